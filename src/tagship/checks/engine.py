@@ -1,0 +1,85 @@
+"""Runs checks over facts and gives each its verdict: the one place where configuration meets findings."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import ClassVar, Protocol
+
+from tagship.domain.facts import Facts
+from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
+from tagship.errors import FactUnknown
+
+
+class Check(Protocol):
+    """One rule, as a class whose attributes are its words.
+
+    `id` is the good state in kebab-case, `title` a sentence that is true when the check passes, `why`
+    and `fix` full sentences. `run` yields what is wrong; it knows neither configuration nor outcome nor
+    format. It raises NotApplicable where it has nothing to look at.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    why: ClassVar[str]
+    fix: ClassVar[str]
+    severity: ClassVar[Severity]
+    needs: ClassVar[frozenset[str]]
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Yield every finding; nothing to yield is a pass."""
+
+
+Onlooker = Callable[[Verdict], None]
+
+
+def examine(
+    checks: Iterable[Check],
+    facts: Facts,
+    *,
+    excused: Mapping[str, str],
+    offline: bool = False,
+    onlooker: Onlooker | None = None,
+) -> tuple[Verdict, ...]:
+    """A verdict for every check, in order.
+
+    `excused` maps the id of a check to the reason why it is not asked. A check that needs the network is
+    unknown, not passed, when `offline`. A crash in one check is that check's unknown and hides no other
+    verdict.
+    """
+    verdicts: list[Verdict] = []
+    for check in checks:
+        verdict = _examine(check, facts, excused=excused, offline=offline)
+        verdicts.append(verdict)
+        if onlooker is not None:
+            onlooker(verdict)
+    return tuple(verdicts)
+
+
+def _examine(check: Check, facts: Facts, *, excused: Mapping[str, str], offline: bool) -> Verdict:
+    if check.id in excused:
+        return verdict_on(check, Outcome.SKIPPED, reason=excused[check.id])
+    if offline and "network" in check.needs:
+        return verdict_on(check, Outcome.UNKNOWN, reason="needs the network, and --offline was given")
+    try:
+        findings = tuple(check.run(facts))
+    except NotApplicable as skipped:
+        return verdict_on(check, Outcome.SKIPPED, reason=str(skipped))
+    except FactUnknown as unknown:
+        return verdict_on(check, Outcome.UNKNOWN, reason=unknown.message)
+    except Exception as crash:  # noqa: BLE001 -- one broken check must not hide the verdicts of the others
+        return verdict_on(check, Outcome.UNKNOWN, reason=f"the check itself broke: {crash!r}")
+    return verdict_on(check, Outcome.FAILED if findings else Outcome.PASSED, findings=findings)
+
+
+def verdict_on(
+    check: Check, outcome: Outcome, *, reason: str | None = None, findings: tuple[Finding, ...] = ()
+) -> Verdict:
+    """Join an outcome to the words of its check."""
+    return Verdict(
+        id=check.id,
+        title=check.title,
+        severity=check.severity,
+        outcome=outcome,
+        why=check.why,
+        fix=check.fix,
+        reason=reason,
+        findings=findings,
+    )

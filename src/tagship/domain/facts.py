@@ -1,0 +1,259 @@
+"""What may be asked of the world, and what the checks may ask.
+
+Ports are what steps get in their constructors; `Facts` is what checks see. Everything that comes back is
+frozen. A fact that cannot be had raises FactUnknown with the reason, and nothing passes on it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from packaging.version import Version
+
+from tagship.domain.artifact import Artifact, IndexPage, Manifest
+from tagship.domain.changelog import Changelog
+from tagship.domain.config import Config
+from tagship.domain.credential import Credential, Liveness, TokenShape
+from tagship.domain.distribution import Distribution
+from tagship.domain.project import Project
+from tagship.domain.version import TagTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag as git has it.
+
+    `object_name` is the tag object of an annotated tag, the commit of a lightweight one; `tagged_at` is
+    None for a lightweight tag.
+    """
+
+    name: str
+    commit: str
+    object_name: str
+    tagged_at: datetime | None = None
+
+    @property
+    def annotated(self) -> bool:
+        """Whether the tag is an object of its own, with a tagger, a time and a message."""
+        return self.object_name != self.commit
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What a remote repository shows: its name here, and each tag's object and commit there."""
+
+    name: str
+    tags: Mapping[str, Tag]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a commit stands: on main, on a declared release line, or elsewhere.
+
+    `branches` are all local and remote-tracking branches that contain the commit.
+    """
+
+    main: str
+    on_main: bool
+    lines: tuple[str, ...]
+    branches: tuple[str, ...]
+
+
+class Tree(Protocol):
+    """Files at one state: a commit, or a directory. Paths are relative and use forward slashes."""
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, links inside the tree followed; None where there is none."""
+
+    def paths(self) -> Sequence[str]:
+        """Every file that git tracks, or that the directory holds, sorted."""
+
+
+class Repository(Protocol):
+    """A git repository, asked by name; every answer may raise FactUnknown."""
+
+    @property
+    def root(self) -> Path:
+        """The top of the working tree."""
+
+    def tags(self) -> Mapping[str, Tag]:
+        """Every local tag by name."""
+
+    def tree(self, commit: str) -> Tree:
+        """The files of a commit."""
+
+    def tags_reached_from(self, commit: str) -> frozenset[str]:
+        """The tags on this commit and on its ancestors."""
+
+    def branches_containing(self, commit: str) -> tuple[str, ...]:
+        """Local and remote-tracking branches that contain the commit; `origin/main` names the latter."""
+
+    def default_branch(self) -> str:
+        """The branch that the project calls main."""
+
+    def remote(self) -> Remote | None:
+        """The remote's tags as they are now; None where the repository has no remote."""
+
+    def committed_at(self, commit: str) -> datetime:
+        """When a commit was committed."""
+
+    def complete(self) -> None:
+        """Fetch exactly what a shallow, tagless or single-branch clone lacks; raises FactUnknown."""
+
+
+class Index(Protocol):
+    """A package index, read and written."""
+
+    def page(self, project: str) -> IndexPage:
+        """What the index knows of a project, past every cache that can be passed."""
+
+    def upload(self, path: Path, artifact: Artifact, credential: Credential, progress: "Progress") -> "UploadAnswer":
+        """Send one file; raises CredentialHalt, Conflict, Incomplete or FactUnknown."""
+
+    def probe(self, credential: Credential) -> Liveness:
+        """Ask, without uploading anything, whether the index knows the credential."""
+
+    def download(self, url: str, target: Path, progress: "Progress") -> None:
+        """Fetch one file as the index serves it; raises FactUnknown."""
+
+
+Progress = Callable[[int, int], None]
+"""Called with bytes done and bytes in all while something is transferred."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadAnswer:
+    """What the index said to a file it took: its warnings, if any."""
+
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HostRelease:
+    """A release on the code host, draft or public; `assets` are file names."""
+
+    id: int
+    url: str
+    draft: bool
+    notes: str
+    assets: tuple[str, ...] = ()
+
+
+class Host(Protocol):
+    """The code host's releases."""
+
+    def release(self, tag: str) -> HostRelease | None:
+        """The release of a tag, drafts included."""
+
+    def draft(self, tag: str, *, title: str, notes: str, prerelease: bool) -> HostRelease:
+        """Make a draft that nobody is told about."""
+
+    def attach(self, release: HostRelease, name: str, content: bytes) -> None:
+        """Add one file to a draft."""
+
+    def publish(self, release: HostRelease, *, latest: bool) -> HostRelease:
+        """Make a draft public; watchers are told."""
+
+
+class Builder(Protocol):
+    """Turns a pristine checkout into distributions."""
+
+    def build(self, *, tag: str, commit: str, target: Path) -> Mapping[str, str]:
+        """Build the sdist, and the wheel from it, into an empty directory; the toolchain that did it.
+
+        Raises BuildFailed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What a clean environment said after installing: version, importable names, interpreter."""
+
+    version: str
+    imported: tuple[str, ...]
+    python: str
+
+
+class CleanRoom(Protocol):
+    """Installs from an index into an environment that has seen nothing else."""
+
+    def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
+        """Install exactly that version from the index, import what it brings; raises TagshipError."""
+
+
+class Facts(Protocol):
+    """What the checks may ask; each is looked up once, when first asked for."""
+
+    @property
+    def config(self) -> Config:
+        """What the project decided."""
+
+    @property
+    def template(self) -> TagTemplate:
+        """How the project spells its tags."""
+
+    @property
+    def tag_name(self) -> str:
+        """The tag in question, whether it exists or not."""
+
+    @property
+    def tags(self) -> Mapping[str, Tag]:
+        """Every local tag by name."""
+
+    @property
+    def tag(self) -> Tag:
+        """The tag in question; unknown where it does not exist."""
+
+    @property
+    def version(self) -> Version:
+        """The version that the tag names; unknown where it names none."""
+
+    @property
+    def remote(self) -> Remote | None:
+        """The remote's tags now; None where there is no remote."""
+
+    @property
+    def standing(self) -> Standing:
+        """Where the tagged commit stands."""
+
+    @property
+    def reached(self) -> frozenset[Version]:
+        """The versions whose tags are on ancestors of the tagged commit."""
+
+    @property
+    def committed_at(self) -> datetime:
+        """When the tagged commit was committed."""
+
+    @property
+    def project(self) -> Project:
+        """The project at the tagged commit."""
+
+    @property
+    def changelog(self) -> Changelog | None:
+        """The changelog at the tagged commit; None where the project keeps none."""
+
+    @property
+    def index(self) -> IndexPage:
+        """What the index knows of the project."""
+
+    @property
+    def token(self) -> TokenShape:
+        """How the token looks from outside."""
+
+    @property
+    def liveness(self) -> Liveness:
+        """Whether the index knows the credential."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest beside the distributions."""
+
+    @property
+    def distributions(self) -> Sequence[Distribution]:
+        """The built files, opened and read."""
+
+    @property
+    def strangers(self) -> Sequence[str]:
+        """Files among the distributions that the manifest does not name."""
