@@ -1,0 +1,16 @@
+"""Projects built by uv_build, which takes a static version and nothing else."""
+
+from typing import Final
+
+from tagship.adapters.backends.manifest import Manifest, no_identity
+from tagship.adapters.backends.reading import NotStatic, Reading
+
+BUILD_BACKENDS: Final = frozenset({"uv_build"})
+REQUIREMENT: Final = "uv-build"
+
+read_identity = no_identity
+
+
+def read_version(manifest: Manifest) -> Reading:
+    """Raises NotStatic: there is nowhere else to look than in `[project]`."""
+    raise NotStatic(f"uv_build takes no version but the one under [project] in {manifest.toml.path}")

@@ -1,0 +1,67 @@
+"""What a range of commits added, line by line."""
+
+import re
+from collections.abc import Iterator
+
+from tagship.adapters.git.command import Git
+from tagship.domain.facts import AddedLine
+
+_FLAGS = (
+    # Each of these is a setting that a user may have changed.
+    "--no-color", "--no-ext-diff", "--no-textconv", "--unified=0", "--inter-hunk-context=0", "--find-renames",
+    "--src-prefix=a/", "--dst-prefix=b/", "--no-indent-heuristic", "--ignore-submodules=all",
+)  # fmt: skip
+_HUNK = re.compile(rb"@@ -\d+(?:,(?P<removed>\d+))? \+(?P<line>\d+)(?:,(?P<added>\d+))? @@")
+_ESCAPE = re.compile(rb"\\(?:(?P<octal>[0-7]{3})|(?P<letter>.))")
+_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"v": b"\v", b"f": b"\f"}
+
+
+def added_lines(git: Git, before: str, after: str) -> tuple[AddedLine, ...]:
+    """The lines of Python files that stand in `after` and not in `before`; both are full names of commits."""
+    patch = git("diff", *_FLAGS, before, after, "--", "*.py", "*.pyi").stdout
+    return tuple(_additions(patch.split(b"\n")))
+
+
+def _additions(lines: list[bytes]) -> Iterator[AddedLine]:
+    path = ""
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        position += 1
+        hunk = _HUNK.match(line)
+        if hunk is None:
+            if line.startswith(b"+++ "):
+                path = _path(line.removeprefix(b"+++ "))
+            continue
+        # What a line says proves nothing: an added line may look like a header. The counts tell.
+        removed, added = (int(count) if count is not None else 1 for count in hunk.group("removed", "added"))
+        while removed or added:
+            line = lines[position]
+            position += 1
+            if line.startswith(b"-"):
+                removed -= 1
+            elif line.startswith(b"+"):
+                yield AddedLine(path, int(hunk["line"]) + _total(hunk) - added, _text(line))
+                added -= 1
+
+
+def _total(hunk: re.Match[bytes]) -> int:
+    return int(hunk["added"]) if hunk["added"] is not None else 1
+
+
+def _text(line: bytes) -> str:
+    return line[1:].decode("utf-8", "replace").removesuffix("\r")
+
+
+def _path(shown: bytes) -> str:
+    """A path as a patch shows it: quoted where it holds odd characters, with a tab behind where it holds a space."""
+    raw = shown.removesuffix(b"\t")
+    if raw.startswith(b'"'):
+        raw = _ESCAPE.sub(_unescaped, raw[1:-1])
+    return raw.removeprefix(b"b/").decode("utf-8", "surrogateescape")
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    if escape["octal"]:
+        return bytes([int(escape["octal"], 8)])
+    return _LETTERS.get(escape["letter"], escape["letter"])

@@ -1,0 +1,361 @@
+"""A git repository, asked by name: tags, branches, files, the remote."""
+
+import os
+import re
+import weakref
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from tagship.adapters.git.additions import added_lines
+from tagship.adapters.git.checkout import Checkout
+from tagship.adapters.git.command import NETWORK, TRANSFER, Git
+from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, refspecs
+from tagship.adapters.git.objects import GitTree, ObjectReader, message_in, time_in
+from tagship.adapters.git.references import (
+    HEADS,
+    REMOTES,
+    TAGS,
+    Advertised,
+    References,
+    advertised,
+    local_tags,
+    references,
+    short_names,
+)
+from tagship.adapters.process import ProcessFailed, without_credentials
+from tagship.domain.facts import AddedLine, Remote, Tag
+from tagship.errors import AtRef, Conflict, Edit, FactUnknown, Run, UsageError
+
+_CONFIGURATION = r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch)$"
+_REMOTE_URL = re.compile(r"remote\.(?P<name>.+)\.url")
+
+
+class GitRepository(AbstractContextManager["GitRepository"]):
+    """The port `Repository`, with git behind it.
+
+    Nothing that can change is remembered, but for objects, which cannot. Questions about history complete a
+    shallow clone first, or raise FactUnknown where `may_fetch` is off. Leave the context, or `close`, to end
+    the one process that stays open.
+    """
+
+    def __init__(self, root: Path, *, may_fetch: bool = True) -> None:
+        self.root = root
+        self.git = Git(root)
+        self._may_fetch = may_fetch
+        self._objects = ObjectReader(self.git)
+        self._trees: dict[str, GitTree] = {}
+        self._head_of_remote: str | None = None
+        self._finalizer = weakref.finalize(self, self._objects.close)
+
+    @classmethod
+    def at(cls, directory: Path, *, may_fetch: bool = True) -> Self:
+        """The repository that a directory lies in; raises UsageError where there is none with a working tree."""
+        git = Git(directory)
+        found = git("rev-parse", "--is-bare-repository", "--git-common-dir", "--show-toplevel", check=False)
+        answers = os.fsdecode(found.stdout).split("\n")[:-1]
+        if found.returncode != 0:
+            raise _no_repository(directory, found.complaint, bare=answers[:1] == ["true"], inside=len(answers) > 1)
+        repository = cls(Path(answers[2]), may_fetch=may_fetch)
+        repository.common_directory = (directory / answers[1]).resolve()
+        return repository
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process that reads objects; asking again starts another one."""
+        self._objects.close()
+
+    @cached_property
+    def common_directory(self) -> Path:
+        """Where objects and references are, which a linked working tree shares with its main one."""
+        return (self.root / os.fsdecode(self.git("rev-parse", "--git-common-dir").stdout.rstrip(b"\n"))).resolve()
+
+    # -- commits and files ----------------------------------------------------------------------------------------
+
+    def commit_of(self, ref: str) -> str:
+        """The full name of the commit that a reference or an abbreviation leads to; raises FactUnknown."""
+        found = self._peel(ref)
+        if found is not None:
+            return found
+        if ref == "HEAD":
+            raise FactUnknown(
+                "there is no commit here yet", where=AtRef(ref), remedy=Run(("git", "commit", "-m", "Begin"))
+            )
+        raise FactUnknown(f"{ref} leads to no commit here", where=AtRef(ref))
+
+    def _peel(self, ref: str) -> str | None:
+        found = self._objects.read(f"{ref}^{{commit}}")
+        return None if found is None else found.name
+
+    def head(self) -> str:
+        """The commit that is checked out; raises FactUnknown where there is none yet."""
+        return self.commit_of("HEAD")
+
+    def current_branch(self) -> str | None:
+        """The branch that is checked out, even one without a commit; None for a detached HEAD."""
+        found = self.git("symbolic-ref", "--quiet", "HEAD", check=False)
+        return found.text.strip().removeprefix(HEADS) if found.returncode == 0 else None
+
+    def tree(self, commit: str) -> GitTree:
+        """The files of a commit, as they are stored: no filter and no line end is applied."""
+        name = self.commit_of(commit)
+        return self._trees.setdefault(name, GitTree(self.git, self._objects, name))
+
+    def committed_at(self, commit: str) -> datetime:
+        """When a commit was committed, in the committer's time zone."""
+        found = self._objects.read(f"{commit}^{{commit}}")
+        moment = None if found is None else time_in(found.content)
+        if moment is None:
+            raise FactUnknown(f"{commit} leads to no commit with a time", where=AtRef(commit))
+        return moment
+
+    def added_lines(self, before: str, after: str) -> Sequence[AddedLine]:
+        """The lines of Python files that stand in `after` and not in `before`; a file that only moved adds none."""
+        return added_lines(self.git, self.commit_of(before), self.commit_of(after))
+
+    def is_dirty(self, *, untracked: bool = False) -> bool:
+        """Whether tracked files differ from HEAD; when asked, also whether files lie around that nobody ignores."""
+        others = "normal" if untracked else "no"
+        return bool(self.git("status", "--porcelain", "-z", f"--untracked-files={others}").stdout)
+
+    # -- tags and branches ----------------------------------------------------------------------------------------
+
+    def tags(self) -> Mapping[str, Tag]:
+        """Every local tag that leads to a commit, by name."""
+        return local_tags(self.git, self._peel)
+
+    def head_tags(self) -> tuple[str, ...]:
+        """The tags on the commit that is checked out, sorted."""
+        head = self.head()
+        return tuple(sorted(tag.name for tag in self.tags().values() if tag.commit == head))
+
+    def tag_message(self, name: str) -> str | None:
+        """The message of an annotated tag without its signature; None for a lightweight one."""
+        found = self._objects.read(TAGS + name)
+        if found is None:
+            raise FactUnknown(f"there is no tag {name} here", where=AtRef(name))
+        return message_in(found.content) if found.type == "tag" else None
+
+    def tags_reached_from(self, commit: str) -> frozenset[str]:
+        """The tags on this commit and on its ancestors."""
+        self._complete_history()
+        reached = references(self.git, f"--merged={self.commit_of(commit)}", TAGS)
+        return frozenset(ref.removeprefix(TAGS) for ref in reached.names)
+
+    def branches(self) -> tuple[str, ...]:
+        """Local and remote-tracking branches, sorted; `origin/main` names one of the latter."""
+        return references(self.git, HEADS, REMOTES).branches
+
+    def branches_containing(self, commit: str) -> tuple[str, ...]:
+        """Local and remote-tracking branches that contain the commit, sorted."""
+        self._complete_history()
+        return references(self.git, f"--contains={self.commit_of(commit)}", HEADS, REMOTES).branches
+
+    def default_branch(self) -> str:
+        """What the remote's HEAD stands for, or else the one branch that can be meant; raises FactUnknown."""
+        known = references(self.git, HEADS, REMOTES)
+        remote = self.remote_name
+        if remote is not None:
+            prefix = f"{REMOTES}{remote}/"
+            main = known.symbolic.get(f"{prefix}HEAD", "").removeprefix(prefix) or self._ask_head(remote)
+            if main:
+                return main
+        return self._customary_branch(known, remote)
+
+    def _ask_head(self, remote: str) -> str | None:
+        """The remote's word, or None where it gives none: there are other ways to tell."""
+        if self._head_of_remote is None and self._may_fetch:
+            try:
+                self._list(remote, "HEAD")
+            except FactUnknown:
+                return None
+        return self._head_of_remote
+
+    def _customary_branch(self, known: References, remote: str | None) -> str:
+        local = set(short_names(ref for ref in known.names if ref.startswith(HEADS)))
+        tracked = {name.removeprefix(f"{remote}/") for name in known.branches if name.startswith(f"{remote}/")}
+        candidates = [name for name in CUSTOMARY_MAINS if name in local | tracked]
+        if len(candidates) == 1:
+            return candidates[0]
+        usual = self._configuration.get("init.defaultbranch")
+        if usual in local:
+            return str(usual)
+        current = self.current_branch()
+        if not candidates and current is not None and local <= {current}:
+            return current
+        raise FactUnknown(
+            "which branch is main cannot be told from this clone",
+            remedy=Edit('write branch = "NAME" under [tool.tagship]'),
+        )
+
+    # -- the remote -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _configuration(self) -> Mapping[str, str]:
+        found = self.git("config", "--null", "--get-regexp", _CONFIGURATION, check=False)
+        return dict(entry.split("\n", 1) for entry in found.text.split("\0") if "\n" in entry)
+
+    @cached_property
+    def remote_name(self) -> str | None:
+        """`origin`, else the only one, else the one that the current branch follows; None for no remote at all."""
+        names = [found["name"] for key in self._configuration if (found := _REMOTE_URL.fullmatch(key))]
+        if "origin" in names:
+            return "origin"
+        if len(names) <= 1:
+            return names[0] if names else None
+        upstream = self._configuration.get(f"branch.{self.current_branch()}.remote")
+        if upstream in names:
+            return upstream
+        raise FactUnknown(
+            f"which of the remotes {', '.join(sorted(names))} is meant cannot be told",
+            remedy=Run(("git", "remote", "rename", min(names), "origin")),
+        )
+
+    def remote_url(self) -> str | None:
+        """Where the remote is, rewritten as git is configured to and without credentials; None for no remote."""
+        name = self.remote_name
+        if name is None:
+            return None
+        url = self.git("ls-remote", "--get-url", name).text.strip()
+        return without_credentials(url) if url.startswith("http") else url
+
+    def remote(self) -> Remote | None:
+        """The remote's tags as they are now; None where there is no remote, FactUnknown where it gives no answer."""
+        name = self.remote_name
+        return None if name is None else Remote(name, self._list(name, "HEAD", f"{TAGS}*").tags)
+
+    def _list(self, remote: str, *patterns: str) -> Advertised:
+        if not self._may_fetch:
+            raise FactUnknown(f"the remote {remote} is not asked while offline")
+        try:
+            listed = self.git("ls-remote", "--symref", "--end-of-options", remote, *patterns, timeout=NETWORK)
+        except ProcessFailed as failure:
+            raise FactUnknown(
+                f"the remote {remote} gives no answer: {failure.completed.complaint}",
+                remedy=Run(("git", "ls-remote", remote)),
+            ) from failure
+        seen = advertised(listed.text)
+        self._head_of_remote = None if seen.head is None else seen.head.removeprefix(HEADS)
+        return seen
+
+    # -- what a clone may lack ------------------------------------------------------------------------------------
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether history ends here before it began."""
+        boundary = self.common_directory / "shallow"
+        return boundary.is_file() and boundary.stat().st_size > 0
+
+    def lacks(self, *, branch: str | None = None, lines: Sequence[str] = ()) -> Lacking:
+        """What `complete` would ask the remote for; asks nobody."""
+        return lacking(
+            references(self.git, HEADS, REMOTES, TAGS),
+            shallow=self.is_shallow,
+            remote=self.remote_name,
+            branch=branch,
+            lines=lines,
+        )
+
+    def _complete_history(self) -> None:
+        if self.is_shallow:
+            self.complete()
+
+    def complete(self, *, branch: str | None = None, lines: Sequence[str] = ()) -> None:
+        """Fetch history, tags, the main branch and the lines of release, each only where it is not here.
+
+        `lines` are names or shell-style patterns. A local tag is never moved. Raises FactUnknown where
+        something that is missing cannot be fetched.
+        """
+        known = references(self.git, HEADS, REMOTES, TAGS)
+        remote = self.remote_name
+        lack = lacking(known, shallow=self.is_shallow, remote=remote, branch=branch, lines=lines)
+        if not lack.anything:
+            return
+        if remote is None:
+            raise FactUnknown("this clone has no history and no remote to fetch it from")
+        if not self._may_fetch:
+            raise FactUnknown(
+                f"this clone lacks {lack}, and nothing is fetched while offline", remedy=lack.remedy(remote)
+            )
+        seen = self._list(remote, "HEAD", f"{HEADS}*", f"{TAGS}*")
+        specs = refspecs(lack, known, seen, remote)
+        if specs:
+            self._fetch(remote, specs, lack)
+
+    def _fetch(self, remote: str, specs: Sequence[str], lack: Lacking) -> None:
+        options = [
+            "--quiet",
+            "--no-tags",
+            "--no-prune",
+            "--no-recurse-submodules",
+            "--no-auto-maintenance",
+            "--no-write-fetch-head",
+            "--stdin",
+        ]
+        if lack.history:
+            options.append("--unshallow")
+        try:
+            self.git(
+                "fetch", *options, remote, stdin="\n".join(specs).encode("utf-8", "surrogateescape"), timeout=TRANSFER
+            )
+        except ProcessFailed as failure:
+            raise FactUnknown(
+                f"this clone lacks {lack}, and {remote} does not give it: {failure.completed.complaint}",
+                remedy=lack.remedy(remote),
+            ) from failure
+        finally:
+            # The reader knows the old end of history.
+            self._objects.close()
+        if self.is_shallow:
+            raise FactUnknown(f"the remote {remote} is shallow itself: its history ends before it began")
+
+    # -- a pristine copy ------------------------------------------------------------------------------------------
+
+    def checkout(self, commit: str, into: Path, *, keep_tag: str) -> None:
+        """Put a commit's files into an empty or new directory, with all history and tags beside them.
+
+        Nothing of the working tree, of the user's git configuration or of hooks shows in the files, and
+        nothing is written to this repository. Of the tags on the commit only `keep_tag` is there, so that
+        a backend that asks git for the version gets that one. Raises FactUnknown or Conflict.
+        """
+        self._complete_history()
+        name, tags = self.commit_of(commit), self.tags()
+        if keep_tag not in tags:
+            raise FactUnknown(f"there is no tag {keep_tag} here", where=AtRef(keep_tag))
+        if tags[keep_tag].commit != name:
+            raise Conflict(
+                f"{keep_tag} stands on {tags[keep_tag].commit[:12]}, not on {name[:12]}", where=AtRef(keep_tag)
+            )
+        Checkout(self.git, self.common_directory, into).make(
+            name,
+            without=[tag.name for tag in tags.values() if tag.commit == name and tag.name != keep_tag],
+            origin=self.remote_url() if self.tree(name).read(".gitmodules") is not None else None,
+            promisor=self._promisor(),
+        )
+
+    def _promisor(self) -> str | None:
+        """Where a partial clone gets the objects that it does not have; None for a clone that has them all."""
+        promising = (key.removesuffix("promisor") for key in self._configuration if key.endswith(".promisor"))
+        return next((self._configuration.get(f"{remote}url") for remote in promising), None)
+
+
+def _no_repository(directory: Path, complaint: str, *, bare: bool, inside: bool) -> UsageError:
+    if bare:
+        return UsageError(
+            f"{directory} is a bare repository, without files to release", remedy=Edit("run it in a clone of it")
+        )
+    if inside:
+        return UsageError(f"{directory} is inside a .git directory", remedy=Edit("run it in the working tree"))
+    if "dubious ownership" in complaint:
+        return UsageError(
+            f"git does not read {directory}: it belongs to somebody else",
+            remedy=Run(("git", "config", "--global", "--add", "safe.directory", str(directory.resolve()))),
+        )
+    if "not a git repository" in complaint:
+        return UsageError(f"{directory} is not in a git repository", remedy=Run(("git", "init", str(directory))))
+    return UsageError(f"git does not read {directory}: {complaint}", remedy=Run(("git", "-C", str(directory), "fsck")))

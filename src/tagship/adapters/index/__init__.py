@@ -1,0 +1,137 @@
+"""A package index, read and written.
+
+- simple: reading a project's page, JSON or HTML
+- form: the upload form, out of the file's own metadata
+- upload: sending it, and never twice
+- answers: what the index's refusals mean
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from tagship.adapters.http import HttpClient, Patience, Response, host_of
+from tagship.adapters.index.answers import refusal_in
+from tagship.adapters.index.simple import ACCEPT, read_page
+from tagship.adapters.index.upload import Sender
+from tagship.adapters.quoting import is_web_page, words_in
+from tagship.domain.artifact import Artifact, IndexPage
+from tagship.domain.credential import Credential, Liveness
+from tagship.domain.endpoints import Endpoints
+from tagship.domain.facts import Progress, UploadAnswer
+from tagship.errors import CredentialHalt, Edit, FactUnknown
+
+_OK = 200
+_BAD_REQUEST = 400
+_UNAUTHORIZED = 401
+_FORBIDDEN = 403
+_NOT_FOUND = 404
+
+_PROBE = urlencode({":action": "file_upload", "protocol_version": "1"}).encode()
+_ALIVE = "invalid value for name"
+_CHECK_ADDRESS = "check the address of the index"
+
+
+class PackageIndex:
+    """One index over HTTP; `pause` takes seconds, `base_delay` is the first of the growing waits between tries."""
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        http: HttpClient,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        base_delay: float = 1.0,
+    ) -> None:
+        self._endpoints = endpoints
+        self._http = http
+        self._patience = Patience(base_delay=base_delay, pause=pause)
+        self._sender = Sender(endpoints, http, self.page, self._glance, pause, base_delay)
+
+    def page(self, project: str) -> IndexPage:
+        """What the index knows of a project; raises FactUnknown for every answer that is not plainly one."""
+        name = canonicalize_name(project)
+        response = self._patience.ask(lambda: self._ask_for_page(name))
+        return self._read(name, response)
+
+    def _glance(self, project: str) -> IndexPage:
+        name = canonicalize_name(project)
+        return self._read(name, self._ask_for_page(name))
+
+    def _ask_for_page(self, name: NormalizedName) -> Response:
+        # Nothing is kept here; what stands between us and the index is told to ask it again.
+        headers = {"Accept": ACCEPT, "Cache-Control": "no-cache, max-age=0", "Pragma": "no-cache"}
+        return self._http.request("GET", f"{self._endpoints.simple}{name}/", headers=headers)
+
+    def _read(self, name: NormalizedName, response: Response) -> IndexPage:
+        host = host_of(response.url)
+        if urlsplit(response.url).hostname != urlsplit(self._endpoints.simple).hostname:
+            raise FactUnknown(
+                f"{host_of(self._endpoints.simple)} sends the question about {name} on to {host}, another index",
+                remedy=Edit("name the index that serves the project, or switch its fallback off"),
+            )
+        if response.status == _NOT_FOUND:
+            return IndexPage(name, exists=False)
+        if response.status == _OK:
+            return read_page(name, response)
+        if response.status in {_UNAUTHORIZED, _FORBIDDEN}:
+            raise FactUnknown(
+                f"{host} does not let {name} be read without a credential ({response.status})",
+                remedy=Edit("let the index be read from here without one"),
+            )
+        raise FactUnknown(
+            f"{host} answered with status {response.status} when asked about {name}",
+            remedy=Edit("run it again when the index has recovered" if response.transient else _CHECK_ADDRESS),
+        )
+
+    def upload(self, path: Path, artifact: Artifact, credential: Credential, progress: Progress) -> UploadAnswer:
+        """Send one file; what the index already has with the same bytes counts as sent.
+
+        Raises CredentialHalt, Conflict, Refused, Incomplete, ConfigError (for a redirect) or FactUnknown.
+        """
+        return self._sender.send(path, artifact, credential, progress)
+
+    def probe(self, credential: Credential) -> Liveness:
+        """Ask with a form that lacks everything: the index looks at the credential first, then misses the name.
+
+        Says nothing of scope and expiry. Raises FactUnknown where there is no answer at all.
+        """
+        headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        response = self._patience.ask(
+            lambda: self._http.request("POST", self._endpoints.upload, headers=headers, body=_PROBE, auth=credential)
+        )
+        if response.status == _BAD_REQUEST and _ALIVE in words_in(response).casefold():
+            return Liveness.ALIVE
+        refusal = refusal_in(response)
+        about_us = refusal is None or refusal.kind is CredentialHalt
+        if response.status == _UNAUTHORIZED or (
+            response.status == _FORBIDDEN and about_us and not is_web_page(response)
+        ):
+            return Liveness.DEAD
+        return Liveness.UNKNOWN
+
+    def download(self, url: str, target: Path, progress: Progress) -> None:
+        """Fetch one file; `target` appears whole or not at all. Raises FactUnknown."""
+        part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+        try:
+            response = self._patience.ask(lambda: self._fetch(url, part, progress))
+            if response.status != _OK:
+                raise FactUnknown(
+                    f"{host_of(url)} answered with status {response.status} when asked for {target.name}",
+                    remedy=Edit("run it again when the index has recovered"),
+                )
+            part.replace(target)
+        except OSError as error:
+            raise FactUnknown(
+                f"{target} cannot be written: {error.strerror}", remedy=Edit("make room, or name another directory")
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _fetch(self, url: str, part: Path, progress: Progress) -> Response:
+        with part.open("wb") as sink:
+            return self._http.download(url, sink, progress)

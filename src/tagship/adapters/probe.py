@@ -1,0 +1,74 @@
+"""Run inside a clean environment, by its own interpreter: says what is installed there and whether it imports.
+
+Called as `python -I probe.py PROJECT`. Prints one JSON object; imports nothing of ours, and keeps to what
+Python 3.8 understands, because the interpreter is whichever the project wants.
+"""
+
+# Without this the annotations would be evaluated, by a Python that has no words for them.
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+
+
+def modules_in(files: list[str]) -> list[str]:
+    """The outermost importable names among installed files; namespace packages are gone into.
+
+    `files` are paths with forward slashes. Private names count only where there is no other.
+    """
+    sources = [found for found in map(_module, files) if found is not None]
+    packages = {parts[:-1] for parts in sources if parts[-1] == "__init__"}
+    names = set()
+    for parts in sources:
+        outermost = next((parts[:depth] for depth in range(1, len(parts)) if parts[:depth] in packages), parts)
+        if outermost[-1] != "__main__":
+            names.add(".".join(outermost))
+    public = {name for name in names if not any(part.startswith("_") for part in name.split("."))}
+    return sorted(public or names)
+
+
+def _module(file: str) -> tuple[str, ...] | None:
+    """The dotted name of a file as a tuple, or None for a file that cannot be imported."""
+    for suffix in sorted(importlib.machinery.all_suffixes(), key=len, reverse=True):
+        if file.endswith(suffix):
+            parts = tuple(file[: -len(suffix)].split("/"))
+            # Scripts lie outside, metadata in a directory with a dot, stubs in one with a hyphen.
+            return parts if all(part.isidentifier() and part != "__pycache__" for part in parts) else None
+    return None
+
+
+def look(project: str) -> dict[str, object]:
+    """Import what a project brought, and tell."""
+    distribution = importlib.metadata.distribution(project)
+    failed = {}
+    names = modules_in([path.as_posix() for path in distribution.files or ()])
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a stranger's module does is the answer
+            failed[name] = f"{type(error).__name__}: {error}"
+    return {
+        "version": distribution.version,
+        "python": platform.python_version(),
+        "imported": [name for name in names if name not in failed],
+        "failed": failed,
+    }
+
+
+def main() -> None:
+    """Keep standard output for the answer: what modules print while they are imported goes to standard error."""
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    json.dump(look(sys.argv[1]), answer)
+    answer.close()
+    # A module may have started threads that would keep the interpreter waiting.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

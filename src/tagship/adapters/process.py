@@ -1,0 +1,319 @@
+"""The one place where processes are started: no shell, a bounded time, and no child that outlives its question."""
+
+import contextlib
+import os
+import queue
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO, NoReturn, TypeVar
+
+from tagship.errors import Edit, FactUnknown, Remedy, UsageError
+
+T = TypeVar("T")
+
+GRACE = 2.0
+"""Seconds between asking a process group to end and making it."""
+
+_POSIX = os.name == "posix"
+_CHUNK = 1 << 16
+_ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
+_USER_IN_URL = re.compile(r"(?<=://)[^\s/'\"]*@")
+_PREFIX = re.compile(r"^(?:(?:fatal|error|remote|ERROR|FATAL):\s*)+")
+_NOISE = re.compile(r"^(?:warning:|hint:|note:|Cloning into|From |[^A-Za-z]*$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A process that ended; `returncode` is negative for one that a signal ended (POSIX)."""
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def text(self) -> str:
+        """The standard output as text; bytes that are no UTF-8 survive as surrogates."""
+        return self.stdout.decode("utf-8", "surrogateescape")
+
+    @property
+    def complaint(self) -> str:
+        """The first line on standard error, or else on standard output, that says something."""
+        return first_complaint(self.stderr) or first_complaint(self.stdout) or f"it ended with {self.returncode}"
+
+
+class ProcessFailed(FactUnknown):
+    """A process said no; `completed` holds all that it said."""
+
+    def __init__(self, completed: Completed, *, remedy: Remedy | None = None) -> None:
+        super().__init__(f"{title(completed.argv)} failed: {completed.complaint}", remedy=remedy)
+        self.completed = completed
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    timeout: float,
+    check: bool = True,
+    umask: int = -1,
+    on_line: Callable[[str], None] | None = None,
+) -> Completed:
+    """Run a program to its end, or end it and all that it started after `timeout` seconds.
+
+    Standard input is closed unless given. `on_line` sees each line as it comes, without its end; standard
+    error is then part of standard output, and nothing can be given on standard input. Raises UsageError for a
+    program that is not there, FactUnknown when time is up, and ProcessFailed for another exit than 0 unless
+    `check` is off. A KeyboardInterrupt, and a SIGTERM in its place, ends the whole process group first.
+    """
+    if stdin is not None and on_line is not None:
+        raise ValueError("a process whose lines are followed gets no standard input")
+    with (
+        termination_interrupts(),
+        _start(argv, cwd, env, fed=stdin is not None, merged=on_line is not None, umask=umask) as process,
+    ):
+        try:
+            if on_line is None:
+                stdout, stderr = process.communicate(stdin, timeout=timeout)
+            else:
+                stdout, stderr = _follow(process, on_line, time.monotonic() + timeout), b""
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise FactUnknown(f"{title(argv)} took longer than {timeout:g} seconds") from None
+        except BaseException:
+            _end(process)
+            raise
+    completed = Completed(tuple(argv), process.returncode, stdout, stderr)
+    if check and completed.returncode != 0:
+        raise ProcessFailed(completed)
+    return completed
+
+
+def title(argv: Sequence[str]) -> str:
+    """How a command is named in a message: the program and its first word that is no option."""
+    program = Path(argv[0]).stem
+    words = (word for word in argv[1:] if not word.startswith("-") and "=" not in word and os.sep not in word)
+    return " ".join([program, *list(words)[:1]])
+
+
+@contextlib.contextmanager
+def termination_interrupts() -> Iterator[None]:
+    """Within, a SIGTERM or SIGHUP that nobody handles is a KeyboardInterrupt, so that what was begun is tidied up.
+
+    Outside the main thread, where Python lets nobody handle signals, nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ours = [
+        number
+        for name in _ENDING_SIGNALS
+        if (number := getattr(signal, name, None)) is not None and signal.getsignal(number) is signal.SIG_DFL
+    ]
+    for number in ours:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt(f"asked to end by {signal.Signals(number).name}")
+
+
+def _start(
+    argv: Sequence[str],
+    cwd: Path | None,
+    env: Mapping[str, str] | None,
+    *,
+    fed: bool,
+    merged: bool = False,
+    umask: int = -1,
+    errors: BinaryIO | None = None,
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            list(argv),
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors or (subprocess.STDOUT if merged else subprocess.PIPE),
+            # A session of its own: the terminal's Ctrl-C reaches us alone, and we end the group as a whole.
+            # It also takes the terminal away, so that no grandchild can sit there and wait for a password.
+            start_new_session=True,
+            umask=umask if _POSIX else -1,
+        )
+    except (FileNotFoundError, NotADirectoryError) as missing:
+        if cwd is not None and not cwd.is_dir():
+            raise UsageError(f"{cwd} is not a directory", remedy=Edit(f"make the directory {cwd}")) from missing
+        raise UsageError(
+            f"{argv[0]} is not installed, or not on PATH", remedy=Edit(f"install {Path(argv[0]).stem}, or mend PATH")
+        ) from missing
+    except PermissionError as refused:
+        raise UsageError(
+            f"{argv[0]} may not be run: {refused.strerror}", remedy=Edit(f"make {argv[0]} executable")
+        ) from refused
+
+
+def _follow(process: subprocess.Popen[bytes], on_line: Callable[[str], None], deadline: float) -> bytes:
+    """Hand over line after line in the caller's own thread; all of them together."""
+    if process.stdout is None:
+        raise ValueError("a process whose lines are followed needs a pipe")
+    chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_pump, args=(process.stdout.fileno(), chunks), daemon=True).start()
+    collected = bytearray()
+    line = b""
+    while chunk := _next(chunks, process, deadline):
+        collected += chunk
+        *whole, line = (line + chunk).split(b"\n")
+        for each in whole:
+            on_line(_shown(each))
+    if line:
+        on_line(_shown(line))
+    process.wait(timeout=max(deadline - time.monotonic(), 0))
+    return bytes(collected)
+
+
+def _shown(line: bytes) -> str:
+    return line.decode("utf-8", "replace").rstrip("\r")
+
+
+def _pump(source: int, chunks: "queue.SimpleQueue[bytes]") -> None:
+    """Read a pipe to its end, which is told as an empty chunk."""
+    # The pipe is closed under us when the process is given up; then nobody listens any more.
+    with contextlib.suppress(OSError):
+        while chunk := os.read(source, _CHUNK):
+            chunks.put(chunk)
+    chunks.put(b"")
+
+
+def _next(chunks: "queue.SimpleQueue[bytes]", process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    try:
+        return chunks.get(timeout=max(deadline - time.monotonic(), 0))
+    except queue.Empty:
+        raise subprocess.TimeoutExpired(process.args, 0) from None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its whole group: asked first, made to after GRACE seconds."""
+    _signal(process, signal.SIGTERM)
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+    finally:
+        _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    process.wait()
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    # The group may be gone already, which is what is wanted; macOS says so with a PermissionError.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if _POSIX:
+            os.killpg(process.pid, number)
+        else:
+            process.kill()
+
+
+class Conversation:
+    """A process that is kept open and answers on its standard output what it is asked on its standard input."""
+
+    def __init__(self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
+        self._argv = tuple(argv)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the conversation
+        try:
+            self._process = _start(argv, cwd, env, fed=True, errors=self._errors)
+        except BaseException:
+            self._errors.close()
+            raise
+
+    def ask(self, question: bytes, answer: Callable[[BinaryIO], T], *, timeout: float) -> T:
+        """Send a question and read its answer; raises FactUnknown where there is none within `timeout` seconds.
+
+        After any failure the conversation is closed: nobody knows where in its answer it stands.
+        """
+        overdue = threading.Event()
+        watchdog = threading.Timer(timeout, self._give_up, (overdue,))
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            return self._exchange(question, answer)
+        except (OSError, EOFError, ValueError) as broken:
+            raise FactUnknown(self._why(timeout, overdue=overdue.is_set())) from broken
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            watchdog.cancel()
+
+    def _exchange(self, question: bytes, answer: Callable[[BinaryIO], T]) -> T:
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise EOFError
+        process.stdin.write(question)
+        process.stdin.flush()
+        # A pipe of bytes is a buffered reader, which typeshed knows as an IO[bytes] only.
+        return answer(process.stdout)  # type: ignore[arg-type]
+
+    def _give_up(self, overdue: threading.Event) -> None:
+        overdue.set()
+        _signal(self._process, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _why(self, timeout: float, *, overdue: bool) -> str:
+        self._hang_up()
+        self._errors.seek(0)
+        said = first_complaint(self._errors.read())
+        self._errors.close()
+        if overdue:
+            return f"{title(self._argv)} gave no answer for {timeout:g} seconds"
+        return f"{title(self._argv)} failed: {said or 'it ended without an answer'}"
+
+    def _hang_up(self) -> None:
+        process = self._process
+        # A pipe whose reader is gone cannot be flushed, and need not be.
+        with contextlib.suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
+        try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE)
+        finally:
+            _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+    def close(self) -> None:
+        """End the process; closing twice is harmless."""
+        self._hang_up()
+        self._errors.close()
+
+
+def without_credentials(text: str) -> str:
+    """The text with the user part of every URL taken out."""
+    return _USER_IN_URL.sub("", text)
+
+
+def first_complaint(output: bytes) -> str:
+    """The first line that says something, without the words programs put before it, and without credentials."""
+    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines()]
+    telling = next((line for line in lines if not _NOISE.match(line)), "")
+    return without_credentials(_PREFIX.sub("", telling))
+
+
+def last_lines(output: bytes, count: int = 15) -> str:
+    """The last lines that hold anything, as programs put the cause last; without credentials."""
+    lines = [line.rstrip() for line in output.decode("utf-8", "replace").splitlines()]
+    return without_credentials("\n".join([line for line in lines if line.strip()][-count:]))

@@ -1,0 +1,92 @@
+"""The second line of defence: takes secrets out of text before anybody sees it."""
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import NoReturn, SupportsIndex
+from urllib.parse import quote, quote_plus
+
+from tagship.domain.credential import Credential, Secret, SecretLeakError
+
+DEFAULT_USERNAME = "__token__"
+
+# Below this, the middle of an encoding is too short to tell a secret from an ordinary word.
+_SHORTEST_CORE = 8
+
+_BITS_PER_BYTE = 8
+_BITS_PER_DIGIT = 6
+
+
+class Redactor:
+    """Replaces every spelling of its secrets by where they came from.
+
+    A plain Secret is taken to go with the user name `__token__`. Text must be handed over whole: a secret
+    that is cut in two by the caller is not found. An empty secret is nothing and is ignored.
+    """
+
+    __slots__ = ("__pattern", "__replacements")
+
+    def __init__(self, secrets: Iterable[Secret | Credential] = ()) -> None:
+        self.__replacements: dict[str, str] = {}
+        for secret in secrets:
+            self.__learn(secret)
+        # Longest first: a spelling that holds another one must win, or its rest would stay behind.
+        longest_first = sorted(self.__replacements, key=len, reverse=True)
+        self.__pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def __learn(self, secret: Secret | Credential) -> None:
+        held, username = (secret, DEFAULT_USERNAME) if isinstance(secret, Secret) else (secret.secret, secret.username)
+        value = held.reveal()
+        if not value:
+            return
+        for spelling in _spellings(value, username):
+            self.__replacements.setdefault(spelling, f"[secret from {held.origin}]")
+
+    def redact(self, text: str) -> str:
+        """The text, with the origin in place of each secret."""
+        if self.__pattern is None:
+            return text
+        return self.__pattern.sub(lambda found: self.__replacements[found.group()], text)
+
+    def __repr__(self) -> str:
+        return f"<redactor of {len(set(self.__replacements.values()))} secrets>"
+
+    def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn:
+        raise SecretLeakError("a redactor holds secrets, and neither copies nor stores them")
+
+
+def _spellings(value: str, username: str) -> Iterator[str]:
+    """Every way in which a value is likely to be written; never an empty one."""
+    pair = f"{username}:{value}"
+    for text in (pair, value):
+        yield from _quoted(text)
+        yield from _encoded(text.encode("utf-8", "surrogateescape"))
+
+
+def _quoted(text: str) -> Iterator[str]:
+    yield text
+    yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+    raw = text.encode("utf-8", "surrogateescape")
+    for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield quoted
+        yield re.sub("%[0-9A-F]{2}", lambda escape: escape.group().lower(), quoted)
+
+
+def _encoded(raw: bytes) -> Iterator[str]:
+    """Base64 in both alphabets: whole, with and without padding, and from the middle of something longer."""
+    for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
+        whole = alphabet(raw).decode()
+        yield whole
+        yield whole.rstrip("=")
+        for before in range(3):
+            core = _core(alphabet(bytes(before) + raw).decode(), before, len(raw))
+            if len(core) >= _SHORTEST_CORE:
+                yield core
+
+
+def _core(encoded: str, before: int, length: int) -> str:
+    """The digits that depend on nothing but the secret, `before` bytes into the encoded text."""
+    first = -(-before * _BITS_PER_BYTE // _BITS_PER_DIGIT)
+    last = (before + length) * _BITS_PER_BYTE // _BITS_PER_DIGIT
+    return encoded[first:last]

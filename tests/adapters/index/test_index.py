@@ -1,0 +1,143 @@
+"""Probing a credential without uploading, and fetching what the index serves."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from adapters.index.files import NAME
+from adapters.index.test_upload import said
+from adapters.loopback import Answer, Manner, serving
+from adapters.planted import assert_hidden, credential, planted, trail
+from tagship.adapters.http import Unreachable
+from tagship.adapters.index import PackageIndex
+from tagship.domain.credential import Liveness
+from tagship.errors import FactUnknown
+
+MakeIndex = Callable[..., PackageIndex]
+NAME_IS_MISSING = "'' is an invalid value for Name. Error: This field is required. See /core-metadata for more."
+
+
+def nothing(done: int, total: int) -> None:
+    """Watch no progress."""
+
+
+# Probing
+
+
+def test_the_probe_names_no_project(index_at: MakeIndex) -> None:
+    with serving({"POST": [said(400, NAME_IS_MISSING)]}) as server:
+        index_at(server).probe(credential("x"))
+
+    asked = server.asked[0]
+    assert (asked.method, asked.path) == ("POST", "/legacy/")
+    assert parse_qsl(asked.body.decode()) == [(":action", "file_upload"), ("protocol_version", "1")]
+    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert asked.headers["accept"] == "application/json"
+    assert asked.headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "liveness"),
+    [
+        (said(400, NAME_IS_MISSING), Liveness.ALIVE),
+        (Answer(400, reason=NAME_IS_MISSING), Liveness.ALIVE),
+        (said(400, "Invalid value for name. Error: This field is required."), Liveness.ALIVE),
+        (said(403, "Invalid or non-existent authentication information. See /help/#invalid-auth"), Liveness.DEAD),
+        (said(403, "Invalid API Token: token is expired"), Liveness.DEAD),
+        (said(403, "no such user"), Liveness.DEAD),
+        (Answer(403), Liveness.DEAD),
+        (Answer(401), Liveness.DEAD),
+        (said(403, "Read-only mode: Uploads are temporarily disabled."), Liveness.UNKNOWN),
+        (said(403, "New uploads are temporarily disabled. See /help/"), Liveness.UNKNOWN),
+        (Answer(403, b"<!DOCTYPE html><title>Blocked by your network</title>"), Liveness.UNKNOWN),
+        (said(400, "Unknown protocol version."), Liveness.UNKNOWN),
+        (Answer(400, b"bad host name"), Liveness.UNKNOWN),
+        (Answer(200), Liveness.UNKNOWN),
+        (Answer(200, b"<!DOCTYPE html><title>The index</title>"), Liveness.UNKNOWN),
+        (Answer(308, headers={"Location": "/legacy/x/"}), Liveness.UNKNOWN),
+        (Answer(404), Liveness.UNKNOWN),
+        (Answer(410), Liveness.UNKNOWN),
+        (Answer(429), Liveness.UNKNOWN),
+        (Answer(503), Liveness.UNKNOWN),
+    ],
+)
+@pytest.mark.parametrize("site", [True, False])
+def test_what_an_answer_proves(index_at: MakeIndex, answer: Answer, liveness: Liveness, *, site: bool) -> None:
+    with serving({"POST": [answer]}) as server:
+        assert index_at(server, site=site).probe(credential("x")) is liveness
+
+
+def test_no_answer_proves_nothing_and_says_why(index_at: MakeIndex, caplog: pytest.LogCaptureFixture) -> None:
+    value = planted()
+    caplog.set_level(logging.DEBUG)
+    with serving({"POST": [Answer(manner=Manner.CLOSE)]}) as server, pytest.raises(Unreachable) as caught:
+        index_at(server).probe(credential(value))
+
+    assert len(server.asked) == 3
+    assert_hidden(value, trail(caught.value), caplog.text)
+
+
+# Downloading
+
+
+def test_a_file_arrives_whole(index_at: MakeIndex, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 1000
+    target = tmp_path / NAME
+    steps: list[tuple[int, int]] = []
+    with serving({"GET": [Answer(302, headers={"Location": "/files/real"}), Answer(200, content)]}) as server:
+        index_at(server).download(f"{server.url}/files/x", target, lambda *step: steps.append(step))
+
+    assert target.read_bytes() == content
+    assert steps[-1] == (len(content), len(content))
+    assert list(tmp_path.iterdir()) == [target]
+    assert all("authorization" not in asked.headers for asked in server.asked)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Answer(200, b"half", manner=Manner.BREAK_OFF), "broke off"),
+        (Answer(200, b"half", manner=Manner.BREAK_OFF_A_CHUNK), "broke off"),
+        (Answer(manner=Manner.CLOSE), "broke off"),
+        (Answer(404, b"gone"), "status 404"),
+        (Answer(503), "status 503"),
+        (Answer(206, b"part"), "status 206"),
+    ],
+)
+def test_nothing_is_left_of_a_file_that_did_not_arrive(
+    index_at: MakeIndex, tmp_path: Path, answer: Answer, told: str
+) -> None:
+    target = tmp_path / NAME
+    target.write_bytes(b"what was there before")
+    with serving({"GET": [answer]}) as server, pytest.raises(FactUnknown, match=told):
+        index_at(server).download(f"{server.url}/x", target, nothing)
+
+    assert target.read_bytes() == b"what was there before"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_download_that_breaks_off_once_starts_anew(index_at: MakeIndex, tmp_path: Path) -> None:
+    target = tmp_path / NAME
+    with serving({"GET": [Answer(200, b"half and more", manner=Manner.BREAK_OFF), Answer(200, b"whole")]}) as server:
+        index_at(server).download(f"{server.url}/x", target, nothing)
+
+    assert target.read_bytes() == b"whole"
+
+
+def test_a_place_that_cannot_be_written_is_told(index_at: MakeIndex, tmp_path: Path) -> None:
+    with serving({"GET": [Answer(200, b"x")]}) as server, pytest.raises(FactUnknown, match="cannot be written"):
+        index_at(server).download(f"{server.url}/x", tmp_path / "missing" / NAME, nothing)
+
+
+def test_an_interruption_leaves_nothing_behind(index_at: MakeIndex, tmp_path: Path) -> None:
+    def interrupt(done: int, _: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with serving({"GET": [Answer(200, bytes(100_000))]}) as server, pytest.raises(KeyboardInterrupt):
+        index_at(server).download(f"{server.url}/x", tmp_path / NAME, interrupt)
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,114 @@
+"""A secret is found however it is written."""
+
+import base64
+import copy
+import json
+import pickle
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.planted import planted
+from tagship.adapters.redact import Redactor
+from tagship.domain.credential import Credential, Secret, SecretLeakError
+
+MARK = "[secret from TAGSHIP_TOKEN]"
+
+
+def redactor_of(value: str) -> Redactor:
+    return Redactor([Secret(value, origin="TAGSHIP_TOKEN")])
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        str,
+        lambda value: quote(value, safe=""),
+        lambda value: quote(value, safe="").lower() if value.islower() else quote(value, safe=""),
+        quote_plus,
+        lambda value: json.dumps(value)[1:-1],
+        lambda value: json.dumps(value, ensure_ascii=False)[1:-1],
+        lambda value: base64.b64encode(value.encode()).decode(),
+        lambda value: base64.b64encode(value.encode()).decode().rstrip("="),
+        lambda value: base64.urlsafe_b64encode(value.encode()).decode(),
+        lambda value: base64.urlsafe_b64encode(value.encode()).decode().rstrip("="),
+        lambda value: base64.b64encode(f"__token__:{value}".encode()).decode(),
+    ],
+)
+@pytest.mark.parametrize("seed", range(6))
+def test_every_spelling_is_replaced_whole(spell: object, seed: int) -> None:
+    assert callable(spell)
+    value = planted(seed, length=50 + seed)
+
+    assert redactor_of(value).redact(f"before {spell(value)} after") == f"before {MARK} after"
+
+
+@given(
+    before=st.binary(max_size=9),
+    after=st.binary(max_size=9),
+    value=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=12, max_size=80),
+)
+def test_no_alignment_of_base64_hides_it(before: bytes, after: bytes, value: str) -> None:
+    raw = before + value.encode() + after
+
+    for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
+        encoded = alphabet(raw).decode()
+        shown = redactor_of(value).redact(encoded)
+        assert MARK in shown
+        # What is left holds the neighbours and, of the secret, less than a byte at either end.
+        assert len(shown.replace(MARK, "").rstrip("=")) <= (len(before) + len(after)) * 8 / 6 + 4
+
+
+def test_lower_case_escapes_of_an_address_are_found() -> None:
+    value = "a/b+c=" * 4
+
+    assert (
+        redactor_of(value).redact(
+            quote(value, safe="").replace("%2F", "%2f").replace("%2B", "%2b").replace("%3D", "%3d")
+        )
+        == MARK
+    )
+
+
+def test_the_longest_wins() -> None:
+    """A secret that begins with another one is replaced whole, and by its own origin."""
+    short, long = planted(1, 20), planted(1, 20) + "tail"
+    redactor = Redactor([Secret(short, origin="SHORT"), Secret(long, origin="LONG")])
+
+    assert redactor.redact(f"{long} {short}") == "[secret from LONG] [secret from SHORT]"
+
+
+def test_the_user_name_of_a_credential_goes_with_it() -> None:
+    value = planted(3)
+    header = base64.b64encode(f"someone:{value}".encode()).decode()
+    redactor = Redactor([Credential("someone", Secret(value, origin="TAGSHIP_TOKEN"))])
+
+    assert redactor.redact(f"Basic {header}") == f"Basic {MARK}"
+
+
+def test_nothing_to_hide_changes_nothing() -> None:
+    text = "nothing to see, eQ== and a+b"
+
+    assert Redactor().redact(text) == text
+    assert redactor_of("").redact(text) == text
+    assert redactor_of(planted(4)).redact(text) == text
+
+
+def test_the_redactor_itself_keeps_quiet() -> None:
+    value = planted(5)
+    redactor = redactor_of(value)
+
+    assert repr(redactor) == "<redactor of 1 secrets>"
+    with pytest.raises(SecretLeakError):
+        pickle.dumps(redactor)
+    with pytest.raises(SecretLeakError):
+        copy.deepcopy(redactor)
+
+
+def test_bytes_that_are_no_text_are_found_too() -> None:
+    """The environment hands over undecodable bytes as lone surrogates."""
+    value = b"\xff\xfe-odd-bytes-in-a-token".decode("utf-8", "surrogateescape")
+
+    assert redactor_of(value).redact(f"x {value} y") == f"x {MARK} y"
