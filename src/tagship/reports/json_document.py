@@ -1,0 +1,31 @@
+"""One JSON document on the stream, and nothing else."""
+
+import json
+from typing import TextIO
+
+from tagship.reports.documents import Document, Json, document
+from tagship.reports.harmless import well_formed
+from tagship.reports.shown import Shown
+
+
+def render(value: Shown, stream: TextIO) -> None:
+    """Write the value's document; pure ASCII, so that it fits every stream and every parser."""
+    dump(document(value), stream)
+
+
+def dump(content: Document, stream: TextIO) -> None:
+    """Write a document of plain values; lone surrogates are escaped, since strict parsers refuse them."""
+    json.dump(_well_formed(content), stream, indent=2, ensure_ascii=True, allow_nan=False)
+    stream.write("\n")
+
+
+def _well_formed(content: Json) -> Json:
+    match content:
+        case str():
+            return well_formed(content)
+        case list():
+            return [_well_formed(item) for item in content]
+        case dict():
+            return {well_formed(key): _well_formed(item) for key, item in content.items()}
+        case _:
+            return content

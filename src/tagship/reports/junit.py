@@ -1,0 +1,107 @@
+"""JUnit XML, as test reporters read it: a check is a test case.
+
+A failed error is a failure, a failed warning or note is a passed test that printed something, a check
+that could not tell is an error where it leaves the question open. Nothing skipped is without its reason.
+"""
+
+import json
+from typing import TextIO
+from xml.etree import ElementTree as ET
+
+from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
+from tagship.errors import TagshipError
+from tagship.reports.documents import document, kind_of
+from tagship.reports.harmless import lines
+from tagship.reports.shown import Shown
+from tagship.reports.verdicts import findings_of, headline
+
+# Characters that XML 1.0 has no way to write and that are not control characters.
+_NO_XML = dict.fromkeys(map(ord, "\ufffe\uffff"))
+
+
+def render(value: Shown, stream: TextIO) -> None:
+    """Write one `testsuites` document in ASCII; what is neither report nor error is a suite that printed it."""
+    match value:
+        case Report():
+            suite = _report_suite(value)
+        case TagshipError():
+            suite = _error_suite(value)
+        case _:
+            suite = _suite("tagship", [])
+            _child(suite, "system-out", json.dumps(document(value), indent=2))
+    root = ET.Element("testsuites")
+    root.append(suite)
+    ET.indent(root)
+    # Whatever is not ASCII becomes a character reference, so that the declared encoding is true of any stream.
+    stream.write(ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii"))
+    stream.write("\n")
+
+
+def _report_suite(report: Report) -> ET.Element:
+    cases = [_case(report, verdict) for verdict in report.verdicts]
+    suite = _suite(f"tagship {report.command}", cases)
+    suite.set("time", f"{report.seconds:.3f}")
+    _child(suite, "system-out", headline(report))
+    return suite
+
+
+def _error_suite(error: TagshipError) -> ET.Element:
+    case = ET.Element("testcase", {"classname": "tagship", "name": kind_of(error)})
+    told = error.message if error.where is None else f"{error.message}\nat {error.where}"
+    _told(case, "error", error.message, told if error.remedy is None else f"{told}\nfix: {error.remedy}")
+    return _suite("tagship", [case])
+
+
+def _suite(name: str, cases: list[ET.Element]) -> ET.Element:
+    suite = ET.Element("testsuite", {"name": _clean(name), "tests": str(len(cases))})
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
+    suite.extend(cases)
+    return suite
+
+
+def _case(report: Report, verdict: Verdict) -> ET.Element:
+    names = {"classname": _clean(f"tagship.{report.command}"), "name": _clean(verdict.id)}
+    case = ET.Element("testcase", names)
+    reason = verdict.reason or "no reason given"
+    match verdict.outcome:
+        case Outcome.PASSED:
+            pass
+        case Outcome.SKIPPED:
+            _told(case, "skipped", reason, "")
+        case Outcome.UNKNOWN:
+            _told(case, "error" if verdict.leaves_open else "skipped", f"unknown: {reason}", "")
+        case Outcome.FAILED:
+            _failed(case, verdict)
+    return case
+
+
+def _failed(case: ET.Element, verdict: Verdict) -> None:
+    findings = findings_of(verdict)
+    told = "\n\n".join(_finding(finding, verdict) for finding in findings)
+    if verdict.severity is Severity.ERROR:
+        _told(case, "failure", findings[0].message, told)
+        return
+    _child(case, "system-out", f"{verdict.severity.value}: {told}")
+
+
+def _finding(finding: Finding, verdict: Verdict) -> str:
+    place = "" if finding.where is None else f"\nat {finding.where}"
+    return f"{finding.message}{place}\nfix: {finding.remedy or verdict.fix}"
+
+
+def _told(case: ET.Element, tag: str, message: str, text: str) -> None:
+    element = _child(case, tag, text)
+    element.set("message", _clean(message))
+    if tag != "skipped":
+        element.set("type", case.get("name", ""))
+
+
+def _child(parent: ET.Element, tag: str, text: str) -> ET.Element:
+    element = ET.SubElement(parent, tag)
+    element.text = _clean(text) or None
+    return element
+
+
+def _clean(text: str) -> str:
+    return "\n".join(lines(text)).translate(_NO_XML)

@@ -1,0 +1,248 @@
+"""What a person reads: one line per verdict, the failures with their way out, and the verdict last."""
+
+from collections.abc import Mapping, Sequence
+from typing import TextIO, assert_never
+
+from tagship.domain.artifact import Manifest
+from tagship.domain.finding import Report, Verdict
+from tagship.domain.overview import Overview, Status
+from tagship.domain.plan import Done, Effect, Preview, Stopped, Todo
+from tagship.domain.receipt import Receipt
+from tagship.errors import Run, TagshipError
+from tagship.reports.harmless import lines
+from tagship.reports.page import Page
+from tagship.reports.shown import Notes, Shown, Words
+from tagship.reports.standing import (
+    MILESTONES,
+    milestones_row,
+    milestones_sentence,
+    overview_rows,
+    plan_line,
+    proof_line,
+)
+from tagship.reports.verdicts import counted, failures, findings_of, headline, remedies_of, subject, tally, word
+
+FINDINGS_SHOWN = 20
+_STYLES = {
+    "passed": "green",
+    "done": "green",
+    "failed": "bold red",
+    "conflict": "bold red",
+    "warning": "yellow",
+    "note": "cyan",
+    "todo": "cyan",
+    "skipped": "dim",
+    "unknown": "bold magenta",
+}
+_LONGEST_WORD = 8
+_REACH = {
+    Effect.NONE: "",
+    Effect.LOCAL: " (on this machine)",
+    Effect.SHARED: " (others see it)",
+    Effect.FOREVER: " (cannot be undone)",
+}
+
+
+def render(value: Shown, stream: TextIO, *, color: bool = True, width: int | None = None) -> None:
+    """Write any value for a person.
+
+    `color` False is `--no-color`; NO_COLOR and a stream that is no terminal count whatever it says. `width`
+    is in columns and is the terminal's by default.
+    """
+    page = Page(stream, color=color, width=width)
+    match value:
+        case Report():
+            _report(value, page)
+        case Receipt():
+            _receipt(value, page)
+        case Overview():
+            page.pairs(overview_rows(value))
+        case Status():
+            _status(value, page)
+        case Manifest():
+            _manifest(value, page)
+        case Notes():
+            page.verbatim(value.section.body)
+        case TagshipError():
+            _error(value, page)
+        case Words():
+            _words(value, page)
+        case _:
+            _plan(value, page)
+
+
+def _report(report: Report, page: Page) -> None:
+    page.text(subject(report), style="bold")
+    page.blank()
+    numbers = {id(verdict): number for number, verdict in enumerate(failures(report), 1)}
+    for verdict in report.verdicts:
+        _verdict(verdict, numbers.get(id(verdict)), page)
+    page.blank()
+    for verdict in failures(report):
+        _failure(verdict, numbers[id(verdict)], page)
+        page.blank()
+    page.text(tally(report), style="dim")
+    page.text(headline(report), style="bold")
+
+
+def _verdict(verdict: Verdict, number: int | None, page: Page) -> None:
+    parts = [verdict.id]
+    if number is not None:
+        parts.append(f"[{number}]")
+    if verdict.reason is not None:
+        parts.append(f"({verdict.reason})")
+    _line(word(verdict), " ".join(parts), page)
+
+
+def _line(said: str, body: str, page: Page) -> None:
+    page.entry(f"{_sign(said, page)} {said:<{_LONGEST_WORD}} ", body, lead_style=_STYLES[said])
+
+
+def _sign(said: str, page: Page) -> str:
+    symbols = page.symbols
+    return {
+        "passed": symbols.good,
+        "done": symbols.good,
+        "failed": symbols.bad,
+        "conflict": symbols.bad,
+        "warning": symbols.warning,
+        "note": symbols.note,
+        "todo": symbols.todo,
+        "skipped": symbols.skipped,
+        "unknown": symbols.unknown,
+    }[said]
+
+
+def _failure(verdict: Verdict, number: int, page: Page) -> None:
+    said = word(verdict)
+    page.entry(f"[{number}] {said}: ", verdict.id, lead_style=_STYLES[said], style="bold")
+    findings = findings_of(verdict)
+    for finding in findings[:FINDINGS_SHOWN]:
+        page.text(finding.message, indent=4)
+        if finding.where is not None:
+            page.exact(f"at {finding.where}", indent=4, style="dim")
+    if len(findings) > FINDINGS_SHOWN:
+        page.text(f"and {len(findings) - FINDINGS_SHOWN} more, all of them with --json", indent=4)
+    remedies = remedies_of(verdict)
+    for remedy in remedies[:FINDINGS_SHOWN]:
+        page.remedy(remedy, indent=4)
+    if not remedies:
+        page.entry("fix: ", verdict.fix, indent=4, lead_style="bold")
+    page.exact(f"more: tagship explain {verdict.id}", indent=4, style="dim")
+
+
+def _plan(previews: Sequence[Preview], page: Page) -> None:
+    for preview in previews:
+        match preview.state:
+            case Done(evidence):
+                _line("done", f"{preview.name}: {evidence or preview.does}", page)
+            case Todo(missing):
+                _line("todo", f"{preview.name}: {preview.does}{_REACH[preview.effect]}", page)
+                if missing:
+                    page.text(missing, indent=_LONGEST_WORD + 3, style="dim")
+            case Stopped(error):
+                _line("conflict", f"{preview.name}: {preview.does}", page)
+                _problem(error, page, indent=_LONGEST_WORD + 3)
+            case _:
+                assert_never(preview.state)
+    page.blank()
+    page.text(plan_line(tuple(previews)), style="bold")
+
+
+def _problem(error: TagshipError, page: Page, *, indent: int) -> None:
+    page.text(error.message, indent=indent)
+    if error.where is not None:
+        page.exact(f"at {error.where}", indent=indent, style="dim")
+    if error.remedy is not None:
+        page.remedy(error.remedy, indent=indent)
+
+
+def _error(error: TagshipError, page: Page) -> None:
+    first, *rest = lines(error.message)
+    page.entry("error: ", first, lead_style="bold red")
+    for line in rest:
+        page.entry("", line, indent=7)
+    if error.where is not None:
+        page.exact(f"at {error.where}", indent=7, style="dim")
+    if error.remedy is not None:
+        page.remedy(error.remedy)
+
+
+def _receipt(receipt: Receipt, page: Page) -> None:
+    page.pairs(
+        (
+            ("release", f"{receipt.project} {receipt.version}"),
+            ("tag", receipt.tag),
+            ("commit", receipt.commit),
+            ("index", receipt.index),
+            *((("notes sha256", receipt.notes_sha256),) if receipt.notes_sha256 else ()),
+            ("imported", ", ".join(receipt.proof.imported) or "nothing"),
+        )
+    )
+    _section("files", page)
+    for file in receipt.proof.served:
+        page.exact(file.filename, indent=2)
+        page.exact(f"sha256 {file.sha256 or 'not told by the index'}", indent=4, style="dim")
+    if receipt.stages:
+        _section("stages", page)
+        page.pairs(((stage.name, f"{stage.outcome} in {stage.seconds:.1f} s") for stage in receipt.stages), indent=2)
+    if receipt.waived:
+        _section("waived", page)
+        page.pairs(sorted(receipt.waived.items()), indent=2)
+    _toolchain(receipt.toolchain, page)
+    page.blank()
+    page.text(proof_line(receipt), style="bold green")
+
+
+def _manifest(manifest: Manifest, page: Page) -> None:
+    page.pairs(
+        (
+            ("release", f"{manifest.project} {manifest.version}"),
+            ("tag", manifest.tag),
+            ("commit", manifest.commit),
+            ("source date epoch", str(manifest.source_date_epoch)),
+        )
+    )
+    _section("files", page)
+    for file in manifest.files:
+        page.text(f"{file.filename} ({counted(file.size, 'byte')})", indent=2)
+        page.exact(f"sha256 {file.sha256}", indent=4, style="dim")
+    _toolchain(manifest.toolchain, page)
+
+
+def _toolchain(tools: Mapping[str, str], page: Page) -> None:
+    if tools:
+        _section("toolchain", page)
+        page.pairs(sorted(tools.items()), indent=2)
+
+
+def _section(title: str, page: Page) -> None:
+    page.blank()
+    page.text(title, style="bold")
+
+
+def _status(status: Status, page: Page) -> None:
+    page.text(f"{status.project} on {status.index}", style="bold")
+    page.blank()
+    if not status.versions:
+        page.text("no version yet")
+    elif not page.table(MILESTONES, [milestones_row(version) for version in status.versions]):
+        for version in status.versions:
+            page.entry(f"{version.version}  ", milestones_sentence(version))
+    page.blank()
+    if status.next is None:
+        page.text(f"next: nothing; {status.next_because}")
+        return
+    page.text(f"next: {status.next_because}")
+    if isinstance(status.next, Run):
+        page.command(str(status.next))
+    else:
+        page.exact(str(status.next))
+
+
+def _words(words: Words, page: Page) -> None:
+    page.text(words.id, style="bold")
+    page.text(words.title)
+    page.blank()
+    needs = ", ".join(sorted(words.needs)) or "nothing"
+    page.pairs((("why", words.why), ("fix", words.fix), ("severity", words.severity.value), ("needs", needs)))
