@@ -152,8 +152,20 @@ class Conflict(TagshipError):
     exit = Exit.CONFLICT
 
 
+class Refused(TagshipError):
+    """An index or a host refuses what it was given; the message quotes it."""
+
+    exit = Exit.BLOCKED
+
+
 class BuildFailed(TagshipError):
     """The project does not build; the message ends with the backend's last meaningful lines."""
+
+    exit = Exit.BLOCKED
+
+
+class ProofFailed(TagshipError):
+    """What the index serves does not install, or does not import."""
 
     exit = Exit.BLOCKED
 
@@ -162,3 +174,9 @@ class Interrupted(TagshipError):
     """The user, or the system on their behalf, asked us to stop."""
 
     exit = Exit.INTERRUPTED
+
+
+class NotThere(TagshipError):
+    """Something that a release needs does not exist."""
+
+    exit = Exit.BLOCKED

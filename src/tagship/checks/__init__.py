@@ -1,1 +1,80 @@
-"""Placeholder."""
+"""The catalogue: every check by family, in the order in which a person would ask."""
+
+from tagship.checks.artifacts import (
+    ArchivesOpen,
+    DependenciesAreNamed,
+    DistHoldsOnlyTheBuild,
+    FilesMatchTheManifest,
+    MetadataNamesTheRelease,
+    MetadataVersionIsAccepted,
+    OneSdistAtMost,
+    WheelTagsAreAccepted,
+)
+from tagship.checks.changelog import ChangelogHasContent, ChangelogHasNoNewer, ChangelogHasVersion, MainHasTheEntry
+from tagship.checks.credential import (
+    IdentityIsTrusted,
+    TokenIsAlive,
+    TokenIsForThisIndex,
+    TokenIsPresent,
+    TokenIsWellFormed,
+)
+from tagship.checks.engine import Check
+from tagship.checks.tag import TagExists, TagHasNotMoved, TagIsAnnotated, TagIsCanonical, TagIsOnMain, TagIsPushed
+from tagship.checks.version import (
+    CommitIsGreen,
+    VersionFilesAgree,
+    VersionIsAboveIndex,
+    VersionIsAboveTags,
+    VersionIsFree,
+    VersionIsOneStepUp,
+    VersionMatchesTag,
+)
+from tagship.checks.workflow import TestsAreNotNewlySkipped, TriggersAnswerTheTag
+
+GATE: tuple[Check, ...] = (
+    # The tag first: everything below looks at the commit it points to.
+    TagExists(),
+    TagIsCanonical(),
+    TagIsAnnotated(),
+    TagIsOnMain(),
+    # Then what stands in that commit.
+    VersionMatchesTag(),
+    VersionFilesAgree(),
+    VersionIsOneStepUp(),
+    VersionIsAboveTags(),
+    ChangelogHasVersion(),
+    ChangelogHasContent(),
+    ChangelogHasNoNewer(),
+    MainHasTheEntry(),
+    TriggersAnswerTheTag(),
+    TestsAreNotNewlySkipped(),
+    # The network last: what is wrong here is known at once.
+    TagIsPushed(),
+    TagHasNotMoved(),
+    VersionIsAboveIndex(),
+    VersionIsFree(),
+    CommitIsGreen(),
+)
+
+CREDENTIAL: tuple[Check, ...] = (
+    # What can be seen without asking, before what must be asked.
+    TokenIsPresent(),
+    TokenIsWellFormed(),
+    TokenIsForThisIndex(),
+    TokenIsAlive(),
+    IdentityIsTrusted(),
+)
+
+ARTIFACTS: tuple[Check, ...] = (
+    # The directory, then each file, then what stands inside.
+    DistHoldsOnlyTheBuild(),
+    FilesMatchTheManifest(),
+    ArchivesOpen(),
+    MetadataNamesTheRelease(),
+    MetadataVersionIsAccepted(),
+    OneSdistAtMost(),
+    WheelTagsAreAccepted(),
+    DependenciesAreNamed(),
+)
+
+CHECKS: tuple[Check, ...] = (*GATE, *CREDENTIAL, *ARTIFACTS)

@@ -1,1 +1,24 @@
-"""Placeholder."""
+"""The command line: the table of commands, parsing, dispatch, errors rendered once, the exit code.
+
+- commands: COMMANDS, the table
+- options: what the command line said, typed
+- console: where output goes, and in which form
+- dispatch: runs a command and turns errors into words and exit codes
+- place, carry_out: what the commands share: the workplace that is meant, and a plan carried out in front of somebody
+- one module per command
+"""
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run tagship and return the exit code; `--version` is answered without importing anything else."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words == ["--version"]:
+        from tagship import __version__  # noqa: PLC0415 -- the fast path imports what it prints
+
+        sys.stdout.write(f"tagship {__version__}\n")
+        return 0
+    from tagship.cli.dispatch import dispatch  # noqa: PLC0415 -- kept off the fast path
+
+    return dispatch(words)

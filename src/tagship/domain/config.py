@@ -38,6 +38,7 @@ class Config:
     release_lines: tuple[str, ...] = ()
     tag: TagTemplate | None = None
     changelog: str | None = None
+    version_files: tuple[str, ...] = ()
     index: Endpoints = PYPI
     auth: Auth | None = None
     host: str | None = None
@@ -50,3 +51,12 @@ class Config:
         if self.auth is not None:
             return self.auth
         return Auth.TOKEN if self.index.site is None else Auth.TRUSTED
+
+    def excused(self, today: date) -> dict[str, str]:
+        """The checks that are not asked today, each with the reason the project gave."""
+        waived = {
+            check: f"waived until {waiver.until}: {waiver.reason}"
+            for check, waiver in self.waive.items()
+            if today <= waiver.until
+        }
+        return {check: f"exempt: {reason}" for check, reason in self.exempt.items()} | waived

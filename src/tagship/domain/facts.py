@@ -7,6 +7,7 @@ frozen. A fact that cannot be had raises FactUnknown with the reason, and nothin
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from tagship.domain.credential import Credential, Liveness, TokenShape
 from tagship.domain.distribution import Distribution
 from tagship.domain.project import Project
 from tagship.domain.version import TagTemplate
+from tagship.errors import CredentialHalt
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,50 @@ class Standing:
     branches: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class VersionCopy:
+    """A place besides the project's own that spells the version out."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedLine:
+    """A line that a range of commits added; `line` counts from 1 in the newer file."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagTrigger:
+    """A workflow that starts when a tag is pushed, with the patterns it listens to."""
+
+    path: str
+    line: int
+    patterns: tuple[str, ...]
+
+
+class CheckState(Enum):
+    """How a check of the code host ended; PENDING has not."""
+
+    GREEN = "green"
+    RED = "red"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class CommitCheck:
+    """One check that the code host ran on a commit."""
+
+    name: str
+    state: CheckState
+    url: str | None = None
+
+
 class Tree(Protocol):
     """Files at one state: a commit, or a directory. Paths are relative and use forward slashes."""
 
@@ -98,6 +144,9 @@ class Repository(Protocol):
 
     def committed_at(self, commit: str) -> datetime:
         """When a commit was committed."""
+
+    def added_lines(self, before: str, after: str) -> Sequence[AddedLine]:
+        """The lines of Python files that stand in `after` and not in `before`."""
 
     def complete(self) -> None:
         """Fetch exactly what a shallow, tagless or single-branch clone lacks; raises FactUnknown."""
@@ -142,7 +191,10 @@ class HostRelease:
 
 
 class Host(Protocol):
-    """The code host's releases."""
+    """The code host: its releases, and what it says of a commit."""
+
+    def checks(self, commit: str) -> Sequence[CommitCheck]:
+        """The latest state of every check that ran on a commit, our own run left out."""
 
     def release(self, tag: str) -> HostRelease | None:
         """The release of a tag, drafts included."""
@@ -235,6 +287,26 @@ class Facts(Protocol):
         """The changelog at the tagged commit; None where the project keeps none."""
 
     @property
+    def main_changelog(self) -> Changelog | None:
+        """The changelog at the tip of main."""
+
+    @property
+    def version_copies(self) -> Sequence[VersionCopy]:
+        """Where else the tagged commit spells the version out."""
+
+    @property
+    def added_lines(self) -> Sequence[AddedLine]:
+        """The lines of Python added since the last tag that the tagged commit descends from."""
+
+    @property
+    def triggers(self) -> Sequence[TagTrigger]:
+        """The workflows of the tagged commit that start on a tag."""
+
+    @property
+    def commit_checks(self) -> Sequence[CommitCheck] | None:
+        """What the code host says of the tagged commit; None where there is no code host to ask."""
+
+    @property
     def index(self) -> IndexPage:
         """What the index knows of the project."""
 
@@ -245,6 +317,10 @@ class Facts(Protocol):
     @property
     def liveness(self) -> Liveness:
         """Whether the index knows the credential."""
+
+    @property
+    def identity_refusal(self) -> CredentialHalt | None:
+        """Why the index gives this job no token by trusted publishing; None where it does."""
 
     @property
     def manifest(self) -> Manifest:

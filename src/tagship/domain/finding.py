@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from tagship.errors import Exit, Remedy, Where
+from typing import ClassVar
+
+from tagship.errors import Exit, Remedy, TagshipError, Where
 
 
 class Severity(Enum):
@@ -100,3 +102,36 @@ class Report:
         if any(verdict.leaves_open for verdict in self.verdicts):
             return Readiness.UNKNOWN
         return Readiness.READY
+
+    @property
+    def first_cause(self) -> Verdict | None:
+        """The first verdict that stands in the way: a blocker, else an open question."""
+        blocking = (verdict for verdict in self.verdicts if verdict.blocks)
+        return next(blocking, next((verdict for verdict in self.verdicts if verdict.leaves_open), None))
+
+
+class NotReady(TagshipError):
+    """A stage of a plan did not pass; `report` holds every verdict."""
+
+    exit: ClassVar[Exit] = Exit.BLOCKED
+
+    def __init__(self, report: Report) -> None:
+        cause = report.first_cause
+        finding = cause.findings[0] if cause is not None and cause.findings else None
+        reason = finding.message if finding else cause.reason if cause and cause.reason else report.readiness.value
+        super().__init__(
+            reason, where=finding.where if finding else None, remedy=finding.remedy if finding else None
+        )
+        self.report = report
+
+
+class NotKnown(NotReady):
+    """A stage could not be decided."""
+
+    exit = Exit.UNKNOWN
+
+
+class NotTrusted(NotReady):
+    """The credential stage did not pass."""
+
+    exit = Exit.CREDENTIAL

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 PLACEHOLDER = "{version}"
 _LOOKS_LIKE_VERSION = re.compile(r"v?\d+(?:\.\d+)*.*", re.DOTALL)
@@ -57,7 +57,7 @@ def parse_version(text: str) -> Version | None:
     """The version that a text spells under PEP 440, or None."""
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, and a number of more digits than Python converts
         return None
 
 
@@ -69,12 +69,12 @@ def spelling_trap(spelling: str) -> str | None:
     version = parse_version(spelling)
     if version is None:
         return f"{spelling!r} is not a version under PEP 440, and no index would take it"
+    if version.local is not None:
+        return f"{spelling!r} carries the local part +{version.local}, which an index refuses"
     if str(version) == spelling:
         return None
     if _SEMVER_NUMERIC_SUFFIX.fullmatch(spelling):
         return f"{spelling!r} is a pre-release to SemVer but the post-release {version} to PEP 440"
-    if version.local is not None:
-        return f"{spelling!r} carries the local part +{version.local}, which an index refuses"
     return f"{spelling!r} is {version} in its canonical spelling"
 
 

@@ -1,1 +1,13 @@
-"""Placeholder."""
+"""What happens, in which order.
+
+- plans: the plans, each a literal list of steps with a reason per line
+- steps: the steps
+- stages: makes the steps for one workplace
+- execute: runs a plan, and runs it again
+- workplace: one project with all that a release touches
+- config: what the project decided
+- credentials: where the credential comes from
+- gather: looks each fact up once
+- examinations: reports on one tag
+- overview, status, notes: what `show`, `status` and `notes` tell
+"""

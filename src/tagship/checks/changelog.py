@@ -1,0 +1,138 @@
+"""Do the notes of this release stand in the changelog?"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from packaging.version import Version
+
+from tagship.domain.changelog import Changelog, Section
+from tagship.domain.facts import Facts
+from tagship.domain.finding import Finding, NotApplicable, Severity
+from tagship.errors import Edit, FactUnknown, InCommit, InFile
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def section_for(changelog: Changelog, version: Version) -> Section | None:
+    """The section that tells about a version.
+
+    A pre-, post- or dev-release without a section of its own is told about by the section of its final
+    release or, before that is out, by the Unreleased one.
+    """
+    own = changelog.section(version)
+    if own is not None or not (version.is_prerelease or version.is_postrelease):
+        return own
+    final = changelog.section(Version(version.base_version))
+    if final is not None or not version.is_prerelease:
+        return final
+    return next((section for section in changelog.sections if section.version is None), None)
+
+
+class ChangelogHasVersion:
+    """The changelog has a section for the version."""
+
+    id: ClassVar = "changelog-has-version"
+    title: ClassVar = "the changelog has a section for the version"
+    why: ClassVar = "The notes of a release are the changelog's section, word for word; nobody else writes them."
+    fix: ClassVar = (
+        "Add the section on main and tag that commit. As long as nothing was published the tag may be made again; "
+        "afterwards the next version is the way."
+    )
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the section, or the whole changelog, absent."""
+        changelog = facts.changelog
+        if changelog is None:
+            yield Finding(
+                "the project keeps no changelog",
+                where=InCommit(facts.tag.commit),
+                remedy=Edit(f"start CHANGELOG.md on main with the heading '## {facts.version}'"),
+            )
+        elif section_for(changelog, facts.version) is None:
+            yield Finding(
+                f"{changelog.path} has no section for {facts.version}",
+                where=InCommit(facts.tag.commit, changelog.path),
+                remedy=Edit(
+                    f"add a section {facts.version} to {changelog.path} on main; if nothing was published yet, "
+                    f"make {facts.tag_name} again on that commit, else release the next version"
+                ),
+            )
+
+
+class ChangelogHasContent:
+    """The section says something."""
+
+    id: ClassVar = "changelog-has-content"
+    title: ClassVar = "the changelog section has real content"
+    why: ClassVar = "A heading with a comment or a TODO under it tells nobody what changed."
+    fix: ClassVar = "Write at least one sentence or list item that a user of the project understands."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find a section that is empty to a reader."""
+        section = _section(facts)
+        if not section.has_content:
+            yield Finding(
+                f"the section '{section.title}' says nothing yet",
+                where=InCommit(facts.tag.commit, section.path, section.line),
+                remedy=Edit(f"write what changed under '{section.title}' in {section.path}"),
+            )
+
+
+class ChangelogHasNoNewer:
+    """No heading above the section is of a newer version that was never tagged."""
+
+    id: ClassVar = "changelog-has-no-newer"
+    title: ClassVar = "no newer version stands in the changelog already"
+    why: ClassVar = "A heading for a later version that nobody tagged is a slip, or this tag comes too late."
+    fix: ClassVar = "Remove the heading, or mark it Unreleased."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find premature headings."""
+        section, changelog = _section(facts), facts.changelog
+        if changelog is None or section.version is None:
+            raise NotApplicable("the notes are still under Unreleased")
+        tagged = {facts.template.version_in(name) for name in facts.tags}
+        for newer in changelog.newer_than(section.version):
+            if newer.version not in tagged:
+                yield Finding(
+                    f"'{newer.title}' stands above {facts.version}",
+                    where=InCommit(facts.tag.commit, newer.path, newer.line),
+                    remedy=Edit(f"remove '{newer.title}' from {newer.path} or mark it Unreleased"),
+                )
+
+
+class MainHasTheEntry:
+    """Main tells about releases of the maintenance lines, too."""
+
+    id: ClassVar = "main-has-the-entry"
+    title: ClassVar = "main's changelog has this maintenance release as well"
+    why: ClassVar = "Who reads the changelog on main would otherwise never hear of what the maintenance line shipped."
+    fix: ClassVar = "Copy the section to the changelog on main with the next pull request."
+    severity: ClassVar = Severity.WARNING
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find main without the section."""
+        if facts.standing.on_main:
+            raise NotApplicable("the tag is on main")
+        section, main = _section(facts), facts.main_changelog
+        if main is None or section_for(main, facts.version) is None:
+            path = section.path if main is None else main.path
+            yield Finding(
+                f"{facts.standing.main} has no section for {facts.version}",
+                where=InFile(path),
+                remedy=Edit(f"copy '{section.title}' from {facts.tag_name} into {path} on {facts.standing.main}"),
+            )
+
+
+def _section(facts: Facts) -> Section:
+    section = None if facts.changelog is None else section_for(facts.changelog, facts.version)
+    if section is None:
+        raise FactUnknown(f"there is no changelog section for {facts.version} to look at")
+    return section

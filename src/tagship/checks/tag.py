@@ -1,0 +1,183 @@
+"""Is the tag a tag that may ship?"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from tagship.domain.facts import Facts, Tag
+from tagship.domain.finding import Finding, Severity
+from tagship.domain.version import spelling_trap
+from tagship.errors import AtRef, Edit, FactUnknown, Remedy, Run
+
+NOTHING: frozenset[str] = frozenset()
+NETWORK = frozenset({"network"})
+
+
+class TagExists:
+    """The tag that is to ship is there."""
+
+    id: ClassVar = "tag-exists"
+    title: ClassVar = "the tag exists"
+    why: ClassVar = "A release is what a tag points at; without one there is nothing to build and nothing to prove."
+    fix: ClassVar = "Make an annotated tag on the commit to be released, and push that one tag."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the tag absent."""
+        if facts.tag_name not in facts.tags:
+            yield Finding(
+                f"there is no tag {facts.tag_name}",
+                where=AtRef(facts.tag_name),
+                remedy=Run(("git", "tag", "--annotate", facts.tag_name, "--message", facts.tag_name)),
+            )
+
+
+class TagIsCanonical:
+    """The tag spells its version the one way that PEP 440 calls canonical."""
+
+    id: ClassVar = "tag-is-canonical"
+    title: ClassVar = "the tag spells its version canonically"
+    why: ClassVar = (
+        "Installers read versions by PEP 440. A SemVer spelling such as 1.2.3-1 means something else to them "
+        "(a post-release), and 1.2.3-rc.1 is filed as 1.2.3rc1: tag and release would go by two names."
+    )
+    fix: ClassVar = "Tag the same commit with the canonical spelling."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find a spelling that is not the version's own, and name the trap."""
+        where = AtRef(facts.tag_name)
+        spelling = facts.template.spelling_in(facts.tag_name)
+        if spelling is None:
+            yield Finding(
+                f"{facts.tag_name} is not of the form {facts.template.text}",
+                where=where,
+                remedy=Edit(f'name the tag like {facts.template.text}, or set tag = "…" in [tool.tagship]'),
+            )
+            return
+        trap = spelling_trap(spelling)
+        if trap is not None:
+            yield Finding(trap, where=where, remedy=_canonical_tag(facts))
+
+
+def _canonical_tag(facts: Facts) -> Remedy:
+    version = facts.template.version_in(facts.tag_name)
+    if version is None or version.local is not None:
+        return Edit("choose a version that PEP 440 knows and an index takes, such as 1.2.3 or 1.2.3rc1")
+    tag = facts.template.tag_for(version)
+    return Run(("git", "tag", "--annotate", tag, facts.tag_name + "^{commit}", "--message", tag))
+
+
+class TagIsAnnotated:
+    """The tag is an object of its own."""
+
+    id: ClassVar = "tag-is-annotated"
+    title: ClassVar = "the tag is annotated"
+    why: ClassVar = (
+        "A lightweight tag is a bare pointer: it names nobody, has no time and cannot be signed, and tools that "
+        "describe a commit pass over it."
+    )
+    fix: ClassVar = "Replace the lightweight tag by an annotated one, as long as nothing was published from it."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find a lightweight tag."""
+        if not facts.tag.annotated:
+            name = facts.tag.name
+            yield Finding(
+                f"{name} is a lightweight tag",
+                where=AtRef(name),
+                remedy=Run(("git", "tag", "--annotate", "--force", name, name + "^{commit}", "--message", name)),
+            )
+
+
+class TagIsPushed:
+    """The remote has the tag."""
+
+    id: ClassVar = "tag-is-pushed"
+    title: ClassVar = "the tag is on the remote"
+    why: ClassVar = "A release that nobody else can check out cannot be reproduced, reviewed or proved by others."
+    fix: ClassVar = "Push that one tag."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NETWORK
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the tag absent on the remote."""
+        name = facts.tag.name
+        if _on_remote(facts) is None:
+            remote = facts.remote.name if facts.remote else "origin"
+            yield Finding(
+                f"{name} is not on {remote}",
+                where=AtRef(name),
+                remedy=Run(("git", "push", remote, f"refs/tags/{name}")),
+            )
+
+
+class TagHasNotMoved:
+    """The remote's tag is the one we have."""
+
+    id: ClassVar = "tag-has-not-moved"
+    title: ClassVar = "the tag is the same here and on the remote"
+    why: ClassVar = "A published tag that moves makes two releases of one name: what was reviewed is not what is built."
+    fix: ClassVar = "Find out which of the two is right; never move a tag that was published."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NETWORK
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find another object under the same name."""
+        here, there = facts.tag, _on_remote(facts)
+        if there is None:
+            raise FactUnknown(f"{here.name} is not on the remote, so there is nothing to compare it with")
+        if here.commit != there.commit:
+            yield Finding(
+                f"{here.name} is {here.commit[:12]} here and {there.commit[:12]} on the remote",
+                where=AtRef(here.name),
+                remedy=Run(("git", "fetch", "--force", "origin", f"refs/tags/{here.name}:refs/tags/{here.name}")),
+            )
+        elif here.object_name != there.object_name:
+            yield Finding(
+                f"{here.name} was made again on the remote: tag object {here.object_name[:12]} here, "
+                f"{there.object_name[:12]} there, the same commit",
+                where=AtRef(here.name),
+                remedy=Run(("git", "fetch", "--force", "origin", f"refs/tags/{here.name}:refs/tags/{here.name}")),
+            )
+
+
+def _on_remote(facts: Facts) -> Tag | None:
+    if facts.remote is None:
+        raise FactUnknown(
+            "the repository has no remote, so nobody else can have the tag",
+            remedy=Run(("git", "remote", "add", "origin", "URL")),
+        )
+    return facts.remote.tags.get(facts.tag_name)
+
+
+class TagIsOnMain:
+    """The tagged commit is part of main or of a declared release line."""
+
+    id: ClassVar = "tag-is-on-main"
+    title: ClassVar = "the tagged commit is on main or on a declared release line"
+    why: ClassVar = (
+        "What is not on main was not reviewed there and is missing from the next release. An ancestor is enough: "
+        "main may go on while a release is under way."
+    )
+    fix: ClassVar = (
+        "Merge the commit into main and tag what main then has, or declare the branch under release-lines in "
+        "[tool.tagship]. Move a tag only as long as nothing was published from it."
+    )
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the commit elsewhere, and say where."""
+        standing = facts.standing
+        if standing.on_main or standing.lines:
+            return
+        elsewhere = ", ".join(standing.branches) or "no branch at all"
+        yield Finding(
+            f"{facts.tag.name} ({facts.tag.commit[:12]}) is not on {standing.main}; it is on {elsewhere}",
+            where=AtRef(facts.tag.name),
+            remedy=Run(("git", "log", "--oneline", f"{standing.main}..{facts.tag.name}")),
+        )

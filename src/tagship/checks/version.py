@@ -1,0 +1,222 @@
+"""Is the version the right one, and is it still free?"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import ClassVar
+
+from packaging.version import Version
+
+from tagship.domain.facts import Facts
+from tagship.domain.finding import Finding, NotApplicable, Severity
+from tagship.domain.version import is_calendar, is_one_step, line_of, next_versions
+from tagship.errors import AtRef, AtUrl, Edit, FactUnknown, InCommit, Run
+
+NOTHING: frozenset[str] = frozenset()
+NETWORK = frozenset({"network"})
+CLOCKS_MAY_DIFFER_BY = timedelta(minutes=10)
+
+
+class VersionMatchesTag:
+    """The project, at the tagged commit, has the version that the tag names."""
+
+    id: ClassVar = "version-matches-tag"
+    title: ClassVar = "the project's version is the tag's"
+    why: ClassVar = "The index files a release under the version inside the files, whatever the tag says."
+    fix: ClassVar = "Set the version on main to what is to be released, and tag that commit."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find another version in the project's files."""
+        project = facts.project
+        if project.version_is_tag:
+            raise NotApplicable("the backend takes the version from the tag; the built files are compared instead")
+        if project.version is None:
+            raise FactUnknown(project.version_unknown or "the project's version could not be read")
+        if project.version != facts.version:
+            source = project.version_source
+            yield Finding(
+                f"{facts.tag_name} says {facts.version}, the project says {project.version}",
+                where=InCommit(facts.tag.commit, source.path, source.line),
+                remedy=Edit(
+                    f"set {facts.version} in {source.path or source.kind} on main and tag that commit, "
+                    f"or tag this one {facts.template.tag_for(project.version)}"
+                ),
+            )
+
+
+class VersionFilesAgree:
+    """Every file that spells the version out says the same."""
+
+    id: ClassVar = "version-files-agree"
+    title: ClassVar = "every file that carries the version agrees"
+    why: ClassVar = "A second copy that was not bumped makes the program report another version than it has."
+    fix: ClassVar = "Set every copy to the version, or let the others read it from one place."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find copies with another version."""
+        for copy in facts.version_copies:
+            if copy.text != str(facts.version):
+                yield Finding(
+                    f"{copy.path} says {copy.text}, the tag says {facts.version}",
+                    where=InCommit(facts.tag.commit, copy.path, copy.line),
+                    remedy=Edit(f"set {facts.version} in {copy.path} line {copy.line} on main, and tag that commit"),
+                )
+
+
+class VersionIsAboveTags:
+    """The version is higher than every tagged version of its own line."""
+
+    id: ClassVar = "version-is-above-tags"
+    title: ClassVar = "the version is above every tagged version of its line"
+    why: ClassVar = (
+        "Installers take the highest version. A lower one on the same line is never installed. A line is what the "
+        "tagged commit descends from, and what shares its major and minor: a maintenance release below the latest "
+        "is fine."
+    )
+    fix: ClassVar = "Choose the next version of this line."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the highest tagged version that stands in the way."""
+        version = facts.version
+        siblings = {other for other in _tagged(facts) if line_of(other) == line_of(version)}
+        yield from _not_above(facts, (siblings | facts.reached) - {version}, "tagged")
+
+
+class VersionIsAboveIndex:
+    """The version is higher than everything of its line that the index ever served."""
+
+    id: ClassVar = "version-is-above-index"
+    title: ClassVar = "the version is above everything the index served of its line"
+    why: ClassVar = (
+        "Tags can be lost, the index forgets nothing: a yanked version counts as well, and a version that no tag "
+        "explains may have been uploaded by hand."
+    )
+    fix: ClassVar = "Choose the next version of this line."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NETWORK
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the highest published version that stands in the way."""
+        version, published = facts.version, facts.index.versions
+        line = {other for other in published if line_of(other) == line_of(version)}
+        line |= published & facts.reached
+        if facts.standing.on_main:
+            line |= published - set(_tagged(facts))
+        yield from _not_above(facts, line - {version}, f"on {facts.config.index.name}")
+
+
+def _tagged(facts: Facts) -> Iterator[Version]:
+    """Every tagged version, also those that only the remote has, where it can be asked."""
+    try:
+        elsewhere = facts.remote.tags if facts.remote else {}
+    except FactUnknown:
+        elsewhere = {}
+    for name in {**facts.tags, **elsewhere}:
+        version = facts.template.version_in(name)
+        if version is not None:
+            yield version
+
+
+def _not_above(facts: Facts, line: Iterable[Version], whose: str) -> Iterator[Finding]:
+    highest = max(line, default=None)
+    if highest is None or facts.version > highest:
+        return
+    yield Finding(
+        f"{facts.version} is not above {highest}, which is {whose}",
+        where=AtRef(facts.tag_name),
+        remedy=Edit(f"the next valid versions are {next_versions(highest, _taken(facts))}"),
+    )
+
+
+def _taken(facts: Facts) -> set[Version]:
+    """Every version that can be known to be spent; without the index, the tagged ones."""
+    try:
+        return set(_tagged(facts)) | facts.index.versions
+    except FactUnknown:
+        return set(_tagged(facts))
+
+
+class VersionIsOneStepUp:
+    """The version follows its predecessor by one step."""
+
+    id: ClassVar = "version-is-one-step-up"
+    title: ClassVar = "the version is one step above its predecessor"
+    why: ClassVar = "A jump such as 3.1.4 to 4.1.5 is nearly always a slip of the finger, and cannot be taken back."
+    fix: ClassVar = "Choose the next patch, minor or major version, or confirm the jump with --confirm-jump."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find a jump over versions that were never released."""
+        version = facts.version
+        before = max((other for other in facts.reached if other < version), default=None)
+        if before is None:
+            raise NotApplicable("no earlier version is tagged on this line")
+        if is_calendar(version, facts.committed_at.year):
+            raise NotApplicable("the version reads as a date")
+        if not is_one_step(before, version):
+            yield Finding(
+                f"{before} is followed by {version}",
+                where=AtRef(facts.tag_name),
+                remedy=Edit(f"one step up from {before} is {next_versions(before)}; --confirm-jump if it is meant"),
+            )
+
+
+class VersionIsFree:
+    """The index has no file of this version that is older than the tag."""
+
+    id: ClassVar = "version-is-free"
+    title: ClassVar = "the index had no file of this version before it was tagged"
+    why: ClassVar = (
+        "A file name can be used once, for ever. Files that are older than the tag were not built from it, and "
+        "that is better known before building than after."
+    )
+    fix: ClassVar = "Choose the next version; a version that is spent stays spent, even when its files are deleted."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NETWORK
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find files that were uploaded before the tag was made."""
+        tagged_at = facts.tag.tagged_at or facts.committed_at
+        for file in facts.index.files_of(facts.version):
+            if file.uploaded_at is not None and file.uploaded_at < tagged_at - CLOCKS_MAY_DIFFER_BY:
+                yield Finding(
+                    f"{file.filename} is on {facts.config.index.name} since {file.uploaded_at:%Y-%m-%d %H:%M} UTC, "
+                    "before the tag was made",
+                    where=AtUrl(file.url),
+                    remedy=Edit(f"the next valid versions are {next_versions(facts.version, _taken(facts))}"),
+                )
+
+
+class CommitIsGreen:
+    """No check of the code host failed on the tagged commit."""
+
+    id: ClassVar = "commit-is-green"
+    title: ClassVar = "the code host's checks passed on the tagged commit"
+    why: ClassVar = "A tag on a red commit ships what is known to be broken."
+    fix: ClassVar = "Mend main, then tag the commit on which the checks pass."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = frozenset({"network", "host"})
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the checks that failed; unknown while some are still running."""
+        checks = facts.commit_checks
+        if checks is None:
+            raise NotApplicable("there is no code host to ask")
+        if not checks:
+            raise NotApplicable("the code host ran no checks on this commit")
+        for check in checks:
+            if check.state is check.state.RED:
+                yield Finding(
+                    f"{check.name} failed on {facts.tag.commit[:12]}",
+                    where=AtUrl(check.url) if check.url else AtRef(facts.tag_name),
+                    remedy=Run(("git", "log", "-1", facts.tag.commit)),
+                )
+        pending = [check.name for check in checks if check.state is check.state.PENDING]
+        if pending and not any(check.state is check.state.RED for check in checks):
+            raise FactUnknown(f"still running on {facts.tag.commit[:12]}: {', '.join(pending)}")

@@ -1,0 +1,33 @@
+"""The table of commands, in the order in which a maintainer meets them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its name, the module that holds it, what it is in one line."""
+
+    name: str
+    module: str
+    summary: str
+
+
+COMMANDS = (
+    # First what only reads,
+    Command("status", "tagship.cli.status", "where each version stands, and the one next command"),
+    Command("show", "tagship.cli.show", "what tagship sees of the project"),
+    Command("gate", "tagship.cli.gate", "may this tag ship?"),
+    # then the stages of a release, near to far,
+    Command(
+        "build", "tagship.cli.build", "sdist, wheel from that sdist, manifest, out of a pristine checkout of the tag"
+    ),
+    Command("publish", "tagship.cli.publish", "upload what the index lacks, compare what it has"),
+    Command("prove", "tagship.cli.prove", "the index serves these bytes, and they install; the receipt"),
+    # then all of them at once, for real and as a rehearsal,
+    Command("ship", "tagship.cli.ship", "all of it, gate to proof, as one plan; run again to resume"),
+    Command("rehearse", "tagship.cli.rehearse", "the same plan in a throwaway clone, against a stand-in index"),
+    # and what explains.
+    Command("notes", "tagship.cli.notes", "the changelog section of a version, exactly"),
+    Command("explain", "tagship.cli.explain", "one check: what, why, how to mend it"),
+)
+DEFAULT = "status"

@@ -1,0 +1,119 @@
+"""Where output goes: one document on standard output, progress and errors on standard error, secrets in neither."""
+
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from tagship.adapters.redact import Redactor
+from tagship.domain.credential import Credential, Secret
+from tagship.domain.plan import Preview
+from tagship.errors import TagshipError, UsageError
+from tagship.reports import render
+from tagship.reports.shown import Shown
+
+if TYPE_CHECKING:
+    from tagship.reports.progress import Progress
+
+
+class Console:
+    """The terminal, or what stands in its place, as the options and the environment want it used."""
+
+    def __init__(
+        self,
+        *,
+        form: str,
+        color: bool,
+        environ: Mapping[str, str],
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+    ) -> None:
+        self.form = form
+        self.color = color and not environ.get("NO_COLOR")
+        self.environ = environ
+        self._secrets: list[Secret | Credential] = []
+        self._redactor = Redactor()
+        self._stdout = stdout or sys.stdout
+        self._stderr = stderr or sys.stderr
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person sits there who can see a bar move and answer a question."""
+        return self._stderr.isatty() and not self.environ.get("CI") and self.environ.get("TERM") != "dumb"
+
+    def learn(self, secret: Secret | Credential) -> None:
+        """Keep a secret out of everything that is written from now on."""
+        self._secrets.append(secret)
+        self._redactor = Redactor(self._secrets)
+
+    def show(self, value: Shown) -> None:
+        """Write the result, in the form asked for, to standard output."""
+        self._write(value, self._stdout, self.form)
+        summary = self.environ.get("GITHUB_STEP_SUMMARY")
+        if self.form == "github" and summary:
+            self._append_summary(value, Path(summary))
+
+    def _append_summary(self, value: Shown, path: Path) -> None:
+        with path.open("a", encoding="utf-8") as stream:
+            self._write(value, stream, "markdown")
+
+    def fail(self, error: TagshipError) -> None:
+        """Write an error: a document in its turn for a machine, words on standard error for a person."""
+        if self.form == "json":
+            self.show(error)
+        else:
+            self._write(error, self._stderr, "github" if self.form == "github" else "terminal")
+
+    def say(self, text: str) -> None:
+        """Write a line for a person to standard error."""
+        self._stderr.write(self._redactor.redact(text) + "\n")
+        self._stderr.flush()
+
+    def _write(self, value: Shown, stream: TextIO, form: str) -> None:
+        """Render as if onto the stream, then let through only what holds no secret."""
+        page = _Page(stream)
+        render(value, page, format=form, color=self.color)
+        stream.write(self._redactor.redact(page.getvalue()))
+        stream.flush()
+
+    def progress(self) -> "Progress":
+        """Who is told what a plan is doing."""
+        from tagship.reports.progress import choose_progress  # noqa: PLC0415 -- loads rich, which few commands need
+
+        return choose_progress(self._stderr, color=self.color, interactive=self.interactive and self.form != "json")
+
+    def confirm(self, previews: Sequence[Preview], *, yes: bool) -> bool:
+        """Ask once before what cannot be taken back; raises UsageError where nobody is there to answer."""
+        if yes:
+            return True
+        if not (self.interactive and sys.stdin.isatty()):
+            raise UsageError("what cannot be taken back is asked for once, and nobody is here to answer; give --yes")
+        self._write(previews, self._stderr, "terminal")
+        self._stderr.write("Go on? [y/N] ")
+        self._stderr.flush()
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+class _Page(io.StringIO):
+    """Text held back until it was redacted; says of itself what the stream behind it would say."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # typeshed has an attribute, io itself a property
+        return self._stream.encoding or "utf-8"
+
+
+def process_environment() -> Mapping[str, str]:
+    """The environment as it was when the command started."""
+    return dict(os.environ)

@@ -1,0 +1,163 @@
+"""What the command line said: argparse with a typed namespace, one module per command imported when called."""
+
+import argparse
+import importlib
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from tagship.cli.commands import COMMANDS, DEFAULT
+from tagship.errors import UsageError
+
+TAKES_VALUE = ("-C", "--format")
+FORMATS = ("terminal", "json", "github", "markdown", "sarif", "junit")
+
+
+class Options(argparse.Namespace):
+    """Every option of every command; a command reads those that it declared."""
+
+    command: str = DEFAULT
+    directory: Path = Path()
+    format: str = "terminal"
+    offline: bool = False
+    debug: bool = False
+    color: bool = True
+    tag: str | None = None
+    version: str | None = None
+    check: str | None = None
+    dist: Path | None = None
+    index: str | None = None
+    upload_url: str | None = None
+    auth: str | None = None
+    token_stdin: bool = False
+    host: str | None = None
+    confirm_jump: bool = False
+    show_version: bool = False
+    yes: bool = False
+    plan: bool = False
+    sample: bool = False
+    patience: float = 600.0
+
+
+class CommandModule(Protocol):
+    """What a command's module offers."""
+
+    __name__: str
+
+    @staticmethod
+    def configure(parser: argparse.ArgumentParser) -> None:
+        """Declare the command's own options."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises UsageError instead of ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def parse(words: list[str]) -> Options:
+    """Read the command line; raises UsageError."""
+    named = _named_command(words)
+    parser = _Parser(
+        prog="tagship",
+        description="Tag it, and it ships, or it tells you exactly why not.",
+        epilog="exit codes:\n"
+        "  0 ready or proved     3 could not tell            6 conflict, not resumable\n"
+        "  1 blocked             4 credential halt           70 a bug in tagship\n"
+        "  2 usage               5 incomplete, run it again  130 interrupted",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", dest="show_version", help="print the version and end")
+    _common(parser)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=_Parser)
+    for command in COMMANDS:
+        sub = subparsers.add_parser(command.name, help=command.summary, description=command.summary.capitalize() + ".")
+        _common(sub)
+        if command.name == named:
+            importlib.import_module(command.module).configure(sub)
+    options = parser.parse_args(words, namespace=Options())
+    options.command = options.command or DEFAULT
+    return options
+
+
+def _named_command(words: list[str]) -> str | None:
+    """The command that the words name: the first word that is one, and is not the value of an option."""
+    names = {command.name for command in COMMANDS}
+    return next(
+        (
+            word
+            for before, word in zip(["", *words], words, strict=False)
+            if word in names and before not in TAKES_VALUE
+        ),
+        None,
+    )
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    """The options that stand before or after a command alike."""
+    absent = argparse.SUPPRESS
+    parser.add_argument(
+        "-C",
+        dest="directory",
+        type=Path,
+        default=absent,
+        metavar="DIR",
+        help="the project's directory, if not this one",
+    )
+    parser.add_argument("--format", choices=FORMATS, default=absent, help="how to write the result; default terminal")
+    parser.add_argument(
+        "--json", dest="format", action="store_const", const="json", default=absent, help="short for --format json"
+    )
+    parser.add_argument(
+        "--offline", action="store_true", default=absent, help="ask nobody; what needs asking is unknown"
+    )
+    parser.add_argument("--debug", action="store_true", default=absent, help="show tracebacks")
+    parser.add_argument("--no-color", dest="color", action="store_false", default=absent, help="plain text")
+
+
+def add_tag(parser: argparse.ArgumentParser) -> None:
+    """The tag a command is about."""
+    parser.add_argument(
+        "tag",
+        nargs="?",
+        metavar="TAG",
+        help="the tag, or its version; default: the tag that CI runs for, the one on HEAD, or the project's version",
+    )
+
+
+def add_index(parser: argparse.ArgumentParser) -> None:
+    """Where to look, or to publish, if not where the project's configuration says."""
+    parser.add_argument("--index", metavar="NAME|URL", help="pypi, testpypi, or the address of a simple index")
+    parser.add_argument("--upload-url", metavar="URL", help="where that index takes uploads")
+
+
+def add_credential(parser: argparse.ArgumentParser) -> None:
+    """How to authenticate, if not as the project's configuration says."""
+    parser.add_argument(
+        "--auth", choices=("trusted", "token"), help="trusted publishing, or the token in TAGSHIP_TOKEN"
+    )
+    parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
+
+
+def add_dist(parser: argparse.ArgumentParser) -> None:
+    """Where the built files lie."""
+    parser.add_argument("--dist", type=Path, metavar="DIR", help="where the built files lie; default dist")
+
+
+def add_consent(parser: argparse.ArgumentParser) -> None:
+    """For what cannot be taken back."""
+    parser.add_argument("--yes", action="store_true", help="do not ask before what cannot be taken back")
+    parser.add_argument("--plan", action="store_true", help="show what would be done, and end")
+
+
+def add_gate(parser: argparse.ArgumentParser) -> None:
+    """What a person confirms about the tag."""
+    parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
+    parser.add_argument("--host", choices=("github", "none"), help="the code host to ask; default: by the remote")
+
+
+def add_patience(parser: argparse.ArgumentParser) -> None:
+    """How long to wait for the index."""
+    parser.add_argument(
+        "--patience", type=float, default=600.0, metavar="SECONDS", help="how long to wait for the index; default 600"
+    )

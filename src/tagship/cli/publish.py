@@ -1,0 +1,29 @@
+"""`tagship publish`."""
+
+import argparse
+from pathlib import Path
+
+from tagship.cli.carry_out import carry_out
+from tagship.cli.console import Console
+from tagship.cli.options import Options, add_consent, add_credential, add_index
+from tagship.cli.place import workplace_of_build
+from tagship.errors import Exit
+from tagship.workflow import plans
+from tagship.workflow.execute import preview
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `publish`."""
+    parser.add_argument("dist", nargs="?", type=Path, metavar="DIST", help="where the built files lie; default dist")
+    add_index(parser)
+    add_credential(parser)
+    add_consent(parser)
+
+
+def run(options: Options, console: Console) -> Exit:
+    """Upload what the index lacks of a build; the manifest beside the files says which tag they are of."""
+    with workplace_of_build(options, console) as place:
+        stages = carry_out(plans.publish, place, options, console)
+        if stages is not None:
+            console.show(preview(plans.publish(stages)))
+    return Exit.READY

@@ -1,0 +1,63 @@
+"""Reports on one tag: which checks, over which facts."""
+
+import time
+from collections.abc import Sequence
+
+from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
+from tagship.checks.engine import Check, examine
+from tagship.domain.finding import Report
+from tagship.errors import TagshipError
+from tagship.workflow.gather import Gathered
+from tagship.workflow.workplace import Workplace
+
+
+def gate(place: Workplace) -> Report:
+    """May this tag ship?"""
+    return report_on("gate", GATE, place)
+
+
+def credential(place: Workplace) -> Report:
+    """Is the credential there, well formed and alive?"""
+    return report_on("credential", CREDENTIAL, place)
+
+
+def validate(place: Workplace) -> Report:
+    """Are the built files what the tag promises, and would the index take them?"""
+    return report_on("validate", ARTIFACTS, place)
+
+
+def report_on(command: str, checks: Sequence[Check], place: Workplace) -> Report:
+    """Examine the facts and say what they are about, as far as that can be known."""
+    started = time.monotonic()
+    facts = place.facts
+    verdicts = examine(checks, facts, excused=place.excused(), offline=place.wishes.offline)
+    return Report(
+        command=command,
+        project=_project_name(facts),
+        version=_version(facts),
+        tag=facts.tag_name,
+        commit=_commit(facts),
+        verdicts=verdicts,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _project_name(facts: Gathered) -> str | None:
+    try:
+        return facts.project.name
+    except TagshipError:
+        return None
+
+
+def _version(facts: Gathered) -> str | None:
+    try:
+        return str(facts.version)
+    except TagshipError:
+        return None
+
+
+def _commit(facts: Gathered) -> str | None:
+    try:
+        return facts.tag.commit
+    except TagshipError:
+        return None

@@ -1,0 +1,330 @@
+"""Looks each fact up once, when first asked for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Generic, TypeVar, overload
+
+from packaging.version import Version
+
+from tagship.adapters.archives import open_distribution
+from tagship.adapters.changelogs import read_changelog
+from tagship.adapters.copies import find_version_copies
+from tagship.adapters.git import GitRepository
+from tagship.adapters.manifests import read_manifest, strangers
+from tagship.adapters.pyproject import read_project
+from tagship.adapters.triggers import find_tag_triggers
+from tagship.domain.artifact import IndexPage, Manifest
+from tagship.domain.changelog import Changelog
+from tagship.domain.config import Config
+from tagship.domain.credential import Liveness, TokenShape
+from tagship.domain.distribution import Distribution
+from tagship.domain.facts import (
+    AddedLine,
+    CommitCheck,
+    Host,
+    Index,
+    Remote,
+    Standing,
+    Tag,
+    TagTrigger,
+    Tree,
+    VersionCopy,
+)
+from tagship.domain.project import Project
+from tagship.domain.tagging import discover_template
+from tagship.domain.version import TagTemplate
+from tagship.errors import ConfigError, CredentialHalt, FactUnknown, Run, TagshipError
+from tagship.workflow.credentials import Credentials
+
+T = TypeVar("T")
+
+
+class fact(Generic[T]):  # noqa: N801 -- reads as a decorator
+    """A property that is looked up once, whether the answer is a value or the reason why there is none."""
+
+    def __init__(self, look_up: Callable[["Gathered"], T]) -> None:
+        self._look_up = look_up
+        self.__doc__ = look_up.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, world: None, owner: type) -> "fact[T]": ...
+
+    @overload
+    def __get__(self, world: "Gathered", owner: type) -> T: ...
+
+    def __get__(self, world: "Gathered | None", owner: type) -> "T | fact[T]":
+        if world is None:
+            return self
+        if self._name not in world.answers:
+            world.answers[self._name] = self._ask(world)
+        answer = world.answers[self._name]
+        if isinstance(answer, TagshipError):
+            raise answer
+        return answer  # type: ignore[return-value]  # what _ask stored under this name
+
+    def _ask(self, world: "Gathered") -> T | TagshipError:
+        try:
+            return self._look_up(world)
+        except TagshipError as unknown:
+            return unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside things that facts are looked up in; what costs a connection is made when first asked for.
+
+    `ask_backend` completes a project whose files do not tell its version, at one commit.
+    """
+
+    repository: GitRepository
+    index: Callable[[], Index]
+    host: Callable[[], Host | None]
+    credentials: Callable[[], Credentials]
+    ask_backend: Callable[[Project, str], Project]
+
+
+class Gathered:
+    """The facts about one tag of one project.
+
+    `choose` names the tag, from the facts that do not depend on it. `inside` is the project's directory below
+    the top of the repository, with forward slashes, empty for the top itself. `dist` is the directory of the
+    built files.
+    """
+
+    def __init__(
+        self, ports: Ports, config: Config, choose: Callable[["Gathered"], str], *, dist: Path, inside: str = ""
+    ) -> None:
+        self.config = config
+        self.answers: dict[str, object] = {}
+        self._ports = ports
+        self._choose = choose
+        self._dist = dist
+        self._inside = inside
+
+    def _tree(self, commit: str) -> Tree:
+        return subtree(self._ports.repository.tree(commit), self._inside)
+
+    @fact
+    def tags(self) -> Mapping[str, Tag]:
+        """Every local tag, after what the clone lacks was fetched."""
+        self._ports.repository.complete(branch=self.config.branch, lines=self.config.release_lines)
+        return self._ports.repository.tags()
+
+    @fact
+    def head_project(self) -> Project:
+        """The project as HEAD describes it."""
+        return read_project(self._tree("HEAD"))
+
+    @fact
+    def template(self) -> TagTemplate:
+        """What the project decided, or what its tags show, or `v{version}`."""
+        if self.config.tag is not None:
+            return self.config.tag
+        try:
+            name = self.head_project.name
+        except ConfigError:
+            name = ""
+        return discover_template(self.tags, name) or TagTemplate()
+
+    @fact
+    def head_tags(self) -> Sequence[str]:
+        """The tags on HEAD."""
+        head = self._ports.repository.head()
+        return tuple(tag.name for tag in self.tags.values() if tag.commit == head)
+
+    @fact
+    def tag_name(self) -> str:
+        """The tag in question, whether it exists or not."""
+        return self._choose(self)
+
+    @fact
+    def tag(self) -> Tag:
+        """The tag in question."""
+        if self.tag_name not in self.tags:
+            raise FactUnknown(f"there is no tag {self.tag_name} to look at")
+        return self.tags[self.tag_name]
+
+    @fact
+    def version(self) -> Version:
+        """The version that the tag names."""
+        version = self.template.version_in(self.tag_name)
+        if version is None:
+            raise FactUnknown(f"{self.tag_name} names no version")
+        return version
+
+    @fact
+    def remote(self) -> Remote | None:
+        """The remote's tags."""
+        return self._ports.repository.remote()
+
+    @fact
+    def main(self) -> str:
+        """The branch that the project calls main."""
+        return self.config.branch or self._ports.repository.default_branch()
+
+    @fact
+    def standing(self) -> Standing:
+        """Where the tagged commit stands: by the remote's branches where there is a remote, else by ours."""
+        branches = self._ports.repository.branches_containing(self.tag.commit)
+        counted = {self._plain(branch): branch for branch in branches if self._counts(branch)}
+        lines = tuple(
+            branch
+            for plain, branch in counted.items()
+            if any(fnmatchcase(plain, pattern) for pattern in self.config.release_lines)
+        )
+        return Standing(main=self.main, on_main=self.main in counted, lines=lines, branches=branches)
+
+    def _plain(self, branch: str) -> str:
+        """A branch's name without the remote's."""
+        return branch.removeprefix(f"{self._ports.repository.remote_name}/")
+
+    def _counts(self, branch: str) -> bool:
+        """Whether a branch is where others see it; a local one is, where there is no remote."""
+        remote = self._ports.repository.remote_name
+        return remote is None or branch.startswith(f"{remote}/")
+
+    @fact
+    def reached(self) -> frozenset[Version]:
+        """The versions tagged on the way to this commit."""
+        names = self._ports.repository.tags_reached_from(self.tag.commit)
+        return frozenset(filter(None, map(self.template.version_in, names)))
+
+    @fact
+    def committed_at(self) -> datetime:
+        """The commit's own time."""
+        return self._ports.repository.committed_at(self.tag.commit)
+
+    @fact
+    def project(self) -> Project:
+        """The project as the tagged commit describes it, or as its backend does where the files do not tell."""
+        project = read_project(self._tree(self.tag.commit))
+        if project.version is not None or project.version_is_tag:
+            return project
+        return self._ports.ask_backend(project, self.tag.commit)
+
+    @fact
+    def changelog(self) -> Changelog | None:
+        """The changelog of the tagged commit."""
+        return self.changelog_at(self.tag.commit)
+
+    def changelog_at(self, commit: str) -> Changelog | None:
+        """The changelog of any commit or branch."""
+        return read_changelog(self._tree(commit), configured=self.config.changelog, project=self.head_project.name)
+
+    @fact
+    def main_tip(self) -> str:
+        """The branch that main is here, as others see it."""
+        main = next((each for each in self._ports.repository.branches() if self._is_main(each)), None)
+        if main is None:
+            raise FactUnknown(f"there is no branch {self.main} to look at")
+        return main
+
+    @fact
+    def main_changelog(self) -> Changelog | None:
+        """The changelog at the tip of main."""
+        return self.changelog_at(self.main_tip)
+
+    @fact
+    def tags_on_main(self) -> frozenset[str]:
+        """The tags whose commits are part of main."""
+        return self._ports.repository.tags_reached_from(self.main_tip)
+
+    def _is_main(self, branch: str) -> bool:
+        return self._counts(branch) and self._plain(branch) == self.main
+
+    @fact
+    def version_copies(self) -> Sequence[VersionCopy]:
+        """Where else the version is spelt out."""
+        return find_version_copies(self._tree(self.tag.commit), self.project, self.config.version_files)
+
+    @fact
+    def added_lines(self) -> Sequence[AddedLine]:
+        """What Python lines are new since the last tag on the way."""
+        earlier = {version for version in self.reached if version < self.version}
+        if not earlier:
+            return ()
+        by_version = {self.template.version_in(name): name for name in self.tags}
+        return self._ports.repository.added_lines(by_version[max(earlier)], self.tag.commit)
+
+    @fact
+    def triggers(self) -> Sequence[TagTrigger]:
+        """The workflows that start on a tag."""
+        return find_tag_triggers(self._ports.repository.tree(self.tag.commit))
+
+    @fact
+    def commit_checks(self) -> Sequence[CommitCheck] | None:
+        """What the code host says of the commit."""
+        host = self._ports.host()
+        return None if host is None else host.checks(self.tag.commit)
+
+    @fact
+    def index(self) -> IndexPage:
+        """What the index knows of the project."""
+        return self._ports.index().page(self.project.normalized_name)
+
+    @fact
+    def token(self) -> TokenShape:
+        """How the token looks."""
+        return self._ports.credentials().shape
+
+    @fact
+    def liveness(self) -> Liveness:
+        """Whether the index knows the token."""
+        return self._ports.index().probe(self._ports.credentials().get())
+
+    @fact
+    def identity_refusal(self) -> CredentialHalt | None:
+        """Why trusted publishing gives no token."""
+        try:
+            self._ports.credentials().get()
+        except CredentialHalt as refusal:
+            return refusal
+        return None
+
+    @fact
+    def manifest(self) -> Manifest:
+        """The manifest beside the distributions."""
+        manifest = read_manifest(self._dist)
+        if manifest is None:
+            raise FactUnknown(
+                f"nothing was built into {self._dist.name} yet", remedy=Run(("tagship", "build", self.tag_name))
+            )
+        return manifest
+
+    @fact
+    def distributions(self) -> Sequence[Distribution]:
+        """The built files, opened."""
+        paths = (self._dist / file.filename for file in self.manifest.files)
+        return tuple(open_distribution(path) for path in paths if path.is_file())
+
+    @fact
+    def strangers(self) -> Sequence[str]:
+        """What else lies there."""
+        return strangers(self._dist, self.manifest)
+
+
+class Subtree:
+    """The files below one directory of a tree."""
+
+    def __init__(self, tree: Tree, inside: str) -> None:
+        self._tree = tree
+        self._prefix = inside + "/"
+
+    def read(self, path: str) -> bytes | None:
+        """A file by its path below the directory."""
+        return self._tree.read(self._prefix + path)
+
+    def paths(self) -> Sequence[str]:
+        """Every file below the directory."""
+        return [path.removeprefix(self._prefix) for path in self._tree.paths() if path.startswith(self._prefix)]
+
+
+def subtree(tree: Tree, inside: str) -> Tree:
+    """The tree itself, or what is below one of its directories."""
+    return Subtree(tree, inside) if inside else tree

@@ -1,0 +1,41 @@
+"""The plans: what happens, in which order, and why there."""
+
+from tagship.domain.plan import Plan
+from tagship.workflow.stages import Stages
+
+
+def ship(stages: Stages) -> Plan:
+    """From a pushed tag to a proved release."""
+    return Plan(
+        (
+            stages.gate,  # nothing may start from a wrong tag
+            stages.credential,  # halts before packaging: a dead token must not cost a build
+            stages.build,  # nothing is named before it builds
+            stages.validate,  # every refusal that can be foreseen is found while nothing has left the house
+            *stages.draft,  # reversible, so before the upload; nobody is told yet
+            stages.upload,  # for ever: missing files only, by hash
+            stages.prove,  # ask the index, not the uploader
+            *stages.release,  # watchers are mailed only about what can be installed
+        )
+    )
+
+
+def build(stages: Stages) -> Plan:
+    """The distributions alone."""
+    return Plan((stages.build,))
+
+
+def publish(stages: Stages) -> Plan:
+    """From built files to uploaded ones, for a workflow that gates and builds in other jobs."""
+    return Plan(
+        (
+            stages.credential,  # halts before anything is sent
+            stages.validate,  # the files must still be those that were built
+            stages.upload,  # missing files only, by hash
+        )
+    )
+
+
+def prove(stages: Stages) -> Plan:
+    """The proof alone, as often as somebody wants it."""
+    return Plan((stages.prove,))

@@ -1,0 +1,119 @@
+"""Sends what the index lacks, and nothing that it has."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from tagship.adapters.manifests import read_manifest
+from tagship.domain.artifact import Artifact, Comparison, Manifest, ServedFile, compare, upload_order
+from tagship.domain.facts import Index
+from tagship.domain.plan import Done, Effect, State, Stopped, Todo
+from tagship.errors import AtUrl, Conflict, Edit, FactUnknown, Run, TagshipError
+from tagship.workflow.credentials import Credentials
+
+
+class TransferOnlooker(Protocol):
+    """Who is told how far a transfer is."""
+
+    def transfer(self, label: str, done: int, total: int) -> None:
+        """So many bytes of so many."""
+
+    def note(self, text: str) -> None:
+        """Something worth a line of its own."""
+
+
+class Upload:
+    """Missing files only, by hash; wheels, then the sdist.
+
+    A file that the index took in this run counts as there even while the index does not list it yet:
+    that it is really served is for the proof to say.
+    """
+
+    name: ClassVar = "upload"
+    effect: ClassVar = Effect.FOREVER
+
+    def __init__(
+        self,
+        index: Callable[[], Index],
+        credentials: Callable[[], Credentials],
+        *,
+        dist: Path,
+        index_name: str,
+        onlooker: TransferOnlooker,
+    ) -> None:
+        self._index = index
+        self._credentials = credentials
+        self._dist = dist
+        self._index_name = index_name
+        self._onlooker = onlooker
+        self._taken: set[str] = set()
+
+    def describe(self) -> str:
+        """Where the files go."""
+        return f"upload what {self._index_name} does not serve yet"
+
+    def probe(self) -> State:
+        """Compare our files with the index's, by hash."""
+        try:
+            manifest = read_manifest(self._dist)
+            if manifest is None:
+                return Todo("nothing is built yet")
+            comparison = self._compare(manifest)
+        except TagshipError as error:
+            return Stopped(error)
+        conflict = conflict_in(comparison, self._index_name, manifest.version)
+        if conflict is not None:
+            return Stopped(conflict)
+        missing = self._still_missing(comparison)
+        if missing:
+            return Todo(", ".join(artifact.filename for artifact in missing))
+        return Done(f"{self._index_name} has {_count(len(manifest.files))}")
+
+    def apply(self) -> None:
+        """Send each missing file; the first hard refusal ends it, and what is live stays live."""
+        manifest = read_manifest(self._dist)
+        if manifest is None:
+            raise FactUnknown("nothing is built yet", remedy=Run(("tagship", "build")))
+        for artifact in self._still_missing(self._compare(manifest)):
+            answer = self._index().upload(
+                self._dist / artifact.filename,
+                artifact,
+                self._credentials().get(),
+                partial(self._onlooker.transfer, artifact.filename),
+            )
+            self._taken.add(artifact.filename)
+            for warning in answer.warnings:
+                self._onlooker.note(f"{self._index_name} says of {artifact.filename}: {warning}")
+
+    def _compare(self, manifest: Manifest) -> Comparison:
+        return compare(manifest.files, self._index().page(manifest.project).files)
+
+    def _still_missing(self, comparison: Comparison) -> tuple[Artifact, ...]:
+        return tuple(artifact for artifact in upload_order(comparison.missing) if artifact.filename not in self._taken)
+
+
+def conflict_in(comparison: Comparison, index_name: str, version: str) -> Conflict | None:
+    """The first file of ours whose name the index serves with other bytes, or with bytes it does not tell."""
+    for artifact, served in comparison.other:
+        return Conflict(
+            f"{index_name} serves other bytes under the name {artifact.filename}: sha256 {served.sha256}, "
+            f"ours is {artifact.sha256}",
+            where=AtUrl(served.url),
+            remedy=Edit(f"version {version} is spent on {index_name}; release the next one"),
+        )
+    for artifact, served in comparison.unproved:
+        return _unproved(artifact, served, index_name)
+    return None
+
+
+def _unproved(artifact: Artifact, served: ServedFile, index_name: str) -> Conflict:
+    return Conflict(
+        f"{index_name} serves {artifact.filename} and does not tell its sha256, so it cannot be told from ours",
+        where=AtUrl(served.url),
+        remedy=Edit("let the index serve sha256 digests, or compare the file by hand"),
+    )
+
+
+def _count(files: int) -> str:
+    return "1 file" if files == 1 else f"{files} files"

@@ -1,0 +1,247 @@
+"""One project with all that a release of it touches, put together from its configuration and surroundings."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+from tagship.adapters.git import GitRepository
+from tagship.adapters.manifests import manifest_path, read_manifest
+from tagship.domain.artifact import Manifest
+from tagship.domain.changelog import Changelog, Section
+from tagship.domain.config import Auth, Config
+from tagship.domain.credential import Credential, Secret
+from tagship.domain.endpoints import Endpoints
+from tagship.domain.facts import Host, Index
+from tagship.domain.project import Project
+from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run
+from tagship.workflow.config import read_config
+from tagship.workflow.credentials import Credentials, StoredToken, TrustedPublishing
+from tagship.workflow.gather import Gathered, Ports
+from tagship.workflow.naming import chooser
+from tagship.workflow.notes import notes_of
+
+if TYPE_CHECKING:
+    from tagship.adapters.http import HttpClient
+
+NOBODY_IS_ASKED = "--offline was given, and nobody is asked"
+
+
+def _unheard(_: Secret | Credential) -> None:
+    """Nobody wants to know of secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person at the command line wants otherwise than the project's configuration says.
+
+    `token_from` is a stream to read the token from, in place of the environment. `on_secret` hears of every
+    secret that is taken up, so that output can be kept clean of it. `host` makes the code host's port in
+    place of the one that the remote's address leads to.
+    """
+
+    index: Endpoints | None = None
+    auth: Auth | None = None
+    host_name: str | None = None
+    host: Callable[[], Host] | None = None
+    offline: bool = False
+    confirm_jump: bool = False
+    dist: Path | None = None
+    token_from: TextIO | None = None
+    on_secret: Callable[[Secret | Credential], None] = _unheard
+
+    def over(self, config: Config) -> Config:
+        """The configuration with these wishes laid over it."""
+        return replace(
+            config,
+            index=self.index or config.index,
+            auth=self.auth or config.auth,
+            host=self.host_name or config.host,
+        )
+
+
+class Workplace:
+    """What the commands about one project and one tag share; a context manager that ends what it started.
+
+    `environ` is where tokens and CI's variables are looked for. Raises ConfigError at once for a broken
+    configuration; everything else is looked up when first asked for.
+    """
+
+    def __init__(
+        self, directory: Path, *, environ: Mapping[str, str], tag: str | None = None, wishes: Wishes | None = None
+    ) -> None:
+        self.directory = directory
+        self.wishes = wishes or Wishes()
+        self.config = self.wishes.over(read_config(directory))
+        self._environ = environ
+        self._asked_for = tag
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @cached_property
+    def repository(self) -> GitRepository:
+        """The repository that the project stands in; raises UsageError where it stands in none."""
+        return self._open.enter_context(GitRepository.at(self.directory, may_fetch=not self.wishes.offline))
+
+    @property
+    def inside(self) -> str:
+        """The project's directory below the top of the repository, empty for the top itself."""
+        inside = self.directory.resolve().relative_to(self.repository.root.resolve()).as_posix()
+        return "" if inside == "." else inside
+
+    @property
+    def dist(self) -> Path:
+        """Where the built files lie."""
+        return self.wishes.dist or self.directory / "dist"
+
+    @cached_property
+    def facts(self) -> Gathered:
+        """The facts about the tag in question."""
+        ports = Ports(self.repository, self.index, self.host, self.credentials, self.ask_backend)
+        choose = chooser(self._asked_for, self._environ)
+        return Gathered(ports, self.config, choose, dist=self.dist, inside=self.inside)
+
+    @cached_property
+    def _http(self) -> "HttpClient":
+        from tagship.adapters.http import HttpClient  # noqa: PLC0415 -- a third of a start, and not all need it
+
+        return self._open.enter_context(HttpClient())
+
+    @cached_property
+    def _index(self) -> Index:
+        from tagship.adapters.index import PackageIndex  # noqa: PLC0415 -- as above
+
+        return PackageIndex(self.config.index, self._http)
+
+    def index(self) -> Index:
+        """The index; raises FactUnknown when offline."""
+        if self.wishes.offline:
+            raise FactUnknown(NOBODY_IS_ASKED)
+        return self._index
+
+    @cached_property
+    def _credentials(self) -> Credentials:
+        if self.config.authentication is Auth.TRUSTED:
+            return TrustedPublishing(self._mint)
+        from tagship.adapters.token import token_from_environment, token_from_stdin  # noqa: PLC0415 -- as above
+
+        stream, index = self.wishes.token_from, self.config.index
+        shape, credential = (
+            token_from_environment(self._environ, index) if stream is None else token_from_stdin(stream, index)
+        )
+        if credential is not None:
+            self.wishes.on_secret(credential)
+        return StoredToken(shape, credential)
+
+    def credentials(self) -> Credentials:
+        """What the configuration says, and nothing else."""
+        return self._credentials
+
+    def _mint(self) -> Credential:
+        from tagship.adapters.oidc import mint  # noqa: PLC0415 -- as above
+
+        minted = mint(self.config.index, self._http)
+        self.wishes.on_secret(minted)
+        return minted
+
+    @property
+    def host_name(self) -> str:
+        """The code host by configuration, or by the remote's address: `github` or `none`."""
+        return self.config.host or ("none" if self._on_github is None else "github")
+
+    @cached_property
+    def _on_github(self) -> tuple[str, str] | None:
+        from tagship.adapters.github import repository_of  # noqa: PLC0415 -- as above
+
+        url = self.repository.remote_url()
+        return None if url is None else repository_of(url)
+
+    @cached_property
+    def _host(self) -> Host | None:
+        if self.wishes.host is not None:
+            return self.wishes.host()
+        if self.host_name == "none":
+            return None
+        if self._on_github is None:
+            raise FactUnknown("the remote is not on GitHub", remedy=Edit('set host = "none" in [tool.tagship]'))
+        from tagship.adapters.github import GitHubReleases as GitHub, github_token  # noqa: PLC0415 -- as above
+
+        token = github_token(self._environ)
+        if token is not None:
+            self.wishes.on_secret(token)
+        return GitHub(self._http, *self._on_github, token, own_run=self._environ.get("GITHUB_RUN_ID"))
+
+    def host(self) -> Host | None:
+        """The code host, or None where there is none; raises FactUnknown when offline."""
+        if self.host_name != "none" and self.wishes.offline:
+            raise FactUnknown(NOBODY_IS_ASKED)
+        return self._host
+
+    def excused(self) -> Mapping[str, str]:
+        """The checks that are not asked today, each with its reason."""
+        excused = self.config.excused(datetime.now(tz=UTC).date())
+        if self.wishes.confirm_jump:
+            excused["version-is-one-step-up"] = "confirmed with --confirm-jump"
+        return MappingProxyType(excused)
+
+    def manifest(self) -> Manifest:
+        """The manifest beside the built files; raises NotThere before anything was built."""
+        manifest = read_manifest(self.dist)
+        if manifest is None:
+            raise NotThere(
+                f"there is no {manifest_path(self.dist).name}: nothing was built here", remedy=Run(("tagship", "build"))
+            )
+        return manifest
+
+    def notes(self) -> tuple[Changelog, Section]:
+        """The changelog and the section that is the notes, at the tag, or at HEAD while there is no tag yet."""
+        facts = self.facts
+        commit = facts.tag.commit if facts.tag_name in facts.tags else "HEAD"
+        return notes_of(facts.changelog_at(commit), facts.version)
+
+    def ask_backend(self, project: Project, commit: str) -> Project:
+        """The project as its backend describes it, in an isolated build of a copy of one commit."""
+        if self.wishes.offline:
+            raise FactUnknown(f"{project.version_unknown}; the backend is not asked while offline")
+        from tagship.adapters.backends.ask import ask_backend  # noqa: PLC0415 -- as above
+
+        with tempfile.TemporaryDirectory(prefix="tagship-copy-", ignore_cleanup_errors=True) as place:
+            copy = Path(place) / "copy"
+            if commit == "HEAD":
+                shutil.copytree(
+                    self.directory, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", "venv")
+                )
+                return ask_backend(copy, project)
+            self.repository.checkout(commit, copy, keep_tag=self.facts.tag_name)
+            return ask_backend(copy / self.inside, project)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Within, no other tagship writes in this repository; raises Incomplete where one does."""
+        from filelock import FileLock, Timeout  # noqa: PLC0415 -- only what writes needs it
+
+        lock = FileLock(self.repository.common_directory / "tagship.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Incomplete(
+                "another tagship is at work in this repository",
+                remedy=Edit("let it end, then run the same command again"),
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
