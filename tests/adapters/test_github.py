@@ -366,9 +366,11 @@ def asset(name: str, content: bytes, **members: object) -> dict[str, object]:
     }
 
 
-def test_the_same_file_is_not_sent_twice(host_at: MakeHost) -> None:
-    with serving({"GET": [shown("", asset("a", b"x"))]}) as server:
-        host_at(server).attach(DRAFT, "a", b"x")
+@pytest.mark.parametrize(("name", "kept"), [("a", "a"), ("a b.json", "a.b.json")])
+def test_the_same_file_is_not_sent_twice(host_at: MakeHost, name: str, kept: str) -> None:
+    """The host keeps some names in another spelling."""
+    with serving({"GET": [shown("", asset(kept, b"x"))]}) as server:
+        host_at(server).attach(DRAFT, name, b"x")
 
     assert server.methods == ["GET"]
 

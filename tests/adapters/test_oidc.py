@@ -283,6 +283,6 @@ def test_an_index_that_repeats_the_identity_is_not_quoted_with_it(
         assert identity(seed).rpartition(".")[2] not in trail(caught.value) + str(caught.value.remedy) + caplog.text
 
 
-@pytest.mark.parametrize("middle", ["", "x", "W10", "AAAA"])
-def test_an_identity_that_describes_nothing_is_no_crash(middle: str) -> None:
-    assert _claims_of(Secret(f"a.{middle}.c", origin="the identity of this run")) == "not described"
+@pytest.mark.parametrize("identity_text", ["a..c", "a.x.c", "a.W10.c", "a.AAAA.c", "a", "", "a.ü.c"])
+def test_an_identity_that_describes_nothing_is_no_crash(identity_text: str) -> None:
+    assert _claims_of(Secret(identity_text, origin="the identity of this run")) == "not described"

@@ -52,6 +52,7 @@ def test_a_token_of_the_index_is_a_credential(index: Endpoints, identifier_lengt
         ("pypi-AAAA", TokenFlaw.NOT_A_TOKEN),
         ("pypi-A", TokenFlaw.NOT_A_TOKEN),
         ("{start}", TokenFlaw.NOT_A_TOKEN),
+        ("{start}ZZ", TokenFlaw.NOT_A_TOKEN),
         ("{start}/+", TokenFlaw.NOT_A_TOKEN),
         ("{start}CgICAgIC", TokenFlaw.NOT_A_TOKEN),
         ("{start}Cz_____w", TokenFlaw.NOT_A_TOKEN),
@@ -145,3 +146,11 @@ def test_no_text_breaks_the_look(value: str) -> None:
     shape, credential = token_from_environment({"TAGSHIP_TOKEN": value}, PYPI)
 
     assert (credential is None) == (shape.flaw is not None)
+
+
+@pytest.mark.parametrize("value", ["pypi-AAAA", "pypi-AgAA", "pypi-AgEA"])
+def test_an_index_that_knows_less_of_its_tokens_still_wants_tokens(value: str) -> None:
+    index = Endpoints("other", "https://index.invalid/simple/", "https://index.invalid/", token_prefix="pypi-")
+
+    assert token_from_environment({"TAGSHIP_TOKEN": value}, index)[0].flaw is TokenFlaw.NOT_A_TOKEN
+    assert token_from_environment({"TAGSHIP_TOKEN": macaroon(PYPI)}, index)[0].flaw is None

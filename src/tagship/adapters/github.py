@@ -63,6 +63,8 @@ _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="next"')
 _HOSTS = frozenset({"github.com", "www.github.com", "ssh.github.com"})
 _SCHEMES = frozenset({"https", "http", "ssh", "git", "git+ssh"})
 _SCP_LIKE = re.compile(r"(?:[^@/:]+@)?([^/:]+):(?!//)(.+)")
+# What the host replaces by a dot in the names of files.
+_NOT_KEPT = re.compile(r"[^A-Za-z0-9._+-]+")
 _PART = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
 
 _Object = dict[str, object]
@@ -181,7 +183,8 @@ class GitHubReleases:
 
     def _has(self, current: _Object, name: str, content: bytes) -> bool:
         """Whether the release holds our bytes; what is left of an upload that broke off is removed."""
-        asset = next((asset for asset in _assets(current) if asset.get("name") == name), None)
+        names = {name, _NOT_KEPT.sub(".", name).strip(".")}
+        asset = next((asset for asset in _assets(current) if asset.get("name") in names), None)
         if asset is None:
             return False
         if asset.get("state", _UPLOADED) != _UPLOADED:

@@ -178,9 +178,9 @@ def _remedy(index: Endpoints, failure: _Failure | None) -> Remedy:
 
 def _claims_of(identity: Secret) -> str:
     """What the identity claims, from its unsigned middle: for a person to compare, never to decide on."""
-    middle = identity.reveal().split(".")[1]
+    middle = identity.reveal().split(".", 2)[1:2]
     try:
-        claims = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+        claims = json.loads(base64.urlsafe_b64decode("".join(middle) + "=="))
     except ValueError:
         return "not described"
     if not isinstance(claims, dict):

@@ -6,7 +6,6 @@ serves is compared by digest: the same bytes are success, others a conflict.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from tagship.adapters.http import HttpClient, Response, Unreachable, delay, host_of
@@ -47,7 +46,9 @@ class Sender:
         """Send one file; returns once the index has taken it or turns out to have it already."""
         form = fill_form(path, artifact)
         redactor = Redactor([credential])
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             answer, lost = self._try(form, credential, progress)
             if answer is not None and not _worth_another_try(answer):
                 return self._judge(answer, artifact, redactor)
