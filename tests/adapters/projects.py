@@ -70,23 +70,32 @@ def in_tree(*, version: str | None = "1.0", requires: str = "", backend: str = B
 
 
 def wheel(
-    directory: Path, name: str, version: str, files: Mapping[str, str], *metadata: str, tag: str = "py3-none-any"
+    directory: Path,
+    name: str,
+    version: str,
+    files: Mapping[str, str | bytes],
+    *metadata: str,
+    tag: str = "py3-none-any",
 ) -> Path:
     """A wheel with these files, and lines of metadata such as `Requires-Dist: other`."""
     info = f"{name}-{version}.dist-info"
     head = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}", *metadata]
-    contents = dict(files) | {
+    described = {
         f"{info}/METADATA": "\n".join(head) + "\n",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: by-hand\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }
+    contents = {
+        path: content if isinstance(content, bytes) else content.encode()
+        for path, content in {**files, **described}.items()
+    }
     record = io.StringIO()
     rows = csv.writer(record, lineterminator="\n")
-    for path, text in contents.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
-        rows.writerow([path, f"sha256={digest}", len(text.encode())])
+    for path, content in contents.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+        rows.writerow([path, f"sha256={digest}", len(content)])
     rows.writerow([f"{info}/RECORD", "", ""])
     made = directory / f"{name}-{version}-{tag}.whl"
     with zipfile.ZipFile(made, "w") as archive:
-        for path, text in {**contents, f"{info}/RECORD": record.getvalue()}.items():
-            archive.writestr(path, text)
+        for path, content in {**contents, f"{info}/RECORD": record.getvalue().encode()}.items():
+            archive.writestr(path, content)
     return made

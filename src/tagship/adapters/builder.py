@@ -20,6 +20,7 @@ from tagship.adapters.git import GitRepository
 from tagship.adapters.git.checkout import NEUTRAL_UMASK
 from tagship.adapters.process import last_lines, run
 from tagship.adapters.surroundings import build_environment
+from tagship.adapters.wheel_repair import install_tools, is_bare_linux, repair
 from tagship.adapters.workshop import workshop
 from tagship.errors import BuildFailed, Edit, FactUnknown, Run, TagshipError, UsageError
 
@@ -59,7 +60,8 @@ class IsolatedBuilder:
     def build(self, *, tag: str, commit: str, target: Path) -> Mapping[str, str]:
         """Build the sdist, and the wheel from it, into an empty directory; the toolchain that did it.
 
-        Both files appear in `target` or none. Raises BuildFailed for what the project or the disk does, and
+        A wheel for Linux as such is repaired to name the C library that it needs. Both files appear in
+        `target` or none. Raises BuildFailed for what the project or the disk does, and
         FactUnknown where the checkout or the build requirements cannot be had.
         """
         _prove_empty(target)
@@ -104,6 +106,7 @@ class _Line:
         self._tag = tag
         self._said = b""
         self._isolations: list[_Isolation] = []
+        self._repairing: dict[str, str] = {}
 
     @property
     def toolchain(self) -> dict[str, str]:
@@ -111,11 +114,15 @@ class _Line:
         resolved: dict[str, str] = {}
         for isolation in self._isolations:
             resolved |= isolation.environment.distributions
-        return resolved | {
-            "python": platform.python_version(),
-            "build": importlib.metadata.version("build"),
-            self._installer.name: self._installer.version,
-        }
+        return (
+            resolved
+            | self._repairing
+            | {
+                "python": platform.python_version(),
+                "build": importlib.metadata.version("build"),
+                self._installer.name: self._installer.version,
+            }
+        )
 
     def produce(self, source: Path) -> tuple[Path, Path]:
         """The sdist of `source`, and the wheel of that sdist."""
@@ -143,20 +150,32 @@ class _Line:
             self._install(isolation, wanted | more, unpacked)
         else:
             self._install(isolation, more - extra - wanted, unpacked)
-        return sdist, self._make(builder, "wheel", made)
+        return sdist, self._acceptable(self._make(builder, "wheel", made))
+
+    def _acceptable(self, wheel: Path) -> Path:
+        """The wheel as it is, or repaired where an index would refuse it for its platform; pure ones cost nothing."""
+        if not is_bare_linux(wheel):
+            return wheel
+        environment = self._make_environment("environment-repair")
+        self._repairing = install_tools(environment, self._installer, cwd=self._shop, environ=self._environ)
+        return repair(
+            wheel, environment, into=self._shop / "repaired", environ=self._environ, on_output=self._on_output
+        )
 
     def _isolate(self) -> _Isolation:
-        place = self._shop / f"environment-{len(self._isolations)}"
+        isolation = _Isolation(self._make_environment(f"environment-{len(self._isolations)}"), self._environ)
+        self._isolations.append(isolation)
+        return isolation
+
+    def _make_environment(self, name: str) -> Environment:
         with_pip = isinstance(self._installer, Pip) and not self._installer.outer
         try:
-            isolation = _Isolation(make_environment(place, with_pip=with_pip), self._environ)
+            return make_environment(self._shop / name, with_pip=with_pip)
         except subprocess.CalledProcessError as failure:
             raise BuildFailed(
                 f"no environment to build in can be made: {last_lines(failure.output or b'', 1)}",
                 remedy=Run(("python", "-m", "pip", "install", "uv")),
             ) from failure
-        self._isolations.append(isolation)
-        return isolation
 
     def _builder(self, isolation: _Isolation, source: Path) -> build.ProjectBuilder:
         try:

@@ -12,7 +12,7 @@ from packaging.utils import InvalidName, canonicalize_name
 from tagship.adapters.backends import DEFAULT_BUILD_BACKEND, backend_for
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import TOML, Identity, NotStatic, Reading, Written, by_backend, written
-from tagship.adapters.backends.toml_document import TomlDocument
+from tagship.adapters.toml_document import TomlDocument
 from tagship.domain.facts import Tree
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, Edit, InFile

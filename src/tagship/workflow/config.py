@@ -1,23 +1,21 @@
 """Reads `[tool.tagship]`, and says where it is wrong and what was probably meant."""
 
-import re
-import tomllib
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from tagship.adapters.toml_document import TomlDocument
 from tagship.checks import CHECKS
 from tagship.domain.config import Auth, Config, Waiver
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.version import TagTemplate
 from tagship.errors import ConfigError, Edit, InFile
 
-Value: TypeAlias = "str | int | float | bool | date | list[Value] | dict[str, Value]"
-
+OWN_FILE = "tagship.toml"
+SHARED_FILE = "pyproject.toml"
 KEYS = (
     "auth",
     "branch",
@@ -30,8 +28,9 @@ KEYS = (
     "version-files",
     "waive",
 )
+INDEX_KEYS = ("simple", "upload")
+WAIVER_KEYS = ("reason", "until")
 HOSTS = ("github", "none")
-OWN_FILE = "tagship.toml"
 
 
 def read_config(directory: Path) -> Config:
@@ -39,184 +38,127 @@ def read_config(directory: Path) -> Config:
 
     Raises ConfigError with the line, and with the nearest key where one is unknown.
     """
-    own = directory / OWN_FILE
-    if own.is_file():
-        return parse_config(_text(own), OWN_FILE)
-    pyproject = directory / "pyproject.toml"
-    return parse_config(_text(pyproject), "pyproject.toml") if pyproject.is_file() else Config()
+    for name in (OWN_FILE, SHARED_FILE):
+        path = directory / name
+        if path.is_file():
+            return parse_config(_content(path), name)
+    return Config()
 
 
-def _text(path: Path) -> str:
+def parse_config(content: bytes, name: str) -> Config:
+    """Read the content of one of the two files; raises ConfigError."""
+    document = TomlDocument.parse(name, content)
+    return _Reader(document, () if name == OWN_FILE else ("tool", "tagship")).config()
+
+
+def custom_index(simple: str, upload: str) -> Endpoints:
+    """An index by its addresses; a known one where the addresses are known."""
+    slashed = simple if simple.endswith("/") else simple + "/"
+    for known in KNOWN.values():
+        if (slashed, upload) == (known.simple, known.upload):
+            return known
+    return Endpoints(name=urlsplit(slashed).netloc or slashed, simple=slashed, upload=upload)
+
+
+def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise ConfigError(
-            f"{path.name} is not UTF-8: {wrong.reason} at byte {wrong.start}", where=InFile(path.name)
-        ) from wrong
+        return path.read_bytes()
     except OSError as wrong:
         raise ConfigError(f"{path.name} cannot be read: {wrong.strerror}", where=InFile(path.name)) from wrong
 
 
-def parse_config(text: str, path: str) -> Config:
-    """Read the text of one of the two files; raises ConfigError."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise syntax_error(wrong, path) from wrong
-    except RecursionError as wrong:
-        raise ConfigError(f"{path} is nested too deeply", where=InFile(path)) from wrong
-    table = document if path == OWN_FILE else document.get("tool", {}).get("tagship", {})
-    return _Reader(text, path).config(table) if table else Config()
-
-
-_AT = re.compile(r"\(at line (\d+), column (\d+)\)")
-
-
-def syntax_error(wrong: tomllib.TOMLDecodeError, path: str) -> ConfigError:
-    """What is wrong with a TOML file, at the line and column that the parser names."""
-    place = _AT.search(str(wrong))
-    line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    message = _AT.sub("", str(wrong)).strip()
-    return ConfigError(
-        f"{path} is not TOML: {message[:1].lower()}{message[1:]}",
-        where=InFile(path, line, column),
-        remedy=Edit(f"mend line {line} of {path}") if line else None,
-    )
-
-
 class _Reader:
-    """One file being read; keeps the text to tell lines."""
+    """One file being read; `home` leads to tagship's own table in it."""
 
-    def __init__(self, text: str, path: str) -> None:
-        self.text = text
-        self.path = path
+    def __init__(self, document: TomlDocument, home: tuple[str, ...]) -> None:
+        self._document = document
+        self._home = home
 
-    def config(self, table: object) -> Config:
-        values = self._mapping(table, "tagship")
-        self._only_known(values, KEYS, "tagship")
+    def config(self) -> Config:
+        self._only_known((), KEYS)
         return Config(
-            source=self.path,
-            branch=self._optional_text(values, "branch"),
-            release_lines=self._texts(values, "release-lines"),
-            tag=self._template(values),
-            changelog=self._optional_text(values, "changelog"),
-            version_files=self._texts(values, "version-files"),
-            index=self._index(values.get("index", "pypi")),
-            auth=self._auth(values),
-            host=self._choice(values, "host", HOSTS),
-            exempt=self._exemptions(values),
-            waive=self._waivers(values),
+            source=self._document.path,
+            branch=self._text("branch"),
+            release_lines=self._document.strings(*self._home, "release-lines"),
+            tag=self._template(),
+            changelog=self._text("changelog"),
+            version_files=self._document.strings(*self._home, "version-files"),
+            index=self._index(),
+            auth=self._auth(),
+            host=self._choice("host", HOSTS),
+            exempt=MappingProxyType({check: self._reason("exempt", check) for check in self._checks("exempt")}),
+            waive=MappingProxyType({check: self._waiver(check) for check in self._checks("waive")}),
         )
 
-    def _wrong(self, message: str, key: str, remedy: str | None = None) -> ConfigError:
-        return ConfigError(
-            message, where=InFile(self.path, self._line_of(key)), remedy=Edit(remedy) if remedy else None
-        )
+    def _wrong(self, message: str, *keys: str, hint: str | None = None) -> ConfigError:
+        return self._document.wrong(message, *self._home, *keys, remedy=Edit(hint) if hint else None)
 
-    def _line_of(self, key: str) -> int | None:
-        """The line on which a key stands within tagship's own tables."""
-        inside = self.path == OWN_FILE
-        wanted = re.compile(
-            rf"""\s*(?:tagship\s*\.\s*)?["']?{re.escape(key)}["']?\s*[=.]|.*[{{,]\s*{re.escape(key)}\s*="""
-        )
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if line.lstrip().startswith("["):
-                inside = self.path == OWN_FILE or re.match(r"\s*\[+\s*tool\s*(?:\.\s*tagship|\])", line) is not None
-                if inside and re.search(rf"""[.\[]\s*["']?{re.escape(key)}["']?\s*[.\]]""", line):
-                    return number
-            elif inside and wanted.match(line):
-                return number
-        return None
+    def _table(self, *keys: str) -> Mapping[str, object]:
+        return self._document.table(*self._home, *keys)
 
-    def _only_known(self, values: Mapping[str, object], known: tuple[str, ...], table: str) -> None:
-        for key in values:
+    def _only_known(self, table: tuple[str, ...], known: tuple[str, ...]) -> None:
+        for key in self._table(*table):
             if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"the keys are {', '.join(known)}"
-                raise self._wrong(f"{key!r} is not a key of {table}", key, hint)
+                where = ".".join(("tool.tagship", *table))
+                raise self._wrong(f"{key!r} is not a key of {where}", *table, key, hint=_nearest(key, known))
 
-    def _mapping(self, value: object, key: str) -> Mapping[str, object]:
-        if not isinstance(value, dict):
-            raise self._wrong(f"{key} is a table", key)
+    def _text(self, *keys: str) -> str | None:
+        value = self._document.string(*self._home, *keys)
+        if value is not None and not value.strip():
+            raise self._wrong(f"{keys[-1]} is empty", *keys)
         return value
 
-    def _optional_text(self, values: Mapping[str, object], key: str) -> str | None:
-        value = values.get(key)
-        if value is not None and (not isinstance(value, str) or not value.strip()):
-            raise self._wrong(f"{key} is a text", key, f'write {key} = "…"')
-        return value
-
-    def _texts(self, values: Mapping[str, object], key: str) -> tuple[str, ...]:
-        value = values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self._wrong(f"{key} is a list of texts", key, f'write {key} = ["…"]')
-        return tuple(value)
-
-    def _choice(self, values: Mapping[str, object], key: str, choices: tuple[str, ...]) -> str | None:
-        value = self._optional_text(values, key)
+    def _choice(self, key: str, choices: tuple[str, ...]) -> str | None:
+        value = self._text(key)
         if value is not None and value not in choices:
-            raise self._wrong(f"{key} is one of {', '.join(choices)}", key)
+            raise self._wrong(f"{key} is {value!r}", key, hint=_nearest(value, choices))
         return value
 
-    def _auth(self, values: Mapping[str, object]) -> Auth | None:
-        value = self._choice(values, "auth", tuple(way.value for way in Auth))
+    def _auth(self) -> Auth | None:
+        value = self._choice("auth", tuple(way.value for way in Auth))
         return None if value is None else Auth(value)
 
-    def _template(self, values: Mapping[str, object]) -> TagTemplate | None:
-        text = self._optional_text(values, "tag")
+    def _template(self) -> TagTemplate | None:
+        text = self._text("tag")
         try:
             return None if text is None else TagTemplate(text)
         except ValueError as wrong:
-            raise self._wrong(str(wrong), "tag", 'write tag = "v{version}"') from wrong
+            raise self._wrong(str(wrong), "tag", hint='write tag = "v{version}"') from wrong
 
-    def _index(self, value: object) -> Endpoints:
-        if isinstance(value, str):
-            return self._named_index(value)
-        table = self._mapping(value, "index")
-        self._only_known(table, ("simple", "upload"), "index")
-        if not {"simple", "upload"} <= set(table):
-            raise self._wrong("index needs simple and upload", "index", 'write index = {simple = "…", upload = "…"}')
-        return custom_index(str(table["simple"]), str(table["upload"]))
-
-    def _named_index(self, name: str) -> Endpoints:
-        if name not in KNOWN:
-            near = get_close_matches(name, KNOWN, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else 'write index = {simple = "…", upload = "…"}'
-            raise self._wrong(f"{name!r} is not a known index", "index", hint)
+    def _index(self) -> Endpoints:
+        if isinstance(self._document.value(*self._home, "index"), dict):
+            self._only_known(("index",), INDEX_KEYS)
+            simple, upload = (self._text("index", key) for key in INDEX_KEYS)
+            if simple is None or upload is None:
+                hint = 'write index = {simple = "…", upload = "…"}'
+                raise self._wrong("index needs the addresses simple and upload", "index", hint=hint)
+            return custom_index(simple, upload)
+        name = self._choice("index", tuple(KNOWN)) or "pypi"
         return KNOWN[name]
 
-    def _check_id(self, check: str) -> str:
-        known = [each.id for each in CHECKS]
-        if check not in known:
-            near = get_close_matches(check, known, n=1)
-            raise self._wrong(f"{check!r} is not a check", check, f"did you mean {near[0]!r}?" if near else None)
-        return check
+    def _checks(self, table: str) -> tuple[str, ...]:
+        known = tuple(check.id for check in CHECKS)
+        for check in self._table(table):
+            if check not in known:
+                raise self._wrong(f"{check!r} is not a check", table, check, hint=_nearest(check, known))
+        return tuple(self._table(table))
 
-    def _exemptions(self, values: Mapping[str, object]) -> Mapping[str, str]:
-        exempt: dict[str, str] = {}
-        for check, reason in self._mapping(values.get("exempt", {}), "exempt").items():
-            if not isinstance(reason, str) or not reason.strip():
-                raise self._wrong(f"the exemption of {check} needs a reason", check, f'write {check} = "why"')
-            exempt[self._check_id(check)] = reason
-        return MappingProxyType(exempt)
+    def _reason(self, *keys: str) -> str:
+        reason = self._text(*keys)
+        if reason is None:
+            raise self._wrong(f"{'.'.join(keys[:-1])} has no {keys[-1]}", *keys[:-1])
+        return reason
 
-    def _waivers(self, values: Mapping[str, object]) -> Mapping[str, Waiver]:
-        waive: dict[str, Waiver] = {}
-        for check, value in self._mapping(values.get("waive", {}), "waive").items():
-            table = self._mapping(value, check)
-            self._only_known(table, ("reason", "until"), f"the waiver of {check}")
-            reason, until = table.get("reason"), table.get("until")
-            if not isinstance(reason, str) or not reason.strip() or not isinstance(until, date):
-                hint = f'write {check} = {{reason = "why", until = 2030-01-31}}'
-                raise self._wrong(f"the waiver of {check} needs a reason and a day", check, hint)
-            waive[self._check_id(check)] = Waiver(reason, until)
-        return MappingProxyType(waive)
+    def _waiver(self, check: str) -> Waiver:
+        self._only_known(("waive", check), WAIVER_KEYS)
+        until = self._document.value(*self._home, "waive", check, "until")
+        if not isinstance(until, date) or isinstance(until, datetime):
+            hint = f'write {check} = {{reason = "…", until = 2030-01-31}}'
+            raise self._wrong(f"the waiver of {check} does not say until which day", "waive", check, hint=hint)
+        return Waiver(self._reason("waive", check, "reason"), until)
 
 
-def custom_index(simple: str, upload: str) -> Endpoints:
-    """An index by its addresses; a known one where the address is known."""
-    slashed = simple if simple.endswith("/") else simple + "/"
-    for known in KNOWN.values():
-        if slashed == known.simple and upload == known.upload:
-            return known
-    return Endpoints(name=urlsplit(slashed).netloc or slashed, simple=slashed, upload=upload)
+def _nearest(word: str, known: Iterable[str]) -> str:
+    choices = tuple(known)
+    near = get_close_matches(word, choices, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(choices)}"

@@ -8,7 +8,7 @@ from tagship.adapters.backends.dunamai import from_file
 from tagship.adapters.backends.manifest import Manifest, no_identity
 from tagship.adapters.backends.patterns import group_of, search
 from tagship.adapters.backends.reading import JSON, PATTERN, NotStatic, Reading, Written, by_tag, written
-from tagship.adapters.backends.toml_document import Key, TomlDocument
+from tagship.adapters.toml_document import Key, TomlDocument
 
 BUILD_BACKENDS: Final = frozenset({"hatchling.build", "hatchling.ouroboros"})
 REQUIREMENT: Final = "hatchling"

@@ -7,7 +7,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from tagship.adapters.backends.reading import Identity, NotStatic
-from tagship.adapters.backends.toml_document import TomlDocument, decode
+from tagship.adapters.toml_document import TomlDocument, decode
 from tagship.domain.facts import Tree
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import TOML, Identity, NotStatic, Reading, Written, written
-from tagship.adapters.backends.toml_document import TomlDocument
+from tagship.adapters.toml_document import TomlDocument
 
 BUILD_BACKENDS: Final = frozenset({"maturin"})
 REQUIREMENT: Final = "maturin"

@@ -8,7 +8,7 @@ from tagship.adapters.backends.manifest import Manifest, no_identity
 from tagship.adapters.backends.patterns import compile_pattern, group_of, search
 from tagship.adapters.backends.reading import PATTERN, NotStatic, Reading, Written, by_tag, written
 from tagship.adapters.backends.tags import TAG_PROVIDERS
-from tagship.adapters.backends.toml_document import Key
+from tagship.adapters.toml_document import Key
 
 BUILD_BACKENDS: Final = frozenset({"scikit_build_core.build"})
 REQUIREMENT: Final = "scikit-build-core"

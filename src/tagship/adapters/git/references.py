@@ -1,7 +1,7 @@
 """Tags and branches: what refers to which commit, here and on a remote."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
 
@@ -10,22 +10,9 @@ from tagship.domain.facts import Tag
 
 HEADS, TAGS, REMOTES = "refs/heads/", "refs/tags/", "refs/remotes/"
 _PEELED = "^{}"
-_TAG_FORMAT = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(taggerdate:raw)"
-
-
-def local_tags(git: Git, peel: Callable[[str], str | None]) -> Mapping[str, Tag]:
-    """Every tag that leads to a commit; `peel` follows a tag of a tag, which git before 2.45 does not."""
-    listed = git("for-each-ref", f"--format={_TAG_FORMAT}", TAGS).text
-    tags: dict[str, Tag] = {}
-    for line in _lines(listed):
-        ref, name, kind, target, target_kind, made = line.split("\0")
-        commit: str | None = {"commit": name, "tag": target}.get(kind)
-        if kind == "tag" and target_kind != "commit":
-            commit = peel(ref)
-        if commit:
-            tag = ref.removeprefix(TAGS)
-            tags[tag] = Tag(tag, commit, name, _moment(made))
-    return MappingProxyType(tags)
+_NOTHING: Mapping[str, Tag] = MappingProxyType({})
+_NAME_FORMAT = "%(refname)%00%(symref)"
+_TAG_FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(taggerdate:raw)"
 
 
 def _lines(listing: str) -> list[str]:
@@ -46,10 +33,14 @@ def _moment(raw: str) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The names of every reference; `symbolic` maps one that stands for another to it."""
+    """The names of every reference; `symbolic` maps one that stands for another to it.
+
+    `tags` are those that lead to a commit, where they were asked for.
+    """
 
     names: frozenset[str]
     symbolic: Mapping[str, str]
+    tags: Mapping[str, Tag] = field(default_factory=lambda: _NOTHING)
 
     @property
     def branches(self) -> tuple[str, ...]:
@@ -58,10 +49,33 @@ class References:
 
 
 def references(git: Git, *conditions: str) -> References:
-    """The references, or those that meet conditions such as `--contains=COMMIT`."""
-    listed = git("for-each-ref", "--format=%(refname)%00%(symref)", *conditions).text
-    pairs = [line.split("\0") for line in _lines(listed)]
-    return References(frozenset(ref for ref, _ in pairs), {ref: target for ref, target in pairs if target})
+    """The names of references that meet conditions, such as a prefix or `--contains=COMMIT`."""
+    listed = git("for-each-ref", f"--format={_NAME_FORMAT}", *conditions).text
+    return _named(line.split("\0") for line in _lines(listed))
+
+
+def references_with_tags(git: Git, peel: Callable[[str], str | None], *prefixes: str) -> References:
+    """The references below prefixes, and what the tags among them are, in one listing.
+
+    `peel` follows a tag of a tag, which git before 2.45 does not.
+    """
+    listed = git("for-each-ref", f"--format={_NAME_FORMAT}%00{_TAG_FORMAT}", *prefixes).text
+    rows = [line.split("\0") for line in _lines(listed)]
+    tags = {tag.name: tag for row in rows if row[0].startswith(TAGS) and (tag := _tag(row, peel)) is not None}
+    return replace(_named(row[:2] for row in rows), tags=MappingProxyType(tags))
+
+
+def _named(pairs: Iterable[Sequence[str]]) -> References:
+    targets = {ref: target for ref, target in pairs}
+    return References(frozenset(targets), {ref: target for ref, target in targets.items() if target})
+
+
+def _tag(row: Sequence[str], peel: Callable[[str], str | None]) -> Tag | None:
+    ref, _, name, kind, target, target_kind, made = row
+    commit: str | None = {"commit": name, "tag": target}.get(kind)
+    if kind == "tag" and target_kind != "commit":
+        commit = peel(ref)
+    return Tag(ref.removeprefix(TAGS), commit, name, _moment(made)) if commit else None
 
 
 def short_names(refs: Iterable[str]) -> tuple[str, ...]:

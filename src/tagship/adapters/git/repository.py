@@ -22,15 +22,15 @@ from tagship.adapters.git.references import (
     Advertised,
     References,
     advertised,
-    local_tags,
     references,
+    references_with_tags,
     short_names,
 )
 from tagship.adapters.process import ProcessFailed, without_credentials
 from tagship.domain.facts import AddedLine, Remote, Tag
 from tagship.errors import AtRef, Conflict, Edit, FactUnknown, Run, UsageError
 
-_CONFIGURATION = r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch)$"
+_CONFIGURATION = r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch|url\..*\.insteadof)$"
 _REMOTE_URL = re.compile(r"remote\.(?P<name>.+)\.url")
 
 
@@ -127,7 +127,11 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     def tags(self) -> Mapping[str, Tag]:
         """Every local tag that leads to a commit, by name."""
-        return local_tags(self.git, self._peel)
+        return references_with_tags(self.git, self._peel, TAGS).tags
+
+    def references(self) -> References:
+        """Every tag and branch, for who asks about several of them: hand it to what takes `known`."""
+        return references_with_tags(self.git, self._peel, HEADS, REMOTES, TAGS)
 
     def head_tags(self) -> tuple[str, ...]:
         """The tags on the commit that is checked out, sorted."""
@@ -156,9 +160,9 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         self._complete_history()
         return references(self.git, f"--contains={self.commit_of(commit)}", HEADS, REMOTES).branches
 
-    def default_branch(self) -> str:
+    def default_branch(self, *, known: References | None = None) -> str:
         """What the remote's HEAD stands for, or else the one branch that can be meant; raises FactUnknown."""
-        known = references(self.git, HEADS, REMOTES)
+        known = known or references(self.git, HEADS, REMOTES)
         remote = self.remote_name
         if remote is not None:
             prefix = f"{REMOTES}{remote}/"
@@ -196,9 +200,15 @@ class GitRepository(AbstractContextManager["GitRepository"]):
     # -- the remote -----------------------------------------------------------------------------------------------
 
     @cached_property
-    def _configuration(self) -> Mapping[str, str]:
+    def _settings(self) -> Sequence[tuple[str, str]]:
+        """Git's configuration, as far as it matters here, in its order: a key may stand there more than once."""
         found = self.git("config", "--null", "--get-regexp", _CONFIGURATION, check=False)
-        return dict(entry.split("\n", 1) for entry in found.text.split("\0") if "\n" in entry)
+        entries = (entry.partition("\n") for entry in found.text.split("\0"))
+        return tuple((key, value) for key, separator, value in entries if separator)
+
+    @cached_property
+    def _configuration(self) -> Mapping[str, str]:
+        return dict(self._settings)
 
     @cached_property
     def remote_name(self) -> str | None:
@@ -221,7 +231,11 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         name = self.remote_name
         if name is None:
             return None
-        url = self.git("ls-remote", "--get-url", name).text.strip()
+        if any(key.endswith(".insteadof") for key, _ in self._settings):
+            url = self.git("ls-remote", "--get-url", name).text.strip()
+        else:
+            # Git reads from the first where a remote has several.
+            url = next(value for key, value in self._settings if key == f"remote.{name}.url")
         return without_credentials(url) if url.startswith("http") else url
 
     def remote(self) -> Remote | None:
@@ -265,17 +279,19 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         if self.is_shallow:
             self.complete()
 
-    def complete(self, *, branch: str | None = None, lines: Sequence[str] = ()) -> None:
+    def complete(
+        self, *, branch: str | None = None, lines: Sequence[str] = (), known: References | None = None
+    ) -> bool:
         """Fetch history, tags, the main branch and the lines of release, each only where it is not here.
 
-        `lines` are names or shell-style patterns. A local tag is never moved. Raises FactUnknown where
-        something that is missing cannot be fetched.
+        `lines` are names or shell-style patterns. A local tag is never moved. Returns whether anything was
+        fetched; raises FactUnknown where something that is missing cannot be.
         """
-        known = references(self.git, HEADS, REMOTES, TAGS)
+        known = known or references(self.git, HEADS, REMOTES, TAGS)
         remote = self.remote_name
         lack = lacking(known, shallow=self.is_shallow, remote=remote, branch=branch, lines=lines)
         if not lack.anything:
-            return
+            return False
         if remote is None:
             raise FactUnknown("this clone has no history and no remote to fetch it from")
         if not self._may_fetch:
@@ -286,6 +302,17 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         specs = refspecs(lack, known, seen, remote)
         if specs:
             self._fetch(remote, specs, lack)
+        return bool(specs)
+
+    def fetch_tags(self, remote: Remote, *, known: References) -> bool:
+        """Fetch the tags that only the remote has, and return whether there were any; raises FactUnknown.
+
+        A local tag is never moved.
+        """
+        missing = [ref for ref in (TAGS + name for name in remote.tags) if ref not in known.names]
+        if missing:
+            self._fetch(remote.name, [f"{ref}:{ref}" for ref in missing], Lacking(history=False, tags=True))
+        return bool(missing)
 
     def _fetch(self, remote: str, specs: Sequence[str], lack: Lacking) -> None:
         options = [
@@ -311,7 +338,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         finally:
             # The reader knows the old end of history.
             self._objects.close()
-        if self.is_shallow:
+        if lack.history and self.is_shallow:
             raise FactUnknown(f"the remote {remote} is shallow itself: its history ends before it began")
 
     # -- a pristine copy ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import pytest
 
-from tagship.adapters.backends.toml_document import TomlDocument
+from tagship.adapters.toml_document import TomlDocument
 from tagship.errors import ConfigError, InFile
 
 TEXT = b"""
