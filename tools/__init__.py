@@ -1,0 +1,1 @@
+"""What maintainers of tagship run; no part of the installed package."""
