@@ -60,12 +60,8 @@ _CHECK_ADDRESS = "check the address of the API"
 _REPEATABLE = frozenset({"GET", "PATCH"})
 
 _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="next"')
-_HOSTS = frozenset({"github.com", "www.github.com", "ssh.github.com"})
-_SCHEMES = frozenset({"https", "http", "ssh", "git", "git+ssh"})
-_SCP_LIKE = re.compile(r"(?:[^@/:]+@)?([^/:]+):(?!//)(.+)")
 # What the host replaces by a dot in the names of files.
 _NOT_KEPT = re.compile(r"[^A-Za-z0-9._+-]+")
-_PART = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]+")
 
 _Object = dict[str, object]
 
@@ -76,28 +72,6 @@ def github_token(environ: Mapping[str, str]) -> Secret | None:
         if value := environ.get(variable, "").strip():
             return Secret(value, origin=variable)
     return None
-
-
-def repository_of(remote_url: str) -> tuple[str, str] | None:
-    """Owner and name of the repository that a git remote's address leads to; None for any other host."""
-    host, path = _host_and_path(remote_url.strip())
-    parts = path.strip("/").removesuffix(".git").split("/")
-    if host not in _HOSTS or len(parts) != 2:  # noqa: PLR2004 -- owner and name
-        return None
-    owner, name = parts
-    return (owner, name) if _PART.fullmatch(owner) and _PART.fullmatch(name) else None
-
-
-def _host_and_path(remote_url: str) -> tuple[str, str]:
-    scp_like = _SCP_LIKE.fullmatch(remote_url)
-    if scp_like is not None:
-        return scp_like.group(1).lower(), scp_like.group(2)
-    try:
-        parts = urlsplit(remote_url)
-        host = parts.hostname or ""
-    except ValueError:
-        return "", ""
-    return (host, parts.path) if parts.scheme in _SCHEMES else ("", "")
 
 
 class GitHubReleases:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import HeaderParser
 from typing import ClassVar
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -12,20 +12,34 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from tagship.domain.artifact import Kind
 from tagship.domain.distribution import Distribution
 from tagship.domain.facts import Facts
-from tagship.domain.finding import Finding, Severity
+from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.version import parse_version
-from tagship.errors import Edit, InFile, Run
+from tagship.errors import Edit, FactUnknown, InFile, Run
 
 ARTIFACTS = frozenset({"artifacts"})
 ACCEPTED_METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
 """What the index takes as of August 2026; 2.0 never existed there, 2.6 does not yet."""
-REFUSED_PLATFORMS = ("linux_",)
+REFUSED_PLATFORMS = "linux_"
 """Bare platform tags promise nothing about the system's libraries, so the index refuses them."""
+ACCEPTED_PLATFORMS = frozenset({"linux_armv6l", "linux_armv7l"})
+"""Two boards whose systems are alike enough are the exception."""
 
 
-def metadata_of(distribution: Distribution) -> Message:
-    """The core metadata of a distribution, as headers; empty where there are none."""
-    return BytesParser().parsebytes(distribution.metadata or b"", headersonly=True)
+def metadata_of(facts: Facts) -> Iterator[tuple[str, Message]]:
+    """The file name and the core metadata, as headers, of every distribution.
+
+    Raises FactUnknown at the end where one has none that can be read.
+    """
+    unread = []
+    for distribution in facts.distributions:
+        if distribution.metadata is None:
+            unread.append(distribution.artifact.filename)
+        else:
+            # As text: the parser hands out what is not ASCII in bytes as something else than text.
+            text = distribution.metadata.decode("utf-8", errors="replace")
+            yield distribution.artifact.filename, HeaderParser().parsestr(text)
+    if unread:
+        raise FactUnknown(f"there is no metadata to read in {', '.join(unread)}")
 
 
 class DistHoldsOnlyTheBuild:
@@ -41,7 +55,11 @@ class DistHoldsOnlyTheBuild:
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find strangers."""
         for name in facts.strangers:
-            yield Finding(f"{name} is not of this build", where=InFile(name), remedy=Run(("rm", "-r", name)))
+            yield Finding(
+                f"{name} is not of this build",
+                where=InFile(name),
+                remedy=Edit(f"move {name} out of the directory of the built files"),
+            )
 
 
 class FilesMatchTheManifest:
@@ -86,14 +104,19 @@ class ArchivesOpen:
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find broken archives, missing metadata and repeated members."""
         for distribution in facts.distributions:
-            where = InFile(distribution.artifact.filename)
-            if distribution.broken is not None:
-                yield Finding(f"{distribution.artifact.filename}: {distribution.broken}", where=where)
-            elif distribution.metadata is None:
-                yield Finding(f"{distribution.artifact.filename} has no metadata where its name says", where=where)
-            for name, times in Counter(distribution.members).items():
-                if times > 1:
-                    yield Finding(f"{distribution.artifact.filename} holds {name} {times} times", where=where)
+            filename = distribution.artifact.filename
+            for flaw in _flaws(distribution):
+                yield Finding(f"{filename} {flaw}", where=InFile(filename), remedy=_build_again(facts))
+
+
+def _flaws(distribution: Distribution) -> Iterator[str]:
+    if distribution.broken is not None:
+        yield f"does not open: {distribution.broken}"
+    elif distribution.metadata is None:
+        yield "has no metadata where its name says"
+    for name, times in Counter(distribution.members).items():
+        if times > 1:
+            yield f"holds {name} {times} times"
 
 
 class MetadataNamesTheRelease:
@@ -108,30 +131,32 @@ class MetadataNamesTheRelease:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find another name or version in a file's name or inside it."""
-        for distribution in facts.distributions:
-            filename = distribution.artifact.filename
-            for said, name, version in _names(distribution):
-                if canonicalize_name(name) != facts.project.normalized_name:
-                    yield Finding(f"{filename}: {said} names {name}, not {facts.project.name}", where=InFile(filename))
-                if parse_version(version) != facts.version:
-                    yield Finding(
-                        f"{filename}: {said} says version {version}, the tag says {facts.version}",
-                        where=InFile(filename),
-                        remedy=Edit(f"let the project's version at {facts.tag_name} be {facts.version}"),
-                    )
+        for filename, said, name, version in _names(facts):
+            if canonicalize_name(name) != facts.project.normalized_name:
+                yield Finding(
+                    f"{filename}: {said} names {name or 'nothing'}, not {facts.project.name}",
+                    where=InFile(filename),
+                    remedy=Edit(f"let the build backend of {facts.project.name} write its name"),
+                )
+            if parse_version(version) != facts.version:
+                yield Finding(
+                    f"{filename}: {said} says version {version or 'nothing'}, the tag says {facts.version}",
+                    where=InFile(filename),
+                    remedy=Edit(f"let the project's version at {facts.tag_name} be {facts.version}"),
+                )
 
 
-def _names(distribution: Distribution) -> Iterator[tuple[str, str, str]]:
-    """Who says what: the speaker, the name, the version."""
-    try:
-        name, version = distribution.artifact.identity
-    except ValueError:
-        yield "the file name", distribution.artifact.filename, "none"
-    else:
-        yield "the file name", name, str(version)
-    if distribution.metadata is not None:
-        headers = metadata_of(distribution)
-        yield "the metadata", headers.get("Name", ""), headers.get("Version", "")
+def _names(facts: Facts) -> Iterator[tuple[str, str, str, str]]:
+    """Who says what: the file, the speaker in it, the name, the version; what is not said is empty."""
+    for distribution in facts.distributions:
+        try:
+            name, version = distribution.artifact.identity
+        except ValueError:
+            yield distribution.artifact.filename, "the file name", "", ""
+        else:
+            yield distribution.artifact.filename, "the file name", name, str(version)
+    for filename, headers in metadata_of(facts):
+        yield filename, "the metadata", headers.get("Name", "").strip(), headers.get("Version", "").strip()
 
 
 class MetadataVersionIsAccepted:
@@ -146,16 +171,24 @@ class MetadataVersionIsAccepted:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find formats that the index refuses, and name the backend that wrote them."""
-        for distribution in facts.distributions:
-            said = metadata_of(distribution).get("Metadata-Version", "none")
-            if distribution.metadata is not None and said not in ACCEPTED_METADATA_VERSIONS:
-                backend = facts.project.backend
+        for filename, headers in metadata_of(facts):
+            said = headers.get("Metadata-Version", "none").strip()
+            if said not in ACCEPTED_METADATA_VERSIONS:
+                backend, version = _backend(facts)
                 yield Finding(
-                    f"{distribution.artifact.filename} has Metadata-Version {said}, written by {backend} "
-                    f"{facts.manifest.toolchain.get(backend, '')}".rstrip(),
-                    where=InFile(distribution.artifact.filename),
-                    remedy=Edit(f"pin {backend} below that version in [build-system] requires"),
+                    f"{filename} has Metadata-Version {said}, written by {backend} {version}".rstrip(),
+                    where=InFile(filename),
+                    remedy=Edit(f"pin {backend} below {version or 'that version'} in [build-system] requires"),
                 )
+
+
+def _backend(facts: Facts) -> tuple[str, str]:
+    """The build backend by the name that it is installed by, and its version; by its module and nothing otherwise."""
+    backend, toolchain = facts.project.backend, facts.manifest.toolchain
+    module = canonicalize_name(backend.partition(":")[0])
+    tools = [tool for tool in toolchain if f"{module}-".startswith(f"{canonicalize_name(tool)}-")]
+    name = max(tools, key=len, default=backend)
+    return name, toolchain.get(name, "")
 
 
 class OneSdistAtMost:
@@ -172,7 +205,9 @@ class OneSdistAtMost:
         """Find the second sdist."""
         sdists = [found.artifact.filename for found in facts.distributions if found.artifact.kind is Kind.SDIST]
         for name in sdists[1:]:
-            yield Finding(f"{name} is a second sdist beside {sdists[0]}", where=InFile(name))
+            yield Finding(
+                f"{name} is a second sdist beside {sdists[0]}", where=InFile(name), remedy=_build_again(facts)
+            )
 
 
 class WheelTagsAreAccepted:
@@ -180,20 +215,25 @@ class WheelTagsAreAccepted:
 
     id: ClassVar = "wheel-tags-are-accepted"
     title: ClassVar = "every wheel is for a platform that the index takes"
-    why: ClassVar = "linux_x86_64 says nothing about the C library, so such a wheel would break on other systems."
+    why: ClassVar = (
+        "A tag like linux_x86_64 says nothing about the C library, so the wheel would break on other systems."
+    )
     fix: ClassVar = "Repair the wheel with auditwheel, or build it with cibuildwheel."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: Facts) -> Iterator[Finding]:
-        """Find refused platform tags; indexes without a site of their own take any."""
+        """Find refused platform tags; what an index that nobody knows takes is for it to say."""
+        if facts.config.index.site is None:
+            raise NotApplicable(f"{facts.config.index.name} is no public index, whose rules are known")
         for distribution in facts.distributions:
-            for platform in sorted(_platforms(distribution)):
+            filename = distribution.artifact.filename
+            for platform in sorted(_platforms(distribution) - ACCEPTED_PLATFORMS):
                 if platform.startswith(REFUSED_PLATFORMS):
                     yield Finding(
-                        f"{distribution.artifact.filename} is for {platform}",
-                        where=InFile(distribution.artifact.filename),
-                        remedy=Run(("auditwheel", "repair", distribution.artifact.filename)),
+                        f"{filename} is for {platform}",
+                        where=InFile(filename),
+                        remedy=Edit(f"repair {filename} with auditwheel, or build it with cibuildwheel"),
                     )
 
 
@@ -219,13 +259,14 @@ class DependenciesAreNamed:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find dependencies with an address, or that cannot be read."""
-        for distribution in facts.distributions:
-            for line in metadata_of(distribution).get_all("Requires-Dist", []):
+        for filename, headers in metadata_of(facts):
+            for folded in headers.get_all("Requires-Dist", []):
+                line = " ".join(folded.split())
                 flaw = _dependency_flaw(line)
                 if flaw is not None:
                     yield Finding(
-                        f"{distribution.artifact.filename} depends on {line}: {flaw}",
-                        where=InFile(distribution.artifact.filename),
+                        f"{filename} depends on {line}: {flaw}",
+                        where=InFile(filename),
                         remedy=Edit(f"replace '{line}' by a name and a version specifier"),
                     )
 

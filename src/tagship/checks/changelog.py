@@ -73,7 +73,7 @@ class ChangelogHasContent:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find a section that is empty to a reader."""
-        section = _section(facts)
+        _, section = _section(facts)
         if not section.has_content:
             yield Finding(
                 f"the section '{section.title}' says nothing yet",
@@ -94,8 +94,8 @@ class ChangelogHasNoNewer:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find premature headings."""
-        section, changelog = _section(facts), facts.changelog
-        if changelog is None or section.version is None:
+        changelog, section = _section(facts)
+        if section.version is None:
             raise NotApplicable("the notes are still under Unreleased")
         tagged = {facts.template.version_in(name) for name in facts.tags}
         for newer in changelog.newer_than(section.version):
@@ -121,7 +121,7 @@ class MainHasTheEntry:
         """Find main without the section."""
         if facts.standing.on_main:
             raise NotApplicable("the tag is on main")
-        section, main = _section(facts), facts.main_changelog
+        (_, section), main = _section(facts), facts.main_changelog
         if main is None or section_for(main, facts.version) is None:
             path = section.path if main is None else main.path
             yield Finding(
@@ -131,8 +131,9 @@ class MainHasTheEntry:
             )
 
 
-def _section(facts: Facts) -> Section:
-    section = None if facts.changelog is None else section_for(facts.changelog, facts.version)
-    if section is None:
+def _section(facts: Facts) -> tuple[Changelog, Section]:
+    changelog = facts.changelog
+    section = None if changelog is None else section_for(changelog, facts.version)
+    if changelog is None or section is None:
         raise FactUnknown(f"there is no changelog section for {facts.version} to look at")
-    return section
+    return changelog, section

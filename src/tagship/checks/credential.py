@@ -47,6 +47,8 @@ class TokenIsWellFormed:
         """Find whitespace around it, control characters in it, or something else than a token."""
         _only_for_tokens(facts)
         token = facts.token
+        if token.flaw in {TokenFlaw.ABSENT, TokenFlaw.EMPTY}:
+            raise FactUnknown("there is no token to look at")
         if token.flaw in {TokenFlaw.WHITESPACE, TokenFlaw.CONTROL_CHARACTERS, TokenFlaw.NOT_A_TOKEN}:
             yield Finding(f"{token.origin} is {token.flaw.value}", remedy=_new_token(facts))
 
@@ -70,6 +72,8 @@ class TokenIsForThisIndex:
                 f"{token.origin} holds a token of {token.issuer}, the project publishes to {facts.config.index.name}",
                 remedy=_new_token(facts),
             )
+        elif token.flaw is not None:
+            raise FactUnknown("there is no well-formed token to look at")
 
 
 class TokenIsAlive:
@@ -95,6 +99,8 @@ class TokenIsAlive:
                 f"{facts.config.index.name} does not know the token in {facts.token.origin}",
                 remedy=_new_token(facts),
             )
+        if facts.liveness is Liveness.UNKNOWN and facts.config.index.site is None:
+            raise NotApplicable(f"{facts.config.index.name} cannot be asked without uploading; the upload will tell")
         if facts.liveness is Liveness.UNKNOWN:
             raise FactUnknown(f"{facts.config.index.name} did not say whether it knows the token")
 

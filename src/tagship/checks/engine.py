@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 
 from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
-from tagship.errors import FactUnknown
+from tagship.errors import TagshipError
 
 
 class Check(Protocol):
@@ -13,7 +13,8 @@ class Check(Protocol):
 
     `id` is the good state in kebab-case, `title` a sentence that is true when the check passes, `why`
     and `fix` full sentences. `run` yields what is wrong; it knows neither configuration nor outcome nor
-    format. It raises NotApplicable where it has nothing to look at.
+    format. It raises NotApplicable where it has nothing to look at, and may raise FactUnknown after what it found:
+    what was found stands.
     """
 
     id: ClassVar[str]
@@ -41,8 +42,8 @@ def examine(
     """A verdict for every check, in order.
 
     `excused` maps the id of a check to the reason why it is not asked. A check that needs the network is
-    unknown, not passed, when `offline`. A crash in one check is that check's unknown and hides no other
-    verdict.
+    unknown, not passed, when `offline`. An error in one check is that check's unknown and hides no other
+    verdict; neither does it hide what the check found before.
     """
     verdicts: list[Verdict] = []
     for check in checks:
@@ -58,15 +59,24 @@ def _examine(check: Check, facts: Facts, *, excused: Mapping[str, str], offline:
         return verdict_on(check, Outcome.SKIPPED, reason=excused[check.id])
     if offline and "network" in check.needs:
         return verdict_on(check, Outcome.UNKNOWN, reason="needs the network, and --offline was given")
+    findings: list[Finding] = []
+    outcome, reason = _ask(check, facts, findings)
+    if findings:
+        return verdict_on(check, Outcome.FAILED, findings=tuple(findings))
+    return verdict_on(check, outcome, reason=reason)
+
+
+def _ask(check: Check, facts: Facts, findings: list[Finding]) -> tuple[Outcome, str | None]:
+    """How a check ends that finds nothing, and why; what it does find is put into `findings`."""
     try:
-        findings = tuple(check.run(facts))
+        findings.extend(check.run(facts))
     except NotApplicable as skipped:
-        return verdict_on(check, Outcome.SKIPPED, reason=str(skipped))
-    except FactUnknown as unknown:
-        return verdict_on(check, Outcome.UNKNOWN, reason=unknown.message)
+        return Outcome.SKIPPED, str(skipped)
+    except TagshipError as unknown:
+        return Outcome.UNKNOWN, unknown.message
     except Exception as crash:  # noqa: BLE001 -- one broken check must not hide the verdicts of the others
-        return verdict_on(check, Outcome.UNKNOWN, reason=f"the check itself broke: {crash!r}")
-    return verdict_on(check, Outcome.FAILED if findings else Outcome.PASSED, findings=findings)
+        return Outcome.UNKNOWN, f"the check itself broke: {crash!r}"
+    return Outcome.PASSED, None
 
 
 def verdict_on(

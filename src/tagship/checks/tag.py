@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from tagship.domain.facts import Facts, Tag
+from tagship.domain.facts import Facts, Remote
 from tagship.domain.finding import Finding, Severity
 from tagship.domain.version import spelling_trap
 from tagship.errors import AtRef, Edit, FactUnknown, Remedy, Run
@@ -105,13 +105,12 @@ class TagIsPushed:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find the tag absent on the remote."""
-        name = facts.tag.name
-        if _on_remote(facts) is None:
-            remote = facts.remote.name if facts.remote else "origin"
+        name, remote = facts.tag.name, _remote(facts)
+        if name not in remote.tags:
             yield Finding(
-                f"{name} is not on {remote}",
+                f"{name} is not on {remote.name}",
                 where=AtRef(name),
-                remedy=Run(("git", "push", remote, f"refs/tags/{name}")),
+                remedy=Run(("git", "push", remote.name, f"refs/tags/{name}")),
             )
 
 
@@ -127,31 +126,31 @@ class TagHasNotMoved:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find another object under the same name."""
-        here, there = facts.tag, _on_remote(facts)
+        here, remote = facts.tag, _remote(facts)
+        there = remote.tags.get(here.name)
         if there is None:
-            raise FactUnknown(f"{here.name} is not on the remote, so there is nothing to compare it with")
+            raise FactUnknown(f"{here.name} is not on {remote.name}, so there is nothing to compare it with")
+        if here.object_name == there.object_name:
+            return
         if here.commit != there.commit:
-            yield Finding(
-                f"{here.name} is {here.commit[:12]} here and {there.commit[:12]} on the remote",
-                where=AtRef(here.name),
-                remedy=Run(("git", "fetch", "--force", "origin", f"refs/tags/{here.name}:refs/tags/{here.name}")),
+            message = f"{here.name} is {here.commit[:12]} here and {there.commit[:12]} on {remote.name}"
+        else:
+            message = (
+                f"{here.name} was made again on {remote.name}: tag object {here.object_name[:12]} here, "
+                f"{there.object_name[:12]} there, the same commit"
             )
-        elif here.object_name != there.object_name:
-            yield Finding(
-                f"{here.name} was made again on the remote: tag object {here.object_name[:12]} here, "
-                f"{there.object_name[:12]} there, the same commit",
-                where=AtRef(here.name),
-                remedy=Run(("git", "fetch", "--force", "origin", f"refs/tags/{here.name}:refs/tags/{here.name}")),
-            )
+        ref = f"refs/tags/{here.name}"
+        remedy = Run(("git", "fetch", "--force", remote.name, f"{ref}:{ref}"))
+        yield Finding(message, where=AtRef(here.name), remedy=remedy)
 
 
-def _on_remote(facts: Facts) -> Tag | None:
+def _remote(facts: Facts) -> Remote:
     if facts.remote is None:
         raise FactUnknown(
             "the repository has no remote, so nobody else can have the tag",
             remedy=Run(("git", "remote", "add", "origin", "URL")),
         )
-    return facts.remote.tags.get(facts.tag_name)
+    return facts.remote
 
 
 class TagIsOnMain:

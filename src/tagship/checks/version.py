@@ -1,15 +1,15 @@
 """Is the version the right one, and is it still free?"""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import ClassVar
 
 from packaging.version import Version
 
-from tagship.domain.facts import Facts
+from tagship.domain.facts import CheckState, Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.domain.version import is_calendar, is_one_step, line_of, next_versions
-from tagship.errors import AtRef, AtUrl, Edit, FactUnknown, InCommit, Run
+from tagship.domain.version import is_calendar, is_one_step, line_of, next_versions, parse_version
+from tagship.errors import AtRef, AtUrl, Edit, FactUnknown, InCommit, Run, Visit
 
 NOTHING: frozenset[str] = frozenset()
 NETWORK = frozenset({"network"})
@@ -58,7 +58,7 @@ class VersionFilesAgree:
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find copies with another version."""
         for copy in facts.version_copies:
-            if copy.text != str(facts.version):
+            if parse_version(copy.text) != facts.version:
                 yield Finding(
                     f"{copy.path} says {copy.text}, the tag says {facts.version}",
                     where=InCommit(facts.tag.commit, copy.path, copy.line),
@@ -74,7 +74,7 @@ class VersionIsAboveTags:
     why: ClassVar = (
         "Installers take the highest version. A lower one on the same line is never installed. A line is what the "
         "tagged commit descends from, and what shares its major and minor: a maintenance release below the latest "
-        "is fine."
+        "is fine. What was tagged later follows this release and does not count, so that a release can be resumed."
     )
     fix: ClassVar = "Choose the next version of this line."
     severity: ClassVar = Severity.ERROR
@@ -84,7 +84,7 @@ class VersionIsAboveTags:
         """Find the highest tagged version that stands in the way."""
         version = facts.version
         siblings = {other for other in _tagged(facts) if line_of(other) == line_of(version)}
-        yield from _not_above(facts, (siblings | facts.reached) - {version}, "tagged")
+        yield from _not_above(facts, (siblings | facts.reached) - _tagged_later(facts) - {version}, "tagged")
 
 
 class VersionIsAboveIndex:
@@ -107,7 +107,7 @@ class VersionIsAboveIndex:
         line |= published & facts.reached
         if facts.standing.on_main:
             line |= published - set(_tagged(facts))
-        yield from _not_above(facts, line - {version}, f"on {facts.config.index.name}")
+        yield from _not_above(facts, line - _tagged_later(facts) - {version}, f"on {facts.config.index.name}")
 
 
 def _tagged(facts: Facts) -> Iterator[Version]:
@@ -120,6 +120,13 @@ def _tagged(facts: Facts) -> Iterator[Version]:
         version = facts.template.version_in(name)
         if version is not None:
             yield version
+
+
+def _tagged_later(facts: Facts) -> set[Version]:
+    """The versions whose tags were certainly made after this one; none if this one does not tell when it was."""
+    made = facts.tag.tagged_at
+    later = (tag.name for tag in facts.tags.values() if made and tag.not_before and tag.not_before > made)
+    return {version for version in map(facts.template.version_in, later) if version is not None}
 
 
 def _not_above(facts: Facts, line: Iterable[Version], whose: str) -> Iterator[Finding]:
@@ -181,16 +188,19 @@ class VersionIsFree:
     needs: ClassVar = NETWORK
 
     def run(self, facts: Facts) -> Iterator[Finding]:
-        """Find files that were uploaded before the tag was made."""
+        """Find files that were uploaded before the tag was made, as far as the index tells when that was."""
         tagged_at = facts.tag.tagged_at or facts.committed_at
-        for file in facts.index.files_of(facts.version):
+        files = facts.index.files_of(facts.version)
+        for file in files:
             if file.uploaded_at is not None and file.uploaded_at < tagged_at - CLOCKS_MAY_DIFFER_BY:
                 yield Finding(
-                    f"{file.filename} is on {facts.config.index.name} since {file.uploaded_at:%Y-%m-%d %H:%M} UTC, "
-                    "before the tag was made",
+                    f"{file.filename} is on {facts.config.index.name} since "
+                    f"{file.uploaded_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, before the tag was made",
                     where=AtUrl(file.url),
                     remedy=Edit(f"the next valid versions are {next_versions(facts.version, _taken(facts))}"),
                 )
+        if any(file.uploaded_at is None for file in files):
+            raise NotApplicable("the index does not tell since when; the files are compared before anything is sent")
 
 
 class CommitIsGreen:
@@ -211,12 +221,12 @@ class CommitIsGreen:
         if not checks:
             raise NotApplicable("the code host ran no checks on this commit")
         for check in checks:
-            if check.state is check.state.RED:
+            if check.state is CheckState.RED:
                 yield Finding(
                     f"{check.name} failed on {facts.tag.commit[:12]}",
                     where=AtUrl(check.url) if check.url else AtRef(facts.tag_name),
-                    remedy=Run(("git", "log", "-1", facts.tag.commit)),
+                    remedy=Visit(check.url) if check.url else Run(("git", "log", "-1", facts.tag.commit)),
                 )
-        pending = [check.name for check in checks if check.state is check.state.PENDING]
-        if pending and not any(check.state is check.state.RED for check in checks):
+        pending = [check.name for check in checks if check.state is CheckState.PENDING]
+        if pending:
             raise FactUnknown(f"still running on {facts.tag.commit[:12]}: {', '.join(pending)}")

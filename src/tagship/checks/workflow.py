@@ -11,9 +11,17 @@ from tagship.errors import Edit, InCommit
 NOTHING: frozenset[str] = frozenset()
 
 _SKIP = re.compile(
-    r"^\s*@?(?:pytest\.mark\.|unittest\.|pytest\.)?(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)\b\s*(?:\(|$)"
+    r"""
+    (?<![\w."'])(?:pytest\.)?mark\.(?:skip|skipif|xfail)\b            # decorators, pytestmark, marks=, add_marker()
+    | (?<![\w."'])pytest\.(?:skip|xfail)[ ]*\(                         # calls within a test or a module
+    | ^\s*@(?:unittest\.)?(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)\b
+    | ^\s*(?:skip|xfail)[ ]*\(                                         # the same calls, imported by name
+    | \bself\.skipTest[ ]*\(
+    | \braise[ ]+(?:unittest\.)?SkipTest\b
+    """,
+    re.VERBOSE,
 )
-_TEST_FILE = re.compile(r"(?:^|/)(?:tests?/.*|test_[^/]*|[^/]*_test|conftest)\.py$|(?:^|/)tests?/.*\.py$")
+_TEST_FILE = re.compile(r"(?:^|/)(?:tests?/.*|test_[^/]*|[^/]*_test|tests?|conftest)\.py$")
 
 
 class TriggersAnswerTheTag:
@@ -28,7 +36,7 @@ class TriggersAnswerTheTag:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find that workflows listen to tags and none to this one."""
-        triggers = facts.triggers
+        triggers = [trigger for trigger in facts.triggers if trigger.patterns]
         if not triggers:
             raise NotApplicable("no workflow starts on a tag")
         if any(_answers(trigger.patterns, facts.tag_name) for trigger in triggers):
@@ -62,20 +70,30 @@ def filter_pattern(pattern: str) -> re.Pattern[str]:
 
     GitHub's own rules: `*` stops at a slash, `**` does not, `?` and `+` repeat what stands before them.
     """
-    parts = []
+    parts: list[str] = []
     for part in _FILTER_PARTS.findall(pattern):
         if part == "**":
             parts.append(".*")
         elif part == "*":
             parts.append("[^/]*")
-        elif (part in {"?", "+"} and parts) or (part.startswith("[") and len(part) > len("[]")):
-            parts.append(part)
+        elif part in {"?", "+"} and parts:
+            # In a group of its own: two repetitions in a row mean something else to a regular expression.
+            parts.append(f"(?:{parts.pop()}){part}")
+        elif part.startswith("[") and len(part) > len("[]"):
+            parts.append(f"[{_NOT_PLAIN.sub(_escaped, part[1:-1])}]")
         else:
             parts.append(re.escape(part.removeprefix("\\") or part))
     try:
-        return re.compile("".join(parts))
+        return re.compile("".join(parts), re.DOTALL)
     except re.error:
         return re.compile(re.escape(pattern))
+
+
+_NOT_PLAIN = re.compile(r"[^a-zA-Z0-9-]")
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return re.escape(character.group())
 
 
 class TestsAreNotNewlySkipped:
@@ -90,11 +108,12 @@ class TestsAreNotNewlySkipped:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """List the new skips and expected failures."""
-        if not facts.reached - {facts.version}:
+        if not any(earlier < facts.version for earlier in facts.reached):
             raise NotApplicable("there is no earlier release to compare with")
         for added in facts.added_lines:
-            if _TEST_FILE.search(added.path) and _SKIP.search(added.text):
+            if _TEST_FILE.search(added.path) and _SKIP.search(added.text.partition("#")[0]):
                 yield Finding(
                     f"new since the last release: {added.text.strip()}",
                     where=InCommit(facts.tag.commit, added.path, added.line),
+                    remedy=Edit(f"make the test in {added.path} line {added.line} run and pass, or tell there why not"),
                 )

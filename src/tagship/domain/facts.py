@@ -5,7 +5,7 @@ frozen. A fact that cannot be had raises FactUnknown with the reason, and nothin
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -28,13 +28,15 @@ class Tag:
     """A tag as git has it.
 
     `object_name` is the tag object of an annotated tag, the commit of a lightweight one; `tagged_at` is
-    None for a lightweight tag.
+    None for a lightweight tag. `not_before` is the tagger's time, or the commit's for a lightweight tag, which
+    was made then or later; no part of what makes two tags equal.
     """
 
     name: str
     commit: str
     object_name: str
     tagged_at: datetime | None = None
+    not_before: datetime | None = field(default=None, compare=False)
 
     @property
     def annotated(self) -> bool:
@@ -148,8 +150,8 @@ class Repository(Protocol):
     def added_lines(self, before: str, after: str) -> Sequence[AddedLine]:
         """The lines of Python files that stand in `after` and not in `before`."""
 
-    def complete(self) -> None:
-        """Fetch exactly what a shallow, tagless or single-branch clone lacks; raises FactUnknown."""
+    def complete(self) -> bool:
+        """Fetch exactly what a shallow, tagless or single-branch clone lacks, if anything; raises FactUnknown."""
 
 
 class Index(Protocol):

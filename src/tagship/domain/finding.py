@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import Enum
-
 from typing import ClassVar
 
 from tagship.errors import Exit, Remedy, TagshipError, Where
@@ -119,9 +118,7 @@ class NotReady(TagshipError):
         cause = report.first_cause
         finding = cause.findings[0] if cause is not None and cause.findings else None
         reason = finding.message if finding else cause.reason if cause and cause.reason else report.readiness.value
-        super().__init__(
-            reason, where=finding.where if finding else None, remedy=finding.remedy if finding else None
-        )
+        super().__init__(reason, where=finding.where if finding else None, remedy=finding.remedy if finding else None)
         self.report = report
 
 

@@ -90,36 +90,49 @@ class NextVersions:
         return f"{self.patch} (patch), {self.minor} (minor) or {self.major} (major)"
 
 
+MAJOR, MINOR, PATCH = range(3)
+
+
 def next_versions(published: Version, taken: Iterable[Version] = ()) -> NextVersions:
-    """The next patch, minor and major after `published`; each skips what is already taken.
+    """The next patch, minor and major after `published`; each is above what is taken on the line it belongs to.
 
     A pre-release is followed by its own final release, which is a patch to it.
     """
-    spent = set(taken)
-    patch = _release(published) if published.is_prerelease else _raise(published, 2)
-    while patch in spent:
-        patch = _raise(patch, 2)
-    minor = _raise(published, 1)
-    while minor in spent:
-        minor = _raise(minor, 1)
-    major = _raise(published, 0)
-    while major in spent:
-        major = _raise(major, 0)
+    spent = frozenset(taken)
+    patch, minor, major = (_first_free(published, place, spent) for place in (PATCH, MINOR, MAJOR))
     return NextVersions(patch, minor, major)
 
 
-def _release(version: Version) -> Version:
-    epoch = f"{version.epoch}!" if version.epoch else ""
-    return Version(epoch + ".".join(str(part) for part in version.release))
+def _first_free(published: Version, place: int, spent: frozenset[Version]) -> Version:
+    """The first version one step up at `place` that nothing taken on its line reaches."""
+    step = _step(published, place)
+    while rivals := [other for other in spent if other >= step and _line_at(place, other) == _line_at(place, step)]:
+        step = _step(max(rivals), place)
+    return step
 
 
-def _raise(version: Version, place: int) -> Version:
+def _line_at(place: int, version: Version) -> tuple[int, ...]:
+    """What the versions that a step at `place` must rise above share: epoch and major, below that the minor as well."""
+    return (version.epoch, version.major) if place == MAJOR else line_of(version)
+
+
+def _step(version: Version, place: int) -> Version:
+    """One step up at `place`; as a patch, the final release of what is not one yet."""
+    final = _final(version)
+    return final if place == PATCH and final > version else _raise(final, place)
+
+
+def _final(version: Version) -> Version:
+    """The final release that a pre-, post- or dev-release belongs to."""
+    return Version(version.base_version)
+
+
+def _raise(final: Version, place: int) -> Version:
     """The version with its part at `place` one higher and what follows at zero."""
-    parts = [*version.release, 0, 0, 0][: max(len(version.release), place + 1)]
+    parts = [*final.release, *[0] * (place + 1 - len(final.release))]
     parts[place] += 1
     parts[place + 1 :] = [0] * (len(parts) - place - 1)
-    epoch = f"{version.epoch}!" if version.epoch else ""
-    return Version(epoch + ".".join(str(part) for part in parts))
+    return Version(f"{final.epoch}!" + ".".join(str(part) for part in parts))
 
 
 def line_of(version: Version) -> tuple[int, int, int]:
@@ -129,31 +142,41 @@ def line_of(version: Version) -> tuple[int, int, int]:
 
 FIRST_CALENDAR_YEAR = 1990
 CENTURY = 100
+MONTHS = range(1, 13)
+DAYS = range(1, 32)
 
 
 def is_calendar(version: Version, year: int) -> bool:
-    """Whether a version reads as a date: its first part is `year` (four digits or two) or a year before.
+    """Whether a version reads as a date of about `year` or before.
 
-    Steps between calendar versions say nothing, so nothing is asked of them.
+    It does when its first part is a year (four digits, or two that are at most one off), a year with a month
+    (202603), or when any part is a whole day (20260301, 2.31.0.20260301). Steps between calendar versions say
+    nothing, so nothing is asked of them.
     """
-    return FIRST_CALENDAR_YEAR <= version.major <= year + 1 or version.major in {
-        year % CENTURY,
-        (year - 1) % CENTURY,
-    }
+    return (
+        _is_year(version.major, year)
+        or version.major in {near % CENTURY for near in (year - 1, year, year + 1)}
+        or _is_month(version.major, year)
+        or any(_is_month(part // 100, year) and part % 100 in DAYS for part in version.release)
+    )
+
+
+def _is_year(number: int, year: int) -> bool:
+    return FIRST_CALENDAR_YEAR <= number <= year + 1
+
+
+def _is_month(number: int, year: int) -> bool:
+    return _is_year(number // 100, year) and number % 100 in MONTHS
 
 
 def is_one_step(before: Version, after: Version) -> bool:
-    """Whether `after` follows `before` by one step of patch, minor or major, or within one release.
+    """Whether `after` follows `before` by one step of any one part, or within one release.
 
-    3.1.4 → 3.1.5, 3.2.0, 4.0.0 and their pre-, post- and dev-releases are one step; 3.1.4 → 4.1.5 is a
-    typing error until somebody confirms it.
+    3.1.4 → 3.1.5, 3.2.0, 4.0.0 and their pre-, post- and dev-releases are one step, and so is 1.2.3.4 → 1.2.3.5;
+    3.1.4 → 4.1.5 is a typing error until somebody confirms it.
     """
-    base = _release(after)
-    if _padded(base) == _padded(_release(before)):
+    old, new = _final(before), _final(after)
+    if old == new:
         return after > before
-    steps = next_versions(_release(before))
-    return _padded(base) in {_padded(steps.patch), _padded(steps.minor), _padded(steps.major)}
-
-
-def _padded(version: Version) -> tuple[int, ...]:
-    return (version.epoch, *(*version.release, 0, 0, 0)[: max(3, len(version.release))])
+    parts = max(len(old.release), len(new.release), PATCH + 1)
+    return any(new == _raise(old, place) for place in range(parts))

@@ -1,0 +1,48 @@
+"""Asks one check about facts, through the engine as a command does, and insists on how it ends."""
+
+from tagship.checks.engine import Check, examine
+from tagship.domain.facts import Facts
+from tagship.domain.finding import Finding, Outcome, Verdict
+
+
+def passes(check: Check, facts: Facts) -> None:
+    """The check finds nothing."""
+    verdict = _verdict(check, facts)
+
+    assert verdict.outcome is Outcome.PASSED, verdict
+
+
+def finds(check: Check, facts: Facts) -> tuple[Finding, ...]:
+    """What the check finds; every finding carries a remedy, and says what is wrong in words without a final stop."""
+    verdict = _verdict(check, facts)
+
+    assert verdict.outcome is Outcome.FAILED, verdict
+    for finding in verdict.findings:
+        assert finding.remedy is not None, finding
+        assert finding.message.strip() == finding.message != "", finding
+        assert not finding.message.endswith("."), finding
+    return verdict.findings
+
+
+def skips(check: Check, facts: Facts) -> None:
+    """The check has nothing to look at here, and says why."""
+    verdict = _verdict(check, facts)
+
+    assert verdict.outcome is Outcome.SKIPPED, verdict
+    assert verdict.reason
+
+
+def cannot_tell(check: Check, facts: Facts) -> str:
+    """Why the check could not tell; not because it broke."""
+    verdict = _verdict(check, facts)
+
+    assert verdict.outcome is Outcome.UNKNOWN, verdict
+    assert verdict.reason
+    assert "the check itself broke" not in verdict.reason
+    return verdict.reason
+
+
+def _verdict(check: Check, facts: Facts) -> Verdict:
+    (verdict,) = examine([check], facts, excused={})
+    assert verdict.id == check.id
+    return verdict

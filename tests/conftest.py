@@ -1,0 +1,42 @@
+"""Options of the whole suite, and an environment that is the same on every machine."""
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+PERSONAL = re.compile(
+    r"CI|NO_COLOR|FORCE_COLOR|SOURCE_DATE_EPOCH|.*_TOKEN|(?:CI|GIT|GITHUB|GITLAB|ACTIONS|TAGSHIP)_.*"
+    # What lets a build claim another version than its tag's.
+    r"|(?:SETUPTOOLS_SCM|VCS_VERSIONING)_(?:PRETEND|OVERRIDES)_.*|HATCH_VCS_PRETEND.*|PBR_VERSION"
+    r"|PDM_BUILD_SCM_VERSION|(?:POETRY_DYNAMIC|UV_DYNAMIC)_VERSIONING_.*"
+)
+"""Variables of this machine, this user or this job that would show in what is tested."""
+
+MOMENT = "2026-03-01T12:00:00+0000"
+PINNED = {
+    "GIT_AUTHOR_NAME": "A Maintainer",
+    "GIT_AUTHOR_EMAIL": "maintainer@example.org",
+    "GIT_AUTHOR_DATE": MOMENT,
+    "GIT_COMMITTER_NAME": "A Maintainer",
+    "GIT_COMMITTER_EMAIL": "maintainer@example.org",
+    "GIT_COMMITTER_DATE": MOMENT,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="rewrite the golden files instead of comparing with them")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_environment() -> Iterator[None]:
+    """For the whole session, so that what its fixtures make is the same everywhere as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(PERSONAL.fullmatch, list(os.environ)):
+            patch.delenv(name)
+        for name, value in PINNED.items():
+            patch.setenv(name, value)
+        yield
