@@ -7,6 +7,8 @@ from tagship.checks.changelog import (
     ChangelogHasContent,
     ChangelogHasNoNewer,
     ChangelogHasVersion,
+    ChangelogNamesVersionOnce,
+    ChangelogSectionIsFinal,
     MainHasTheEntry,
     section_for,
 )
@@ -54,6 +56,36 @@ def test_no_changelog_at_all() -> None:
 
 def test_a_changelog_that_cannot_be_read() -> None:
     cannot_tell(ChangelogHasVersion(), facts_about("v1.2.0"))
+
+
+def test_a_section_of_a_release() -> None:
+    passes(ChangelogSectionIsFinal(), facts_about("v1.2.0", changelog=a_changelog("1.2.0 - 2026-03-01")))
+
+
+def test_a_section_that_calls_its_version_unreleased() -> None:
+    facts = facts_about("v1.2.0", changelog=a_changelog("1.2.0 (unreleased)", path="NEWS.md"))
+
+    (finding,) = finds(ChangelogSectionIsFinal(), facts)
+
+    assert isinstance(finding.where, InCommit)
+    assert finding.where.path == "NEWS.md"
+
+
+@pytest.mark.parametrize("title", ["1.2.0 (unreleased)", "Unreleased"])
+def test_a_pre_release_under_a_section_that_is_still_open(title: str) -> None:
+    skips(ChangelogSectionIsFinal(), facts_about("v1.2.0rc1", changelog=a_changelog(title, "1.1.0")))
+
+
+def test_one_section_for_the_version_whatever_else_stands_twice() -> None:
+    passes(ChangelogNamesVersionOnce(), facts_about("v1.2.0", changelog=a_changelog("1.2.0", "1.1.0", "1.1.0")))
+
+
+def test_two_sections_for_the_version() -> None:
+    (finding,) = finds(
+        ChangelogNamesVersionOnce(), facts_about("v1.2.0", changelog=a_changelog("1.2.0", "1.1.0", "1.2.0"))
+    )
+
+    assert isinstance(finding.where, InCommit)
 
 
 def test_a_section_that_tells_something() -> None:

@@ -10,7 +10,14 @@ from tagship.checks.artifacts import (
     OneSdistAtMost,
     WheelTagsAreAccepted,
 )
-from tagship.checks.changelog import ChangelogHasContent, ChangelogHasNoNewer, ChangelogHasVersion, MainHasTheEntry
+from tagship.checks.changelog import (
+    ChangelogHasContent,
+    ChangelogHasNoNewer,
+    ChangelogHasVersion,
+    ChangelogNamesVersionOnce,
+    ChangelogSectionIsFinal,
+    MainHasTheEntry,
+)
 from tagship.checks.credential import (
     IdentityIsTrusted,
     TokenIsAlive,
@@ -43,6 +50,8 @@ GATE: tuple[Check, ...] = (
     VersionIsOneStepUp(),
     VersionIsAboveTags(),
     ChangelogHasVersion(),
+    ChangelogSectionIsFinal(),
+    ChangelogNamesVersionOnce(),
     ChangelogHasContent(),
     ChangelogHasNoNewer(),
     MainHasTheEntry(),

@@ -61,6 +61,51 @@ class ChangelogHasVersion:
             )
 
 
+class ChangelogSectionIsFinal:
+    """The section is that of a release, not of work in progress."""
+
+    id: ClassVar = "changelog-section-is-final"
+    title: ClassVar = "the changelog section is not marked unreleased"
+    why: ClassVar = "Notes that call the version unreleased contradict the release they are attached to."
+    fix: ClassVar = "Put the day of the release in place of the mark, on main, and tag that commit."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find a heading that names the version and calls it unreleased."""
+        _, section = _section(facts)
+        if section.version is None or facts.version.is_prerelease:
+            raise NotApplicable("a pre-release may stand under a section that is still open")
+        if section.unreleased:
+            yield Finding(
+                f"'{section.title}' is marked unreleased",
+                where=InCommit(facts.tag.commit, section.path, section.line),
+                remedy=Edit(f"write the day of the release into '{section.title}' in {section.path}"),
+            )
+
+
+class ChangelogNamesVersionOnce:
+    """One section, and no other, tells about the version."""
+
+    id: ClassVar = "changelog-names-version-once"
+    title: ClassVar = "one section alone tells about the version"
+    why: ClassVar = "Of two sections for one version only the first would become the notes; a merge may have torn them."
+    fix: ClassVar = "Join the sections into one, on main, and tag that commit."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = NOTHING
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find the second heading of the same version."""
+        changelog, section = _section(facts)
+        for again in changelog.duplicates:
+            if again.version == section.version:
+                yield Finding(
+                    f"'{again.title}' tells about {section.version} once more",
+                    where=InCommit(facts.tag.commit, again.path, again.line),
+                    remedy=Edit(f"join it with '{section.title}' in {section.path}"),
+                )
+
+
 class ChangelogHasContent:
     """The section says something."""
 
