@@ -52,6 +52,10 @@ class Terminal:
                 return
             self._read += got
 
+    def so_far(self) -> str:
+        """What was written until now."""
+        return self._read.decode("utf-8", "replace").replace("\r\n", "\n")
+
     def read(self) -> str:
         """Close the stream; everything that was written to it."""
         if not self.stream.closed:

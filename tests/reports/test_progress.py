@@ -56,10 +56,10 @@ def test_plain_lines() -> None:
     release(PlainProgress(stream))
 
     assert stream.getvalue() == (
-        "gate        ready: 14 checks passed   0.3 s\n"
+        "gate        ready     0.3 s   14 checks passed\n"
         "            the index says hello\n"
         "            a.whl  2.0 MB\n"
-        "upload      stopped: the index said no   12.0 s\n"
+        "upload      stopped  12.0 s   the index said no\n"
     )
 
 
@@ -67,7 +67,7 @@ def test_plain_without_evidence() -> None:
     stream = io.StringIO()
     PlainProgress(stream).stage_finished(StageResult("build", "done", 1))
 
-    assert stream.getvalue() == "build       done   1.0 s\n"
+    assert stream.getvalue() == "build       done      1.0 s\n"
 
 
 def test_plain_tells_of_a_long_stage_once() -> None:
@@ -77,7 +77,7 @@ def test_plain_tells_of_a_long_stage_once() -> None:
         wait_for(lambda: bool(stream.getvalue()))
         progress.stage_finished(StageResult("build", "done", 0.1))
 
-    assert stream.getvalue() == "build       running: build the sdist\nbuild       done   0.1 s\n"
+    assert stream.getvalue() == "build       running: build the sdist\nbuild       done      0.1 s\n"
 
 
 def test_plain_says_nothing_of_a_short_stage() -> None:
@@ -87,7 +87,7 @@ def test_plain_says_nothing_of_a_short_stage() -> None:
         progress.stage_finished(StageResult("gate", "ready", 0.0))
     time.sleep(0.1)
 
-    assert stream.getvalue() == "gate        ready   0.0 s\n"
+    assert stream.getvalue() == "gate        ready     0.0 s\n"
 
 
 def test_plain_stops_waiting_when_it_is_left_by_an_error() -> None:
@@ -98,6 +98,17 @@ def test_plain_stops_waiting_when_it_is_left_by_an_error() -> None:
 
     wait_for(lambda: threading.active_count() <= before)
     time.sleep(0.1)
+
+    assert stream.getvalue() == ""
+
+
+def test_plain_says_nothing_of_a_stage_that_was_put_off() -> None:
+    stream = io.StringIO()
+    with PlainProgress(stream, patience=0.05) as progress:
+        progress.stage_started("prove", "prove")
+        progress.stage_put_off("prove")
+        with progress.paused():
+            time.sleep(0.1)
 
     assert stream.getvalue() == ""
 
@@ -135,8 +146,8 @@ def test_live_leaves_lines_and_a_visible_cursor(terminal: Terminal) -> None:
     written = terminal.read()
     left = ESCAPE.sub("", written)
 
-    assert "✓ gate        ready: 14 checks passed   0.3 s" in left
-    assert "✗ upload      stopped: the index said no   12.0 s" in left
+    assert "✓ gate        ready     0.3 s   14 checks passed" in left
+    assert "✗ upload      stopped  12.0 s   the index said no" in left
     assert "the index says hello" in left
     assert written.rindex(SHOW_CURSOR) > written.rindex(HIDE_CURSOR)
 
@@ -161,6 +172,34 @@ def test_live_restores_the_terminal_after_an_error(terminal: Terminal, error: ty
         fail_while_running(LiveProgress(terminal.stream), error)
 
     wait_for(lambda: threading.active_count() <= before)
+    written = terminal.read()
+
+    assert written.rindex(SHOW_CURSOR) > written.rindex(HIDE_CURSOR)
+
+
+def test_live_forgets_a_stage_that_was_put_off(terminal: Terminal) -> None:
+    with LiveProgress(terminal.stream) as progress:
+        progress.stage_started("prove", "see what is served")
+        progress.stage_put_off("prove")
+        progress.stage_put_off("never begun")
+        time.sleep(0.3)
+        written = terminal.so_far()
+        progress.stage_started("build", "build it")
+        time.sleep(0.3)
+
+    assert "see what is served" not in terminal.so_far().removeprefix(written)
+
+
+def test_live_leaves_the_terminal_alone_while_it_is_paused(terminal: Terminal) -> None:
+    with LiveProgress(terminal.stream) as progress:
+        progress.stage_started("gate", "look")
+        with progress.paused():
+            wait_for(lambda: terminal.so_far().rfind(SHOW_CURSOR) > terminal.so_far().rfind(HIDE_CURSOR))
+            before = terminal.so_far()
+            time.sleep(0.4)
+
+            assert terminal.so_far() == before
+        wait_for(lambda: terminal.so_far().rfind(HIDE_CURSOR) >= len(before))
     written = terminal.read()
 
     assert written.rindex(SHOW_CURSOR) > written.rindex(HIDE_CURSOR)
@@ -202,7 +241,7 @@ def test_live_ends_stages_that_were_never_started(terminal: Terminal) -> None:
     with LiveProgress(terminal.stream) as progress:
         progress.stage_finished(StageResult("build", "done", 0.0, "dist/ holds it"))
 
-    assert "✓ build       done: dist/ holds it   0.0 s" in ESCAPE.sub("", terminal.read())
+    assert "✓ build       done      0.0 s   dist/ holds it" in ESCAPE.sub("", terminal.read())
 
 
 @pytest.mark.parametrize(

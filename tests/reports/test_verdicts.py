@@ -1,10 +1,22 @@
+import io
+
 import pytest
 
 from reports import samples
 from tagship.domain.finding import Finding, Outcome, Report, Severity
 from tagship.errors import Edit, Run
+from tagship.reports import render
 from tagship.reports.standing import plan_line, proof_line
-from tagship.reports.verdicts import failures, findings_of, headline, remedies_of, subject, tally, word
+from tagship.reports.verdicts import (
+    failures,
+    findings_of,
+    headline,
+    open_questions,
+    remedies_of,
+    subject,
+    tally,
+    word,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +41,28 @@ def test_failures_put_blockers_first() -> None:
         "changelog-has-content",
         "main-is-protected",
     ]
+
+
+def test_one_way_to_make_two_things_known_is_told_once() -> None:
+    unshallow, ask_again = Run(("git", "fetch", "--unshallow")), Edit("ask again later")
+    report = samples.report(
+        samples.verdict("a", Outcome.UNKNOWN, findings=(Finding("no history", None, unshallow),)),
+        samples.verdict("b", Outcome.FAILED, findings=(Finding("wrong", None, ask_again),)),
+        samples.verdict("c", Outcome.UNKNOWN, findings=(Finding("no history", None, unshallow),)),
+        samples.verdict("d", Outcome.UNKNOWN),
+    )
+
+    assert open_questions(report) == ((unshallow, ("a", "c")),)
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_what_would_make_the_unknown_known_is_shown(form: str) -> None:
+    way = Finding("no history", None, Run(("git", "fetch", "--unshallow")))
+    page = io.StringIO()
+
+    render(samples.report(samples.verdict("a", Outcome.UNKNOWN, findings=(way,))), page, format=form)
+
+    assert "git fetch --unshallow" in page.getvalue()
 
 
 def test_words() -> None:

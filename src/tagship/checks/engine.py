@@ -60,23 +60,23 @@ def _examine(check: Check, facts: Facts, *, excused: Mapping[str, str], offline:
     if offline and "network" in check.needs:
         return verdict_on(check, Outcome.UNKNOWN, reason="needs the network, and --offline was given")
     findings: list[Finding] = []
-    outcome, reason = _ask(check, facts, findings)
-    if findings:
-        return verdict_on(check, Outcome.FAILED, findings=tuple(findings))
-    return verdict_on(check, outcome, reason=reason)
+    ended = _ask(check, facts, findings)
+    return verdict_on(check, Outcome.FAILED, findings=tuple(findings)) if findings else ended
 
 
-def _ask(check: Check, facts: Facts, findings: list[Finding]) -> tuple[Outcome, str | None]:
-    """How a check ends that finds nothing, and why; what it does find is put into `findings`."""
+def _ask(check: Check, facts: Facts, findings: list[Finding]) -> Verdict:
+    """How a check ends that finds nothing; what it does find is put into `findings`."""
     try:
         findings.extend(check.run(facts))
     except NotApplicable as skipped:
-        return Outcome.SKIPPED, str(skipped)
+        return verdict_on(check, Outcome.SKIPPED, reason=str(skipped))
     except TagshipError as unknown:
-        return Outcome.UNKNOWN, unknown.message
+        way_out = Finding(unknown.message, unknown.where, unknown.remedy)
+        known = (way_out,) if unknown.remedy is not None else ()
+        return verdict_on(check, Outcome.UNKNOWN, reason=unknown.message, findings=known)
     except Exception as crash:  # noqa: BLE001 -- one broken check must not hide the verdicts of the others
-        return Outcome.UNKNOWN, f"the check itself broke: {crash!r}"
-    return Outcome.PASSED, None
+        return verdict_on(check, Outcome.UNKNOWN, reason=f"the check itself broke: {crash!r}")
+    return verdict_on(check, Outcome.PASSED)
 
 
 def verdict_on(

@@ -56,7 +56,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one check, with the check's own words beside it."""
+    """What became of one check, with the check's own words beside it.
+
+    A verdict that is unknown may hold one finding: how to make it known.
+    """
 
     id: str
     title: str

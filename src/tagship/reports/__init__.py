@@ -10,39 +10,43 @@ A format turns a value into text on a stream and decides nothing: outcome, order
 before.
 """
 
+import importlib
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
-from tagship.reports import github, json_document, junit, markdown, sarif
-from tagship.reports.shown import Shown
+if TYPE_CHECKING:
+    from tagship.reports.shown import Shown  # leads to most of the domain, which not every command needs
 
-Renderer: TypeAlias = Callable[[Shown, TextIO], None]
+Renderer: TypeAlias = "Callable[[Shown, TextIO], None]"
 
 
-def _terminal(value: Shown, stream: TextIO) -> None:
-    from tagship.reports import terminal  # noqa: PLC0415 -- machines read the other formats, without loading rich
+def _in(module: str) -> Renderer:
+    """What a module here renders with, loaded when first called: who reads one format waits for no other."""
 
-    terminal.render(value, stream)
+    def render(value: "Shown", stream: TextIO) -> None:
+        importlib.import_module(f"tagship.reports.{module}").render(value, stream)
+
+    return render
 
 
 RENDERERS: Mapping[str, Renderer] = MappingProxyType(
     {
-        "terminal": _terminal,
-        "json": json_document.render,
-        "github": github.render,
-        "markdown": markdown.render,
-        "sarif": sarif.render,
-        "junit": junit.render,
+        "terminal": _in("terminal"),
+        "json": _in("json_document"),
+        "github": _in("github"),
+        "markdown": _in("markdown"),
+        "sarif": _in("sarif"),
+        "junit": _in("junit"),
     }
 )
 """Every format by the name that `--format` takes; the first is the default."""
 
 
-def render(value: Shown, stream: TextIO, *, format: str, color: bool = True) -> None:  # noqa: A002 -- the option's name
+def render(value: "Shown", stream: TextIO, *, format: str, color: bool = True) -> None:  # noqa: A002 -- the option's name
     """Write a value in a format of RENDERERS; `color` False is `--no-color`, KeyError an unknown name."""
     if format == "terminal" and not color:
-        from tagship.reports import terminal  # noqa: PLC0415 -- as above
+        from tagship.reports import terminal  # noqa: PLC0415 -- loads rich, which no other format needs
 
         terminal.render(value, stream, color=False)
         return

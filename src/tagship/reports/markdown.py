@@ -18,7 +18,17 @@ from tagship.errors import Edit, Remedy, Run, TagshipError, Visit
 from tagship.reports.harmless import clipped, harmless, lines, write
 from tagship.reports.shown import Notes, Shown, Words
 from tagship.reports.standing import MILESTONES, milestones_row, overview_rows, plan_line, proof_line
-from tagship.reports.verdicts import counted, failures, findings_of, headline, remedies_of, subject, tally, word
+from tagship.reports.verdicts import (
+    counted,
+    failures,
+    findings_of,
+    headline,
+    open_questions,
+    remedies_of,
+    subject,
+    tally,
+    word,
+)
 
 FINDINGS_SHOWN = 20
 LONGEST_TEXT = 4_000
@@ -123,6 +133,8 @@ def _report(report: Report) -> list[str]:
     if unanswered:
         rows = [(word(verdict), verdict.id, verdict.reason or "") for verdict in unanswered]
         parts += ["### Not answered", "", *_table(("outcome", "check", "reason"), rows), ""]
+    for remedy, checks in open_questions(report):
+        parts += [f"To make known {', '.join(code(check) for check in checks)}:", "", *_remedy(remedy), ""]
     everything = [(word(verdict), verdict.id, verdict.title) for verdict in report.verdicts]
     parts += ["<details>", f"<summary>{escaped(tally(report))}</summary>", ""]
     return [*parts, *_table(("outcome", "check", "what it asks"), everything), "", "</details>"]

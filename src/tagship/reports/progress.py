@@ -4,7 +4,8 @@ Both tell the same: which stage runs, how long it takes, what came of it. Neithe
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import RLock, Timer
 from types import MappingProxyType, TracebackType
 from typing import Protocol, Self, TextIO
@@ -33,6 +34,7 @@ from tagship.reports.symbols import ASCII, symbols_for
 
 PATIENCE = 5.0
 _NAME_WIDTH = 11
+_OUTCOME_WIDTH = 7
 _LONGEST_LINE = 400
 _REFRESHES_PER_SECOND = 8
 
@@ -62,6 +64,9 @@ class Progress(Protocol):
     def stage_started(self, name: str, does: str) -> None:
         """A stage begins; `does` says in words what it does."""
 
+    def stage_put_off(self, name: str) -> None:
+        """A stage that had begun has work to do, and begins again in its turn."""
+
     def stage_finished(self, result: StageResult) -> None:
         """A stage has ended."""
 
@@ -70,6 +75,9 @@ class Progress(Protocol):
 
     def note(self, text: str) -> None:
         """Something that is worth a line."""
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Within, the terminal belongs to somebody else: a question is asked and answered."""
 
 
 class PlainProgress:
@@ -102,6 +110,10 @@ class PlainProgress:
         self._waiting[name] = timer
         timer.start()
 
+    def stage_put_off(self, name: str) -> None:
+        """Wait no longer: what comes next is another stage."""
+        self._stop_waiting(name)
+
     def stage_finished(self, result: StageResult) -> None:
         """Write the stage's line."""
         self._stop_waiting(result.name)
@@ -117,6 +129,10 @@ class PlainProgress:
     def note(self, text: str) -> None:
         """Write a line."""
         self._line(f"{'':<{_NAME_WIDTH}} {text}")
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Do nothing: no line is written while nothing runs."""
+        return nullcontext()
 
     def _tell_long(self, name: str, does: str) -> None:
         with self._lock:
@@ -187,11 +203,15 @@ class LiveProgress:
         """Show a spinner, what the stage does, and a clock."""
         self._stages[name] = self._running.add_task(self._shown(f"{name:<{_NAME_WIDTH}} {does}"), total=None)
 
-    def stage_finished(self, result: StageResult) -> None:
-        """Put the stage's line in the spinner's place."""
-        running = self._stages.pop(result.name, None)
+    def stage_put_off(self, name: str) -> None:
+        """Take the spinner away."""
+        running = self._stages.pop(name, None)
         if running is not None:
             self._running.remove_task(running)
+
+    def stage_finished(self, result: StageResult) -> None:
+        """Put the stage's line in the spinner's place."""
+        self.stage_put_off(result.name)
         sign = _SIGNS.get(result.outcome, "note")
         line = Text(f"{getattr(self._symbols, sign)} ", style=_STYLES.get(sign, ""))
         self._print(line.append(self._shown(_finished(result)), style="default"))
@@ -209,6 +229,15 @@ class LiveProgress:
     def note(self, text: str) -> None:
         """Write a line above what moves."""
         self._print(Text(f"  {'':<{_NAME_WIDTH}} ").append(self._shown(text)))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take what moves away and give the cursor back, until the block is left."""
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
 
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True)
@@ -240,6 +269,7 @@ def choose_progress(stream: TextIO, *, color: bool, interactive: bool) -> Progre
 
 
 def _finished(result: StageResult) -> str:
+    """What a stage came to: what is short first, so that evidence as long as an address only moves the line's end."""
+    line = f"{result.name:<{_NAME_WIDTH}} {result.outcome:<{_OUTCOME_WIDTH}} {result.seconds:>5.1f} s"
     evidence = lines(result.evidence)[0]
-    said = f"{result.outcome}: {evidence}" if evidence else result.outcome
-    return f"{result.name:<{_NAME_WIDTH}} {said}   {result.seconds:.1f} s"
+    return f"{line}   {evidence}" if evidence else line

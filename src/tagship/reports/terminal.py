@@ -20,7 +20,17 @@ from tagship.reports.standing import (
     plan_line,
     proof_line,
 )
-from tagship.reports.verdicts import counted, failures, findings_of, headline, remedies_of, subject, tally, word
+from tagship.reports.verdicts import (
+    counted,
+    failures,
+    findings_of,
+    headline,
+    open_questions,
+    remedies_of,
+    subject,
+    tally,
+    word,
+)
 
 FINDINGS_SHOWN = 20
 _STYLES = {
@@ -80,6 +90,10 @@ def _report(report: Report, page: Page) -> None:
     page.blank()
     for verdict in failures(report):
         _failure(verdict, numbers[id(verdict)], page)
+        page.blank()
+    for remedy, checks in open_questions(report):
+        page.text(f"to make known: {', '.join(checks)}", style="bold")
+        page.remedy(remedy, indent=4)
         page.blank()
     page.text(tally(report), style="dim")
     page.text(headline(report), style="bold")

@@ -22,13 +22,23 @@ def failures(report: Report) -> tuple[Verdict, ...]:
     return tuple(sorted(failed, key=lambda verdict: order.index(verdict.severity)))
 
 
+def open_questions(report: Report) -> tuple[tuple[Remedy, tuple[str, ...]], ...]:
+    """What would make known what is unknown, and for which checks; each way once, in the order of the checks."""
+    ways: dict[Remedy, list[str]] = {}
+    for verdict in report.verdicts:
+        if verdict.outcome is Outcome.UNKNOWN:
+            for remedy in remedies_of(verdict):
+                ways.setdefault(remedy, []).append(verdict.id)
+    return tuple((remedy, tuple(checks)) for remedy, checks in ways.items())
+
+
 def findings_of(verdict: Verdict) -> tuple[Finding, ...]:
     """What a failed check found; one that tells nothing more is told by its title."""
     return verdict.findings or (Finding(f"not the case: {verdict.title}"),)
 
 
 def remedies_of(verdict: Verdict) -> tuple[Remedy, ...]:
-    """The ways out of a failed check, each once, in the order of its findings."""
+    """The ways out of a check that failed or is unknown, each once, in the order of its findings."""
     return tuple(dict.fromkeys(finding.remedy for finding in verdict.findings if finding.remedy is not None))
 
 
