@@ -100,6 +100,26 @@ def test_the_first_place_without_versions_is_the_answer_if_there_is_none_with(tm
     assert path_of(tmp_path) == "CHANGELOG.md"
 
 
+@pytest.mark.parametrize("path", ["docs/about/changelog.md", "doc/en/changelog.rst", "docs/a/b/c/Release-Notes.md"])
+def test_deep_in_the_documentation(tmp_path: Path, path: str) -> None:
+    write(tmp_path, {"CHANGELOG.md": PROSE, path: RST if path.endswith("rst") else MARKDOWN})
+
+    assert path_of(tmp_path) == path
+
+
+def test_the_nearest_of_the_deep_ones_wins(tmp_path: Path) -> None:
+    write(tmp_path, dict.fromkeys(["docs/a/b/changelog.md", "docs/z/history.md", "docs/b/news.md"], MARKDOWN))
+
+    assert path_of(tmp_path) == "docs/z/history.md"
+
+
+@pytest.mark.parametrize("path", ["docs/api/history.md", "docs/news/changes.html", "tests/data/changelog.md"])
+def test_a_name_deep_down_proves_nothing(tmp_path: Path, path: str) -> None:
+    write(tmp_path, {path: PROSE if path.endswith("history.md") else MARKDOWN})
+
+    assert found(tmp_path) is None
+
+
 def test_no_changelog(tmp_path: Path) -> None:
     write(tmp_path, {"README.md": MARKDOWN, "changelog.d/1.fixed.md": "text", "src/CHANGES.md": MARKDOWN})
 

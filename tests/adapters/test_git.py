@@ -334,6 +334,17 @@ class TestCommits:
                 AddedLine("ü\t.py", 1, "new = 1"),
             ]
 
+    def test_a_line_that_was_moved_is_not_added(self, work: Place) -> None:
+        work.commit({"a.py": "@skip\ndef test_a(): ...\n@skip\ndef test_b(): ...\n"})
+        after = work.commit(
+            {"a.py": "", "b.py": "class C:\n    @skip\n    def test_a(): ...\n@skip\ndef test_b(): ...\n@skip\n"}
+        )
+
+        with GitRepository.at(work.path) as repository:
+            added = repository.added_lines("HEAD~1", after)
+
+        assert [(line.path, line.line, line.text) for line in added] == [("b.py", 1, "class C:"), ("b.py", 6, "@skip")]
+
 
 def test_times_that_git_once_wrote() -> None:
     assert time_in(b"tree x\ncommitter A <a@b> 1700000000 +051800\n\nx") is None

@@ -262,3 +262,26 @@ def test_odd_documents_raise_nothing_but_a_config_error(
             assert error.remedy is not None
         case project:
             assert (project.version is None) == (project.version_unknown is not None or project.version_is_tag)
+
+
+@pytest.mark.parametrize(
+    ("files", "place", "said"),
+    [
+        ({"pyproject.toml": "[tool.black]\n"}, "pyproject.toml", "describes no project"),
+        ({"setup.py": "from setuptools import setup\nsetup(name=find())\n"}, "setup.py", "does not state"),
+        (
+            {"pyproject.toml": "[tool.black]\n", "setup.py": "from setuptools import setup\nsetup(name=find())\n"},
+            "setup.py",
+            "does not state",
+        ),
+        ({"pyproject.toml": "[project]\nversion = '1'\n"}, "pyproject.toml", "no name"),
+    ],
+)
+def test_a_name_that_cannot_be_read(files: dict[str, str | bytes], place: str, said: str) -> None:
+    """Told where it should stand: a tool's settings are no project, and setup.py is where its users keep the name."""
+    with pytest.raises(ConfigError, match=said) as caught:
+        project_of(files)
+
+    assert isinstance(caught.value.where, InFile)
+    assert caught.value.where.path == place
+    assert caught.value.remedy is not None

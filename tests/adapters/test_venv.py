@@ -13,7 +13,7 @@ import pytest
 
 from adapters.projects import wheel
 from tagship.adapters.environments import find_uv
-from tagship.adapters.probe import modules_in
+from tagship.adapters.probe import comes_with_an_extra, modules_in, optional_requirements
 from tagship.adapters.venv import PipCleanRoom, UvCleanRoom, _satisfied, clean_room
 from tagship.domain.facts import CleanRoom, Installed
 from tagship.errors import FactUnknown, Incomplete, ProofFailed, TagshipError
@@ -236,6 +236,33 @@ class TestBoth:
 
         assert room.install("some-demo", "1.0", requires_python=None).imported == ("some_demo",)
 
+    def test_a_module_that_wants_an_extra(self, room: CleanRoom, index: Shelf) -> None:
+        """A server beside a library: what it needs comes with `some-demo[server]`, and the rest works without."""
+        server = (
+            "try:\n    import no_such_loop\nexcept ImportError as e:\n    raise ImportError('install [d]') from e\n"
+        )
+        files = {"some_demo.py": "", "some_demo_server.py": server}
+        wheel(index.directory, "some_demo", "1.0", files, 'Requires-Dist: no-such-loop>=3; extra == "server"')
+
+        assert room.install("some-demo", "1.0", requires_python=None).imported == ("some_demo",)
+
+    @pytest.mark.parametrize(
+        ("files", "metadata"),
+        [
+            # Nothing works without the extra; the extra brings something else; there is none.
+            ({"some_demo.py": "import no_such_loop"}, 'Requires-Dist: no-such-loop; extra == "server"'),
+            ({"some_demo.py": "", "other.py": "import no_such_loop"}, 'Requires-Dist: no-such; extra == "server"'),
+            ({"some_demo.py": "", "other.py": "import no_such_loop"}, "Keywords: extra"),
+            ({"some_demo.py": "", "other.py": "1 / 0"}, 'Requires-Dist: no-such-loop; extra == "server"'),
+        ],
+    )
+    def test_an_extra_that_excuses_nothing(
+        self, room: CleanRoom, index: Shelf, files: dict[str, str], metadata: str
+    ) -> None:
+        wheel(index.directory, "some_demo", "1.0", files, metadata)
+
+        assert isinstance(self.fail(room), ProofFailed)
+
     def test_no_python_that_will_do(self, room: CleanRoom) -> None:
         with pytest.raises(FactUnknown, match=r"no Python >=3\.99") as caught:
             room.install("some-demo", "1.0", requires_python=">=3.99")
@@ -287,6 +314,30 @@ def test_interpreters() -> None:
     wanted = (None, "", ">=3.9", "nonsense", "<3.13", ">=3.14")
 
     assert [_satisfied(text, "3.13.0rc1") for text in wanted] == [True, True, True, True, False, False]
+
+
+def test_what_only_an_extra_brings() -> None:
+    requires = [
+        "always",
+        "Both>=1 ; extra == 'x'",
+        "both",
+        "Some.Thing[y]>2; python_version < '4' and extra=='x'",
+        'python-dateutil ; (extra == "x")',
+        "extra-thing; python_version < '4'",
+        "",
+    ]
+
+    assert optional_requirements(requires) == {"some-thing", "python-dateutil"}
+
+
+@pytest.mark.parametrize(
+    ("module", "excused"), [("aiohttp", True), ("yaml", True), ("dateutil.parser", True), ("typo", False)]
+)
+def test_modules_by_the_names_of_their_projects(module: str, *, excused: bool) -> None:
+    error = ModuleNotFoundError(f"No module named {module!r}", name=module)
+
+    assert comes_with_an_extra(error, {"aiohttp", "pyyaml", "python-dateutil"}) is excused
+    assert not comes_with_an_extra(ImportError("cannot import name 'x'", name="aiohttp"), {"aiohttp"})
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 
 def compiled(directory: Path, *flags: str) -> Path:
     """A wheel for Linux as such, with what auditwheel takes for an extension module: it exports its PyInit function."""
-    (directory / "answer.c").write_text("void *PyInit_answer(void) { return 0; }\n", encoding="utf-8")
+    source = "#include <stdlib.h>\nvoid *PyInit_answer(void) { return malloc(1); }\n"
+    (directory / "answer.c").write_text(source, encoding="utf-8")
     subprocess.run(
         ["gcc", "-shared", "-fPIC", "-o", str(directory / "answer.so"), str(directory / "answer.c"), *flags], check=True
     )

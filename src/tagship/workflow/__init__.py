@@ -8,6 +8,9 @@
 - config: what the project decided
 - credentials: where the credential comes from
 - gather: looks each fact up once
+- subdirectory: a project below the top of its repository
 - examinations: reports on one tag
+- receipts, leftovers: what is written beside the built files, and what is removed there
 - overview, status, notes: what `show`, `status` and `notes` tell
+- advice: the one next command
 """

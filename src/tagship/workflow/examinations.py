@@ -12,7 +12,8 @@ from tagship.workflow.workplace import Workplace
 
 
 def gate(place: Workplace) -> Report:
-    """May this tag ship?"""
+    """May this tag ship? Every version that the remote has a tag of counts, so the remote is asked first."""
+    place.facts.catch_up()
     return report_on("gate", GATE, place)
 
 

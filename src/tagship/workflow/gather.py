@@ -9,10 +9,10 @@ from typing import Generic, TypeVar, overload
 
 from packaging.version import Version
 
-from tagship.adapters.archives import open_distribution
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.copies import find_version_copies
 from tagship.adapters.git import GitRepository
+from tagship.adapters.git.references import References
 from tagship.adapters.manifests import read_manifest, strangers
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.triggers import find_tag_triggers
@@ -38,6 +38,7 @@ from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate
 from tagship.errors import ConfigError, CredentialHalt, FactUnknown, Run, TagshipError
 from tagship.workflow.credentials import Credentials
+from tagship.workflow.subdirectory import Subdirectory
 
 T = TypeVar("T")
 
@@ -64,15 +65,22 @@ class fact(Generic[T]):  # noqa: N801 -- reads as a decorator
         if self._name not in world.answers:
             world.answers[self._name] = self._ask(world)
         answer = world.answers[self._name]
-        if isinstance(answer, TagshipError):
-            raise answer
+        if isinstance(answer, _NoAnswer):
+            raise answer.reason
         return answer  # type: ignore[return-value]  # what _ask stored under this name
 
-    def _ask(self, world: "Gathered") -> T | TagshipError:
+    def _ask(self, world: "Gathered") -> "T | _NoAnswer":
         try:
             return self._look_up(world)
-        except TagshipError as unknown:
-            return unknown
+        except TagshipError as reason:
+            return _NoAnswer(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoAnswer:
+    """Why there is no answer; an answer may be an error as well, such as the refusal of an identity."""
+
+    reason: TagshipError
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +113,37 @@ class Gathered:
         self._ports = ports
         self._choose = choose
         self._dist = dist
-        self._inside = inside
+        self._inside = Subdirectory(inside)
 
     def _tree(self, commit: str) -> Tree:
-        return subtree(self._ports.repository.tree(commit), self._inside)
+        return self._inside.tree(self._ports.repository.tree(commit))
+
+    def catch_up(self) -> None:
+        """Fetch the tags that only the remote has, for who asks the remote anyway; call it before anything else.
+
+        Where the remote gives no answer nothing is fetched: what needs the answer is unknown by itself. What was
+        found out before is forgotten, but for the tag that was chosen. Raises FactUnknown for a clone that lacks
+        something, or for tags that cannot be fetched.
+        """
+        try:
+            remote = self.remote
+        except FactUnknown:
+            return
+        if remote is not None and self._ports.repository.fetch_tags(remote, known=self.references):
+            self.answers = {name: self.answers[name] for name in ("remote", "tag_name") if name in self.answers}
+
+    @fact
+    def references(self) -> References:
+        """Tags and branches, after what the clone lacks was fetched."""
+        repository = self._ports.repository
+        known = repository.references()
+        fetched = repository.complete(branch=self.config.branch, lines=self.config.release_lines, known=known)
+        return repository.references() if fetched else known
 
     @fact
     def tags(self) -> Mapping[str, Tag]:
-        """Every local tag, after what the clone lacks was fetched."""
-        self._ports.repository.complete(branch=self.config.branch, lines=self.config.release_lines)
-        return self._ports.repository.tags()
+        """Every tag that leads to a commit."""
+        return self.references.tags
 
     @fact
     def head_project(self) -> Project:
@@ -166,12 +195,16 @@ class Gathered:
     @fact
     def main(self) -> str:
         """The branch that the project calls main."""
-        return self.config.branch or self._ports.repository.default_branch()
+        return self.config.branch or self._ports.repository.default_branch(known=self.references)
 
     @fact
     def standing(self) -> Standing:
-        """Where the tagged commit stands: by the remote's branches where there is a remote, else by ours."""
-        branches = self._ports.repository.branches_containing(self.tag.commit)
+        """Where the tagged commit stands."""
+        return self.standing_of(self.tag.commit)
+
+    def standing_of(self, commit: str) -> Standing:
+        """Where a commit stands: by the remote's branches where there is a remote, else by ours."""
+        branches = self._ports.repository.branches_containing(commit)
         counted = {self._plain(branch): branch for branch in branches if self._counts(branch)}
         lines = tuple(
             branch
@@ -201,33 +234,56 @@ class Gathered:
         return self._ports.repository.committed_at(self.tag.commit)
 
     @fact
-    def project(self) -> Project:
+    def _tagged_project(self) -> Project:
+        """The project as the files of the tagged commit describe it."""
+        return read_project(self._tree(self.tag.commit))
+
+    @fact
+    def _read_project(self) -> Project:
         """The project as the tagged commit describes it, or as its backend does where the files do not tell."""
-        project = read_project(self._tree(self.tag.commit))
+        project = self._tagged_project
         if project.version is not None or project.version_is_tag:
             return project
         return self._ports.ask_backend(project, self.tag.commit)
 
     @fact
+    def project(self) -> Project:
+        """The project at the tagged commit, its places told from the top of the repository."""
+        return self._inside.project(self._read_project)
+
+    @fact
+    def _read_changelog(self) -> Changelog | None:
+        """The changelog of the tagged commit, by the project's own paths."""
+        return self._changelog_in(self._tree(self.tag.commit), self.config.changelog)
+
+    def _changelog_in(self, tree: Tree, configured: str | None) -> Changelog | None:
+        return read_changelog(tree, configured=configured, project=self.head_project.name)
+
+    @fact
     def changelog(self) -> Changelog | None:
-        """The changelog of the tagged commit."""
-        return self.changelog_at(self.tag.commit)
+        """The changelog of the tagged commit, its places told from the top of the repository."""
+        return self._inside.changelog(self._read_changelog)
 
     def changelog_at(self, commit: str) -> Changelog | None:
-        """The changelog of any commit or branch."""
-        return read_changelog(self._tree(commit), configured=self.config.changelog, project=self.head_project.name)
+        """The changelog of any commit or branch, its places told from the top of the repository."""
+        return self._inside.changelog(self._changelog_in(self._tree(commit), self.config.changelog))
 
     @fact
     def main_tip(self) -> str:
         """The branch that main is here, as others see it."""
-        main = next((each for each in self._ports.repository.branches() if self._is_main(each)), None)
+        main = next((each for each in self.references.branches if self._is_main(each)), None)
         if main is None:
             raise FactUnknown(f"there is no branch {self.main} to look at")
         return main
 
     @fact
     def main_changelog(self) -> Changelog | None:
-        """The changelog at the tip of main."""
+        """The changelog at the tip of main; where the tagged commit has it is looked first, before all is listed."""
+        ours, tree = self._read_changelog, self._tree(self.main_tip)
+        if ours is not None and tree.read(ours.path) is not None:
+            theirs = self._changelog_in(tree, ours.path)
+            if theirs is not None and any(section.version is not None for section in theirs.sections):
+                return self._inside.changelog(theirs)
         return self.changelog_at(self.main_tip)
 
     @fact
@@ -241,7 +297,8 @@ class Gathered:
     @fact
     def version_copies(self) -> Sequence[VersionCopy]:
         """Where else the version is spelt out."""
-        return find_version_copies(self._tree(self.tag.commit), self.project, self.config.version_files)
+        found = find_version_copies(self._tree(self.tag.commit), self._read_project, self.config.version_files)
+        return self._inside.copies(found)
 
     @fact
     def added_lines(self) -> Sequence[AddedLine]:
@@ -265,8 +322,12 @@ class Gathered:
 
     @fact
     def index(self) -> IndexPage:
-        """What the index knows of the project."""
-        return self._ports.index().page(self.project.normalized_name)
+        """What the index knows of the project, by its name at the tagged commit, or at HEAD while there is no tag."""
+        try:
+            project = self._tagged_project
+        except FactUnknown:
+            project = self.head_project
+        return self._ports.index().page(project.normalized_name)
 
     @fact
     def token(self) -> TokenShape:
@@ -301,30 +362,11 @@ class Gathered:
     def distributions(self) -> Sequence[Distribution]:
         """The built files, opened."""
         paths = (self._dist / file.filename for file in self.manifest.files)
+        from tagship.adapters.archives import open_distribution  # noqa: PLC0415 -- a gate opens none
+
         return tuple(open_distribution(path) for path in paths if path.is_file())
 
     @fact
     def strangers(self) -> Sequence[str]:
         """What else lies there."""
         return strangers(self._dist, self.manifest)
-
-
-class Subtree:
-    """The files below one directory of a tree."""
-
-    def __init__(self, tree: Tree, inside: str) -> None:
-        self._tree = tree
-        self._prefix = inside + "/"
-
-    def read(self, path: str) -> bytes | None:
-        """A file by its path below the directory."""
-        return self._tree.read(self._prefix + path)
-
-    def paths(self) -> Sequence[str]:
-        """Every file below the directory."""
-        return [path.removeprefix(self._prefix) for path in self._tree.paths() if path.startswith(self._prefix)]
-
-
-def subtree(tree: Tree, inside: str) -> Tree:
-    """The tree itself, or what is below one of its directories."""
-    return Subtree(tree, inside) if inside else tree

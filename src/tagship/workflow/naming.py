@@ -48,4 +48,10 @@ def _tag_of_the_project(facts: Gathered) -> str:
             "no tag was named, HEAD has none, and no file of the project tells its version",
             remedy=Edit(f"name the tag, such as {facts.template.prefix}1.2.3"),
         )
+    if version.is_devrelease:
+        # Between two releases many projects carry such a version; nobody means to tag it.
+        raise FactUnknown(
+            f"no tag was named, HEAD has none, and {version} is a version under development",
+            remedy=Edit(f"name the tag, such as {facts.template.tag_for(Version(version.base_version))}"),
+        )
     return facts.template.tag_for(version)

@@ -1,3 +1,5 @@
+from textwrap import dedent
+
 import pytest
 
 from adapters.backends.trees import backed_by, project_of, sighted
@@ -311,6 +313,10 @@ def test_a_module_that_may_be_another_is_not_read(source: str) -> None:
         "def main():\n  given = {'name': 'demo', 'version': '1.2'}\n  given['x'] = find()\n  setup(**given)\nmain()",
         "given = dict(version='1.2')\nsetup(name='demo', **given)",
         "given = dict(name='demo', version='1.2')\ngiven.update(zip_safe=find())\nprint(given['x'])\nsetup(**given)",
+        "given = dict(name='demo', version='1.2')\ngiven.update(dict(zip_safe=find()))\nsetup(**given)",
+        "given = dict(name='demo', version='1.2')\ngiven.update({'zip_safe': find()}, x=1)\nsetup(**given)",
+        # With its extension modules, or else without them.
+        "given = dict(name='demo', version='1.2', x=1)\nif find():\n  setup(**given)\ndel given['x']\nsetup(**given)",
     ],
 )
 def test_arguments_that_are_unpacked(source: str) -> None:
@@ -328,6 +334,9 @@ def test_arguments_that_are_unpacked(source: str) -> None:
         "given = dict(version='1.2')\ngiven.update(version=find())\nsetup(name='demo', **given)",
         "given = dict(version='1.2')\ngiven.update(**find())\nsetup(name='demo', **given)",
         "given = dict(version='1.2')\ngiven.update(find())\nsetup(name='demo', **given)",
+        "given = dict(version='1.2')\ngiven.update(dict(version=find()))\nsetup(name='demo', **given)",
+        "given = dict(version='1.2')\ngiven.update({key(): find()})\nsetup(name='demo', **given)",
+        "given = dict(version='1.2')\nsetup(name='demo', **given)\nchange(**given)",
         "given = dict(version='1.2')\nchange(given)\nsetup(name='demo', **given)",
         "given = dict(version='1.2')\ngiven = find()\nsetup(name='demo', **given)",
         "given = dict([('version', '1.2')])\nsetup(name='demo', **given)",
@@ -339,6 +348,54 @@ def test_arguments_that_may_have_changed_are_not_read(source: str) -> None:
 
     assert sighted(project) == (None, "backend", None, None)
     assert project.name == "demo"
+
+
+ABOUT = {"src/demo/about.py": '"""Doc."""\n\n__title__ = "demo"\n__version__ = "1.2"\n'}
+ASKING = "setup(name=about['__title__'], version=about['__version__'])\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "about = {}\nexec(open('src/demo/about.py').read(), about)\n",
+        "about = dict()\nwith open('src/demo/about.py') as f:\n    exec(f.read(), about)\n",
+        """
+            about: dict = {}
+            with io.open(os.path.join(here, 'src', 'demo', 'about.py'), 'r', 'utf-8') as f:
+                exec(f.read(), about)
+            with open('README.md') as f:
+                readme = f.read()
+        """,
+        "about = {}\nexec(compile(open(join(HERE, 'src/demo/about.py')).read(), 'about.py', 'exec'), about)\n",
+        "about = {}\nexec((Path(__file__).parent / 'src' / 'demo' / 'about.py').read_text(), about)\n",
+        "about = {}\nexec(Path('src/demo/about.py').read_text('utf-8'), about)\n",
+    ],
+)
+def test_a_file_that_is_run_into_a_dictionary(source: str) -> None:
+    project = project_of({"setup.py": SETUP + dedent(source) + ASKING, **ABOUT})
+
+    assert sighted(project) == ("1.2", "python", "src/demo/about.py", 4)
+    assert project.name == "demo"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "about = {'__version__': find()}\nexec(open('src/demo/about.py').read(), about)\n",
+        "about = {}\nexec(open('src/demo/about.py').read(), about)\nabout = find()\n",
+        "about = {}\nexec(open('src/demo/about.py').read(), about)\nexec(open('other.py').read(), about)\n",
+        "about = {}\nexec(open('src/demo/' + find()).read(), about)\n",
+        "about = {}\nexec(open(os.path.join('src', find(), 'about.py')).read(), about)\n",
+        "about = {}\nexec(open('../elsewhere.py').read(), about)\n",
+        "about = {}\nexec(open('src/demo/missing.py').read(), about)\n",
+        "about = {}\nexec(find(), about)\n",
+    ],
+)
+def test_a_dictionary_that_code_fills_otherwise_is_not_read(source: str) -> None:
+    """Two files with one name in a `with` each, a path that is computed, and the like."""
+    project = project_of({"setup.py": SETUP + source + "setup(name='demo', version=about['__version__'])\n", **ABOUT})
+
+    assert sighted(project) == (None, "backend", None, None)
 
 
 def test_setup_py_wins_over_setup_cfg() -> None:

@@ -105,6 +105,8 @@ def test_a_file_arrives_whole(index_at: MakeIndex, tmp_path: Path) -> None:
         (Answer(404, b"gone"), "status 404"),
         (Answer(503), "status 503"),
         (Answer(206, b"part"), "status 206"),
+        (Answer(200, b""), "a page in place of"),
+        (Answer(200, b"<title>Sign in</title>", {"Content-Type": "text/html; charset=utf-8"}), "a page in place of"),
     ],
 )
 def test_nothing_is_left_of_a_file_that_did_not_arrive(

@@ -1,6 +1,7 @@
 """What a range of commits added, line by line."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from tagship.adapters.git.command import Git
@@ -17,12 +18,30 @@ _LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"v
 
 
 def added_lines(git: Git, before: str, after: str) -> tuple[AddedLine, ...]:
-    """The lines of Python files that stand in `after` and not in `before`; both are full names of commits."""
+    """The lines of Python files that stand in `after` and not in `before`; both are full names of commits.
+
+    A line that was moved stands in both, be it into another file or to another depth.
+    """
     patch = git("diff", *_FLAGS, before, after, "--", "*.py", "*.pyi").stdout
-    return tuple(_additions(patch.split(b"\n")))
+    removed: Counter[str] = Counter()
+    added: list[AddedLine] = []
+    for change in _changes(patch.split(b"\n")):
+        if isinstance(change, AddedLine):
+            added.append(change)
+        else:
+            removed[change] += 1
+    return tuple(line for line in added if not _taken(removed, line.text.strip()))
 
 
-def _additions(lines: list[bytes]) -> Iterator[AddedLine]:
+def _taken(removed: Counter[str], text: str) -> bool:
+    """Whether a line of this text was removed elsewhere; each counts once."""
+    found = removed[text] > 0
+    removed[text] -= found
+    return found
+
+
+def _changes(lines: list[bytes]) -> Iterator[AddedLine | str]:
+    """The lines that a patch adds, and of those that it removes the text."""
     path = ""
     position = 0
     while position < len(lines):
@@ -40,6 +59,7 @@ def _additions(lines: list[bytes]) -> Iterator[AddedLine]:
             position += 1
             if line.startswith(b"-"):
                 removed -= 1
+                yield _text(line).strip()
             elif line.startswith(b"+"):
                 yield AddedLine(path, int(hunk["line"]) + _total(hunk) - added, _text(line))
                 added -= 1

@@ -12,7 +12,7 @@ HEADS, TAGS, REMOTES = "refs/heads/", "refs/tags/", "refs/remotes/"
 _PEELED = "^{}"
 _NOTHING: Mapping[str, Tag] = MappingProxyType({})
 _NAME_FORMAT = "%(refname)%00%(symref)"
-_TAG_FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(taggerdate:raw)"
+_TAG_FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(creatordate:raw)"
 
 
 def _lines(listing: str) -> list[str]:
@@ -51,7 +51,7 @@ class References:
 def references(git: Git, *conditions: str) -> References:
     """The names of references that meet conditions, such as a prefix or `--contains=COMMIT`."""
     listed = git("for-each-ref", f"--format={_NAME_FORMAT}", *conditions).text
-    return _named(line.split("\0") for line in _lines(listed))
+    return _named([line.split("\0") for line in _lines(listed)])
 
 
 def references_with_tags(git: Git, peel: Callable[[str], str | None], *prefixes: str) -> References:
@@ -62,12 +62,11 @@ def references_with_tags(git: Git, peel: Callable[[str], str | None], *prefixes:
     listed = git("for-each-ref", f"--format={_NAME_FORMAT}%00{_TAG_FORMAT}", *prefixes).text
     rows = [line.split("\0") for line in _lines(listed)]
     tags = {tag.name: tag for row in rows if row[0].startswith(TAGS) and (tag := _tag(row, peel)) is not None}
-    return replace(_named(row[:2] for row in rows), tags=MappingProxyType(tags))
+    return replace(_named(rows), tags=MappingProxyType(tags))
 
 
-def _named(pairs: Iterable[Sequence[str]]) -> References:
-    targets = {ref: target for ref, target in pairs}
-    return References(frozenset(targets), {ref: target for ref, target in targets.items() if target})
+def _named(rows: Sequence[Sequence[str]]) -> References:
+    return References(frozenset(row[0] for row in rows), {row[0]: row[1] for row in rows if row[1]})
 
 
 def _tag(row: Sequence[str], peel: Callable[[str], str | None]) -> Tag | None:
@@ -75,7 +74,8 @@ def _tag(row: Sequence[str], peel: Callable[[str], str | None]) -> Tag | None:
     commit: str | None = {"commit": name, "tag": target}.get(kind)
     if kind == "tag" and target_kind != "commit":
         commit = peel(ref)
-    return Tag(ref.removeprefix(TAGS), commit, name, _moment(made)) if commit else None
+    moment = _moment(made)
+    return Tag(ref.removeprefix(TAGS), commit, name, moment if kind == "tag" else None, moment) if commit else None
 
 
 def short_names(refs: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,60 @@
+"""A project in a directory of a repository: its files by their own paths, its places by the repository's.
+
+A place in a report must be found by whoever has the commit, so that it is told from the top.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tagship.domain.changelog import Changelog
+from tagship.domain.facts import Tree, VersionCopy
+from tagship.domain.project import Project
+
+
+class Subtree:
+    """The files below one directory of a tree."""
+
+    def __init__(self, tree: Tree, inside: str) -> None:
+        self._tree = tree
+        self._prefix = inside + "/"
+
+    def read(self, path: str) -> bytes | None:
+        """A file by its path below the directory."""
+        return self._tree.read(self._prefix + path)
+
+    def paths(self) -> Sequence[str]:
+        """Every file below the directory."""
+        return [path.removeprefix(self._prefix) for path in self._tree.paths() if path.startswith(self._prefix)]
+
+
+class Subdirectory:
+    """Where the project is below the top: `inside` has forward slashes and is empty for the top itself."""
+
+    def __init__(self, inside: str) -> None:
+        self._inside = inside
+
+    def tree(self, tree: Tree) -> Tree:
+        """The project's part of a tree."""
+        return Subtree(tree, self._inside) if self._inside else tree
+
+    def path(self, path: str) -> str:
+        """A path of the project, from the top."""
+        return f"{self._inside}/{path}" if self._inside else path
+
+    def project(self, project: Project) -> Project:
+        """The project, with its version's place from the top."""
+        source = project.version_source
+        if source.path is None:
+            return project
+        return replace(project, version_source=replace(source, path=self.path(source.path)))
+
+    def changelog(self, changelog: Changelog | None) -> Changelog | None:
+        """The changelog, if there is one, with its places from the top."""
+        if changelog is None or not self._inside:
+            return changelog
+        sections = tuple(replace(section, path=self.path(section.path)) for section in changelog.sections)
+        return replace(changelog, path=self.path(changelog.path), sections=sections)
+
+    def copies(self, copies: Sequence[VersionCopy]) -> tuple[VersionCopy, ...]:
+        """Copies of the version, with their places from the top."""
+        return tuple(replace(copy, path=self.path(copy.path)) for copy in copies)
