@@ -9,8 +9,6 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from json import loads
 from random import SystemRandom
 from typing import BinaryIO, Self, TypeAlias
@@ -19,6 +17,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import urllib3
 from urllib3 import exceptions as failures
 
+from tagship import __version__
 from tagship.adapters.connections import Connections, is_loopback
 from tagship.domain.credential import Credential, Secret
 from tagship.domain.facts import Progress
@@ -39,6 +38,7 @@ _SERVER_ERROR = 500
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _BASE_DELAY = 1.0
 _RANDOM = SystemRandom()
+_USER_AGENT = f"tagship/{__version__}"
 
 Authorization: TypeAlias = Credential | Secret
 """A Credential goes as HTTP Basic, a Secret as a bearer token."""
@@ -241,7 +241,7 @@ class HttpClient:
         guarded: bool,
     ) -> Iterator[tuple[urllib3.BaseHTTPResponse, str]]:
         """The raw answer and where it came from; whatever the network does in here becomes Unreachable."""
-        sent = {"User-Agent": _user_agent(), "Accept-Encoding": "gzip", **(headers or {})}
+        sent = {"User-Agent": _USER_AGENT, "Accept-Encoding": "gzip", **(headers or {})}
         if auth is not None:
             sent["Authorization"] = _authorization(auth)
         if isinstance(body, Stream):
@@ -278,14 +278,6 @@ class HttpClient:
         finally:
             if raw is not None:
                 raw.close()
-
-
-@cache
-def _user_agent() -> str:
-    try:
-        return f"tagship/{version('tagship')}"
-    except PackageNotFoundError:  # run from a source tree
-        return "tagship"
 
 
 def _split(url: str) -> SplitResult:

@@ -15,9 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from packaging.utils import NormalizedName, canonicalize_name
 
 from tagship.adapters.http import HttpClient, Patience, Response, host_of
-from tagship.adapters.index.answers import refusal_in
 from tagship.adapters.index.simple import ACCEPT, read_page
-from tagship.adapters.index.upload import Sender
 from tagship.adapters.quoting import is_web_page, words_in
 from tagship.domain.artifact import Artifact, IndexPage
 from tagship.domain.credential import Credential, Liveness
@@ -50,7 +48,8 @@ class PackageIndex:
         self._endpoints = endpoints
         self._http = http
         self._patience = Patience(base_delay=base_delay, pause=pause)
-        self._sender = Sender(endpoints, http, self.page, self._glance, pause, base_delay)
+        self._pause = pause
+        self._base_delay = base_delay
 
     def page(self, project: str) -> IndexPage:
         """What the index knows of a project; raises FactUnknown for every answer that is not plainly one."""
@@ -93,7 +92,10 @@ class PackageIndex:
 
         Raises CredentialHalt, Conflict, Refused, Incomplete, ConfigError (for a redirect) or FactUnknown.
         """
-        return self._sender.send(path, artifact, credential, progress)
+        from tagship.adapters.index.upload import Sender  # noqa: PLC0415 -- a gate reads, and loads no forms
+
+        sender = Sender(self._endpoints, self._http, self.page, self._glance, self._pause, self._base_delay)
+        return sender.send(path, artifact, credential, progress)
 
     def probe(self, credential: Credential) -> Liveness:
         """Ask with a form that lacks everything: the index looks at the credential first, then misses the name.
@@ -106,6 +108,8 @@ class PackageIndex:
         )
         if response.status == _BAD_REQUEST and _ALIVE in words_in(response).casefold():
             return Liveness.ALIVE
+        from tagship.adapters.index.answers import refusal_in  # noqa: PLC0415 -- as in upload
+
         refusal = refusal_in(response)
         about_us = refusal is None or refusal.kind is CredentialHalt
         if response.status == _UNAUTHORIZED or (
@@ -123,6 +127,12 @@ class PackageIndex:
                 raise FactUnknown(
                     f"{host_of(url)} answered with status {response.status} when asked for {target.name}",
                     remedy=Edit("run it again when the index has recovered"),
+                )
+            if response.content_type == "text/html" or part.stat().st_size == 0:
+                # Somebody between us and the index: that says nothing of what the index serves.
+                raise FactUnknown(
+                    f"{host_of(url)} answered with a page in place of {target.name}",
+                    remedy=Edit("look whether a login page or a proxy stands before the index"),
                 )
             part.replace(target)
         except OSError as error:
