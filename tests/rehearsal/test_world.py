@@ -159,6 +159,36 @@ def test_a_shallow_clone(sample: Path, tmp_path: Path) -> None:
         assert git(world.clone, "rev-parse", "v1.3.0^{commit}") == git(sample, "rev-parse", "HEAD")
 
 
+def test_an_object_of_long_ago_that_is_missing(lonely: Path) -> None:
+    """As in a partial clone, or in a repository that was damaged where nobody looks any more."""
+    (lonely / "old.bin").write_bytes(b"large and forgotten")
+    git(lonely, "add", "old.bin")
+    commit(lonely, "add")
+    blob = git(lonely, "rev-parse", "HEAD:old.bin")
+    git(lonely, "rm", "--quiet", "old.bin")
+    commit(lonely, "remove")
+    (lonely / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+
+    with StandInWorld(lonely, tag="v1.0.0") as world:
+        assert git(world.clone, "rev-parse", "v1.0.0^{commit}") == git(lonely, "rev-parse", "HEAD")
+        assert git(world.remote, "rev-list", "--count", "v1.0.0") == "3"
+
+
+def test_no_object_is_copied(sample: Path) -> None:
+    with StandInWorld(sample) as world:
+        assert [path for path in world.remote.joinpath("objects").rglob("*") if path.is_file()] == [
+            world.remote / "objects" / "info" / "alternates"
+        ]
+
+
+def test_a_working_tree_of_another_repository(sample: Path, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    git(sample, "worktree", "add", "--quiet", "--detach", str(linked), "v1.1.0")
+
+    with StandInWorld(linked) as world:
+        assert git(world.clone, "rev-parse", "HEAD") == git(sample, "rev-parse", "v1.1.0^{commit}")
+
+
 def test_a_checkout_of_a_tag_alone(sample: Path, tmp_path: Path) -> None:
     """As a CI job starts: one commit, one tag, no branch."""
     job = tmp_path / "job"

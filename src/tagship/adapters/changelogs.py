@@ -1,6 +1,7 @@
 """Finds a project's changelog among its files and reads it.
 
-The places are a literal list, looked at in order, in any case of letters. A place whose file names no version
+The places are a literal list, looked at in order, in any case of letters, and last the other folders of the
+documentation. A place whose file names no version
 (a page that only points elsewhere, a description of how releases are made) gives way to a later one
 that does, and is the answer only if there is none.
 """
@@ -18,6 +19,9 @@ LARGEST = 16 * 1024 * 1024
 
 # The root first: what stands there is what everybody finds. `doc` and `docs` are equally common.
 FOLDERS = ("", "docs/", "doc/", ".github/", "docs/source/", "doc/source/")
+
+# Where a site of many sections keeps it: `docs/about/changelog.md`, `doc/en/changelog.rst`.
+DOCUMENTATION = ("docs/", "doc/")
 
 # From the plainest name to those that also name other things.
 NAMES = (
@@ -100,6 +104,23 @@ def _candidates(tree: Tree, project: str) -> Iterator[Changelog]:
     for folder, inside in _release_folders(spelt, paths):
         if any(read_name(path, project).kind is not Kind.OTHER for path in inside):
             yield parse_files(tuple(_read_each(tree, inside)), path=folder.rstrip("/"), project=project)
+
+    for path, text in _read_each(tree, _deeper(spelt)):
+        deep = parse(text, path=path, project=project)
+        # So far from where people look a name alone proves nothing.
+        if any(section.version is not None for section in deep.sections):
+            yield deep
+
+
+def _deeper(spelt: Mapping[str, str]) -> list[str]:
+    """The files of such a name in any folder of the documentation, the nearest to the top first."""
+    names = [f"{name}{suffix}" for name in NAMES for suffix in SUFFIXES if suffix]
+    places = [place for place in spelt if place.startswith(DOCUMENTATION) and place.rpartition("/")[2] in names]
+    return [spelt[place] for place in sorted(places, key=lambda place: _rank(place, names))]
+
+
+def _rank(place: str, names: Sequence[str]) -> tuple[int, int, str]:
+    return place.count("/"), names.index(place.rpartition("/")[2]), place
 
 
 def _places() -> Iterator[str]:

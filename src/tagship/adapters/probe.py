@@ -13,6 +13,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import sys
 
 
@@ -42,21 +43,63 @@ def _module(file: str) -> tuple[str, ...] | None:
     return None
 
 
+def optional_requirements(requires: list[str]) -> set[str]:
+    """The normalised names of what a project requires with an extra and never without one."""
+    always: set[str] = set()
+    extra: set[str] = set()
+    for line in requires:
+        requirement, _, marker = line.partition(";")
+        named = re.match(r"\s*([A-Za-z0-9._-]*[A-Za-z0-9])", requirement)
+        if named is not None:
+            (extra if re.search(r"\bextra\b", marker) else always).add(_normalised(named.group(1)))
+    return extra - always
+
+
+def _normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def missing_module(error: BaseException | None) -> str | None:
+    """The outermost name of the module that could not be found, behind whatever was raised in its place."""
+    for _ in range(10):
+        if error is None:
+            break
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            return error.name.partition(".")[0]
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def comes_with_an_extra(error: BaseException, optional: set[str]) -> bool:
+    """Whether an import failed for want of what only an extra brings; modules go by their project's name, or nearly."""
+    module = missing_module(error)
+    if module is None:
+        return False
+    name = _normalised(module)
+    return not optional.isdisjoint({name, f"python-{name}", f"py{name}"})
+
+
 def look(project: str) -> dict[str, object]:
     """Import what a project brought, and tell."""
     distribution = importlib.metadata.distribution(project)
-    failed = {}
-    names = modules_in([path.as_posix() for path in distribution.files or ()])
-    for name in names:
+    optional = optional_requirements(distribution.requires or [])
+    imported: list[str] = []
+    failed: dict[str, str] = {}
+    wanting: dict[str, str] = {}
+    for name in modules_in([path.as_posix() for path in distribution.files or ()]):
         try:
             importlib.import_module(name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a stranger's module does is the answer
-            failed[name] = f"{type(error).__name__}: {error}"
+            verdicts = wanting if comes_with_an_extra(error, optional) else failed
+            verdicts[name] = f"{type(error).__name__}: {error}"
+        else:
+            imported.append(name)
     return {
         "version": distribution.version,
         "python": platform.python_version(),
-        "imported": [name for name in names if name not in failed],
-        "failed": failed,
+        "imported": imported,
+        # What an extra would bring may be missing, as long as something works without it.
+        "failed": failed if imported else {**failed, **wanting},
     }
 
 

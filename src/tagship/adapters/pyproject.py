@@ -103,12 +103,7 @@ def _name(manifest: Manifest, identity: Identity) -> str:
     toml = manifest.toml
     name = toml.string("project", "name") if "project" in toml.data else identity.name
     if name is None:
-        keys: tuple[str, ...] = ("project",) if "project" in toml.data else ()
-        raise toml.wrong(
-            f"no name of the project can be read from {toml.path if toml.data else 'setup.cfg or setup.py'}",
-            *keys,
-            remedy=Edit(f'add name = "…" under [project] in {toml.path}'),
-        )
+        raise _nameless(manifest)
     try:
         canonicalize_name(name, validate=True)
     except InvalidName:
@@ -119,6 +114,28 @@ def _name(manifest: Manifest, identity: Identity) -> str:
             remedy=Edit("spell the name in letters, digits, '-', '_' and '.', first and last a letter or digit"),
         ) from None
     return name
+
+
+def _nameless(manifest: Manifest) -> ConfigError:
+    toml = manifest.toml
+    if "project" in toml.data:
+        return toml.wrong(
+            f"no name of the project can be read from {toml.path}",
+            "project",
+            remedy=Edit(f'add name = "…" under [project] in {toml.path}'),
+        )
+    legacy = next((name for name in _LEGACY_FILES if manifest.read(name) is not None), None)
+    if legacy is None:
+        return toml.wrong(
+            f"{toml.path} describes no project",
+            remedy=Edit("name the directory of the project with -C, or add [project] with its name and version"),
+        )
+    path = manifest.spelt(legacy)
+    return ConfigError(
+        f"{path} does not state the project's name where it can be read without running it",
+        where=InFile(path),
+        remedy=Edit(f'write name = "…" into {path}, or add [project] with its name to {toml.path}'),
+    )
 
 
 def _requires_python(manifest: Manifest, identity: Identity) -> str | None:

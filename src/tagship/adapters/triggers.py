@@ -13,7 +13,12 @@ FOLDERS = (".github/workflows", ".forgejo/workflows", ".gitea/workflows")
 _KEY = re.compile(r"""^(?P<indent> *)(?P<quote>["']?)(?P<key>[\w-]+)(?P=quote) *:(?: +(?P<value>\S.*?))? *$""")
 _ITEM = re.compile(r"^(?P<indent> *)- +(?P<value>\S.*?) *$")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
-_FLOW_TAGS = re.compile(r"""["']?tags["']?\s*:\s*\[(?P<items>[^\]]*)\]""")
+_FLOW_TAGS = re.compile(r"""["']?tags["']?\s*:\s*\[""")
+_FLOW_ITEM = re.compile(
+    r"""\s*(?:'(?P<single>(?:[^']|'')*)'|"(?P<double>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s,\[\]{}'"][^,\[\]{}\n]*?))"""
+    r"""\s*(?P<end>[,\]])"""
+)
+_ANCHOR = re.compile(r"^&\S+\s*")
 
 
 def find_tag_triggers(tree: Tree) -> tuple[TagTrigger, ...]:
@@ -22,7 +27,7 @@ def find_tag_triggers(tree: Tree) -> tuple[TagTrigger, ...]:
         TagTrigger(path, line, patterns)
         for path in tree.paths()
         if path.rpartition("/")[0] in FOLDERS and path.endswith((".yml", ".yaml"))
-        for line, patterns in _tag_lists((tree.read(path) or b"").decode("utf-8", errors="replace"))
+        for line, patterns in _tag_lists((tree.read(path) or b"").decode("utf-8-sig", errors="replace"))
     )
 
 
@@ -38,18 +43,35 @@ def _tag_lists(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
         route = [(depth, name) for depth, name in route if depth < indent] + [(indent, key["key"])]
         names = [name for _, name in route]
         value = key["value"] or ""
+        patterns: tuple[str, ...] = ()
         if names == ["on", "push", "tags"]:
-            yield number + 1, _patterns(value, lines[number + 1 :], indent)
+            patterns = _patterns(_ANCHOR.sub("", value), lines[number + 1 :], indent)
         elif names in (["on"], ["on", "push"]) and (flow := _FLOW_TAGS.search(value)):
-            yield number + 1, _split(flow["items"])
+            patterns = _flow_items("\n".join([value[flow.end() :], *lines[number + 1 :]]))
+        if patterns:
+            yield number + 1, patterns
 
 
 def _patterns(value: str, below: Sequence[str], indent: int) -> tuple[str, ...]:
-    if value.startswith("["):
-        return _split(value.strip("[]"))
+    """The patterns beside a key, or on the lines below it."""
+    text = "\n".join([value, *below]).lstrip()
+    if text.startswith("["):
+        return _flow_items(text[1:])
     if value:
         return (_unquoted(value),)
     return tuple(_items(below, indent))
+
+
+def _flow_items(text: str) -> tuple[str, ...]:
+    """The items of a list in brackets, which may go on over lines; `text` begins behind the first bracket."""
+    items: list[str] = []
+    position = 0
+    while (found := _FLOW_ITEM.match(text, position)) is not None:
+        items.append(found["plain"] or found["double"] or (found["single"] or "").replace("''", "'"))
+        position = found.end()
+        if found["end"] == "]":
+            break
+    return tuple(items)
 
 
 def _items(lines: Sequence[str], indent: int) -> Iterator[str]:
@@ -60,10 +82,6 @@ def _items(lines: Sequence[str], indent: int) -> Iterator[str]:
         if item is None or len(item["indent"]) < indent:
             return
         yield _unquoted(item["value"])
-
-
-def _split(items: str) -> tuple[str, ...]:
-    return tuple(_unquoted(item) for item in items.split(",") if item.strip())
 
 
 def _unquoted(text: str) -> str:

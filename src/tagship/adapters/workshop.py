@@ -24,16 +24,19 @@ _ROOM = Edit("make room there, or set TMPDIR to a directory with room")
 
 
 @contextlib.contextmanager
-def workshop(purpose: str, *, base: Path | None = None, failure: type[TagshipError]) -> Iterator[Path]:
+def workshop(
+    purpose: str, *, base: Path | None = None, failure: type[TagshipError], hidden: bool = False
+) -> Iterator[Path]:
     """A fresh directory under `base`, or where temporary files go; its path has no links in it.
 
+    Its name begins with `tagship-` and the purpose, and with a dot before that where it is to be `hidden`.
     It is removed when the context is left, be it by a return, an error, Ctrl-C or a SIGTERM. What the disk
     refuses within is raised as `failure`, with the cause and a way out.
     """
     with termination_interrupts(), refusals_explained(failure):
         try:
             # Backends and git compare paths: a link on the way would make one directory look like two.
-            directory = Path(tempfile.mkdtemp(prefix=f"tagship-{purpose}-", dir=base)).resolve()
+            directory = Path(tempfile.mkdtemp(prefix=f"{'.' * hidden}tagship-{purpose}-", dir=base)).resolve()
         except FileNotFoundError as missing:
             raise failure(f"there is no directory for temporary files: {missing}", remedy=_ROOM) from missing
         try:
@@ -51,7 +54,9 @@ def refusals_explained(failure: type[TagshipError]) -> Iterator[None]:
         reason = _REFUSALS.get(refused.errno or 0)
         if reason is None:
             raise
-        place = f"{refused.filename} cannot be written" if refused.filename else "a file cannot be written"
+        # Where a file was being copied, the second name is the one that is written.
+        refusing = refused.filename2 or refused.filename
+        place = f"{refusing} cannot be written" if refusing else "a file cannot be written"
         raise failure(f"{place}: {reason}", remedy=_ROOM) from refused
 
 

@@ -8,7 +8,7 @@ from tagship.adapters.github import GitHubReleases as GitHub
 from tagship.adapters.http import HttpClient
 from tagship.domain.config import Auth
 from tagship.domain.credential import Credential, Secret
-from tagship.errors import FactUnknown
+from tagship.errors import FactUnknown, Run
 from tagship.rehearsal.world import StandInWorld
 from tagship.workflow.workplace import Wishes, Workplace
 
@@ -19,9 +19,16 @@ def rehearsal_of(
 ) -> Iterator[Workplace]:
     """A workplace in which everything outside is a stand-in; it is gone at the end.
 
-    A tag that the project does not have yet is made in the copy alone, on HEAD. Raises like StandInWorld.
+    A tag that the project does not have yet is made in the copy alone, on HEAD. Raises like StandInWorld, and
+    FactUnknown for a shallow clone: a rehearsal fetches nothing, and a gate needs the history.
     """
-    with StandInWorld(source, tag=tag_to_rehearse(source, tag)) as world, HttpClient() as http:
+    with StandInWorld(source) as world, HttpClient() as http:
+        if world.shallow:
+            raise FactUnknown(
+                "this clone lacks its history, and a rehearsal fetches nothing from outside",
+                remedy=Run(("git", "-C", str(source), "fetch", "--unshallow", "--tags")),
+            )
+        world.make_tag(tag_to_rehearse(world.project, tag))
         token = Secret(world.host.token, origin="the stand-in host")
 
         def host() -> GitHub:
@@ -41,9 +48,9 @@ def rehearsal_of(
             yield place
 
 
-def tag_to_rehearse(source: Path, asked_for: str | None) -> str:
-    """The tag that would be shipped; where nothing names one, the highest that there is."""
-    with Workplace(source, tag=asked_for, environ={}) as place:
+def tag_to_rehearse(project: Path, asked_for: str | None) -> str:
+    """The tag that would be shipped; where nothing names one, the highest of a final version, else the highest."""
+    with Workplace(project, tag=asked_for, environ={}) as place:
         facts = place.facts
         try:
             return facts.tag_name
@@ -51,4 +58,4 @@ def tag_to_rehearse(source: Path, asked_for: str | None) -> str:
             versions = {version: name for name in facts.tags if (version := facts.template.version_in(name))}
             if not versions:
                 raise
-            return versions[max(versions)]
+            return versions[max(versions, key=lambda version: (not version.is_prerelease, version))]

@@ -6,6 +6,7 @@ neither its hooks nor its own git configuration come along.
 
 import os
 import re
+import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -61,7 +62,7 @@ class StandInWorld:
         self._source = source
         self._wanted = branch
         self._create_from = create_from or "HEAD"
-        self._message = message or f"rehearsal of {tag}"
+        self._message = message
         self._open = ExitStack()
         self.tag = tag
 
@@ -93,6 +94,11 @@ class StandInWorld:
         return self.clone / self._prefix
 
     @property
+    def shallow(self) -> bool:
+        """Whether the project lacks a part of its history, and so does the copy."""
+        return (self.remote / "shallow").is_file()
+
+    @property
     def remote(self) -> Path:
         """The bare repository that the copy calls origin."""
         return self.directory / "remote.git"
@@ -110,13 +116,14 @@ class StandInWorld:
             raise UsageError(f"{top} holds no commit yet", remedy=Run(("git", "-C", top, "commit", "--all")))
         self.branch = self._wanted or _main_branch(self._top)
         self._make_remote(head)
-        _git(self.directory, "clone", "--quiet", "--no-checkout", str(self.remote), str(self.clone))
+        self._make_clone()
         self._check_out(head)
         if self.tag is not None:
-            self._make_tag(self.tag)
+            self.make_tag(self.tag)
 
     def _make_remote(self, head: str) -> None:
         _git(self.directory, "init", "--quiet", "--bare", f"--initial-branch={self.branch}", str(self.remote))
+        self._borrow(self.remote)
         upstream = _remote_of(self._top)
         theirs = (
             [] if upstream is None else [f"+refs/remotes/{upstream}/*:refs/heads/*", f"^refs/remotes/{upstream}/HEAD"]
@@ -130,6 +137,28 @@ class StandInWorld:
         if _ask(self.remote, "rev-parse", "--verify", "--quiet", f"refs/heads/{self.branch}") is None:
             # A checkout of a tag alone shows no branch: what is checked out stands in for main.
             _git(self.remote, "update-ref", f"refs/heads/{self.branch}", head)
+
+    def _make_clone(self) -> None:
+        _git(self.directory, "init", "--quiet", f"--initial-branch={self.branch}", str(self.clone))
+        self._borrow(self.clone / ".git")
+        _git(self.clone, "remote", "add", REMOTE, str(self.remote))
+        everything = (f"+refs/heads/*:refs/remotes/{REMOTE}/*", "+refs/tags/*:refs/tags/*")
+        _git(self.clone, "fetch", "--quiet", "--no-tags", "--update-shallow", REMOTE, *everything)
+        _git(self.clone, "remote", "set-head", REMOTE, self.branch)
+
+    def _borrow(self, git_directory: Path) -> None:
+        """Let a repository read the project's objects where they are.
+
+        Copying them would take seconds for a long history, and could not be done for one that lacks an object
+        somewhere in its past, such as a partial clone.
+        """
+        objects, shallow = (
+            (self._top / (_ask(self._top, "rev-parse", "--git-path", name) or name)).resolve()
+            for name in ("objects", "shallow")
+        )
+        (git_directory / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects.as_posix()) + b"\n")
+        if shallow.is_file():
+            shutil.copyfile(shallow, git_directory / "shallow")
 
     def _settle(self, name: str) -> None:
         """Put a branch where it would be after a push of what is here; one that has moved on elsewhere stays."""
@@ -152,14 +181,17 @@ class StandInWorld:
             _git(self.clone, "checkout", "--quiet", "--force", "-B", name, "--track", f"{REMOTE}/{name}")
             _git(self.clone, "reset", "--quiet", "--hard", head)
 
-    def _make_tag(self, tag: str) -> None:
+    def make_tag(self, tag: str) -> None:
+        """Make a tag in the copy and push it to the copy's remote, unless the project has it."""
+        self.tag = tag
         if _ask(self.clone, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}") is not None:
             return
         commit = _ask(self._top, "rev-parse", "--verify", "--quiet", f"{self._create_from}^{{commit}}")
         if commit is None:
             raise UsageError(f"{self._create_from} names no commit in {self._top}")
         self._fetch(self.clone, commit)
-        _git(self.clone, "tag", "--annotate", "--no-sign", "--cleanup=verbatim", "-m", self._message, tag, commit)
+        message = self._message or f"rehearsal of {tag}"
+        _git(self.clone, "tag", "--annotate", "--no-sign", "--cleanup=verbatim", "-m", message, tag, commit)
         _git(self.clone, "push", "--quiet", REMOTE, f"refs/tags/{tag}")
 
 
@@ -192,7 +224,8 @@ def _git(directory: Path, *words: str) -> None:
     try:
         _run(directory, words, check=True)
     except ProcessFailed as failed:
-        raise FactUnknown(f"the stand-in copy cannot be made: {failed.message}", remedy=failed.remedy) from failed
+        remedy = failed.remedy or Run(("git", "fsck"))
+        raise FactUnknown(f"the stand-in copy cannot be made: {failed.message}", remedy=remedy) from failed
 
 
 def _run(directory: Path, words: tuple[str, ...], *, check: bool) -> Completed:

@@ -1,7 +1,8 @@
 """Values that Python source states rather than computes, read without importing anything.
 
 Understood are literals, names bound once in a module, `+` between texts, f-strings without format
-specifications, and names of other modules of the project, imported by themselves or with their module.
+specifications, names of other modules of the project, imported by themselves or with their module, and the
+names of a file that is run into a dictionary.
 """
 
 import ast
@@ -9,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from tagship.adapters.backends.executed import executed_into
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import NotStatic
 
@@ -125,6 +127,17 @@ class Modules:
             return None
         return self.find(dotted)
 
+    def _elsewhere(self, module: Module, node: ast.Attribute | ast.Subscript) -> tuple[str, str] | None:
+        """The other file of the project, and the name in it, that `demo.about.version` or `about["version"]` mean."""
+        match node:
+            case ast.Attribute(attr=name) if (path := self._imported_module(module, node.value)) is not None:
+                return path, name
+            case ast.Subscript(value=ast.Name(id=dictionary), slice=ast.Constant(value=str() as name)):
+                path = executed_into(module.body, dictionary)
+                return None if path is None or self.manifest.read(path) is None else (path, name)
+            case _:
+                return None
+
     def _source_of(self, module: Module, statement: ast.ImportFrom) -> str | None:
         if not statement.level:
             return self.find(statement.module or "")
@@ -156,8 +169,8 @@ class Modules:
                 value = value_of(part)
             case ast.Name(id=name):
                 return self._name(module, name, seen)
-            case ast.Attribute(attr=name) if (path := self._imported_module(module, node.value)) is not None:
-                return self._attribute(self.parse(path), name, seen)
+            case ast.Attribute() | ast.Subscript() if (place := self._elsewhere(module, node)) is not None:
+                return self._attribute(self.parse(place[0]), place[1], seen)
             case _:
                 raise NotStatic(f"{self.manifest.spelt(module.path)} computes it, at line {node.lineno}")
         return Stated(value, self.manifest.spelt(module.path), node.lineno)

@@ -101,8 +101,10 @@ def _entries(body: ast.Module, node: ast.expr) -> dict[str, ast.expr]:
         if isinstance(each, ast.Assign) and any(target in uses for target in each.targets)
     ]
     changes = [keys for each in ast.walk(body) if (keys := _keys_touched(each, uses)) is not None]
-    # Bound once, unpacked once, and otherwise used by named keys: then no entry changes but under its own.
-    if len(values) != 1 or len(uses) != len(changes) + 2:
+    unpacked = [keyword.value for each in ast.walk(body) if _calls_setup(each) for keyword in _unpacked(each)]
+    told = [each for each in unpacked if each in uses]
+    # Bound once, unpacked for setup(), and otherwise used by named keys: then no entry changes but under its own.
+    if len(values) != 1 or len(uses) != len(changes) + len(told) + 1:
         return {}
     set_later = {key for keys in changes for key in keys}
     entries = _stated_entries(values[0])
@@ -114,10 +116,26 @@ def _keys_touched(node: ast.AST, dictionary: Sequence[ast.Name]) -> list[str | N
     match node:
         case ast.Subscript(value=ast.Name() as name, ctx=context) if name in dictionary:
             return [] if isinstance(context, ast.Load) else [_text(node.slice)]
-        case ast.Call(func=ast.Attribute(value=ast.Name() as name, attr="update"), args=[]) if name in dictionary:
-            return [keyword.arg for keyword in node.keywords]
+        case ast.Call(func=ast.Attribute(value=ast.Name() as name, attr="update")) if name in dictionary:
+            return [*(key for given in node.args for key in _keys_of(given)), *(each.arg for each in node.keywords)]
         case _:
             return None
+
+
+def _keys_of(node: ast.expr) -> list[str | None]:
+    """The keys of a dictionary, None among them for one that is computed."""
+    match node:
+        case ast.Dict(keys=keys):
+            return [_text(key) for key in keys]
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            return [keyword.arg for keyword in keywords]
+        case _:
+            return [None]
+
+
+def _unpacked(node: ast.AST) -> list[ast.keyword]:
+    """The dictionaries that a call unpacks."""
+    return [keyword for keyword in node.keywords if keyword.arg is None] if isinstance(node, ast.Call) else []
 
 
 def _stated_entries(node: ast.expr) -> dict[str, ast.expr]:
