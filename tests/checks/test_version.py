@@ -391,3 +391,15 @@ def test_the_version_itself_must_be_known() -> None:
     cannot_tell(VersionIsAboveTags(), unnamed)
     cannot_tell(VersionIsAboveIndex(), unnamed)
     cannot_tell(VersionIsOneStepUp(), unnamed)
+
+
+def test_a_final_version_below_a_pre_release_of_another_line() -> None:
+    facts = facts_about("v0.28.1", tags=tags("v0.28.0", "v0.28.1", "v1.0.0b0"), reached=versions("0.28.0", "1.0.0b0"))
+
+    passes(VersionIsAboveTags(), facts)
+
+
+def test_a_predecessor_on_a_branch_of_its_own() -> None:
+    facts = facts_about("v1.2.4", tags=tags("v1.1.0", "v1.2.3", "v1.2.4"), reached=versions("1.1.0"))
+
+    passes(VersionIsOneStepUp(), facts)

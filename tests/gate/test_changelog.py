@@ -25,7 +25,7 @@ def test_no_changelog_at_all(tmp_path: Path, index: StandInIndex) -> None:
     answer = ask(tagged(repo, "1.0.0"), index, "v1.0.0")
 
     assert answer.blockers == ["changelog-has-version"]
-    assert {"changelog-has-content", "changelog-has-no-newer"} <= set(answer.unknown)
+    assert [answer.outcome(check) for check in ("changelog-has-content", "changelog-has-no-newer")] == ["skipped"] * 2
 
 
 def test_no_section(tmp_path: Path, index: StandInIndex) -> None:

@@ -8,7 +8,7 @@ from packaging.version import Version
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.errors import Edit, FactUnknown, InCommit, InFile
+from tagship.errors import Edit, InCommit, InFile
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -180,5 +180,5 @@ def _section(facts: Facts) -> tuple[Changelog, Section]:
     changelog = facts.changelog
     section = None if changelog is None else section_for(changelog, facts.version)
     if changelog is None or section is None:
-        raise FactUnknown(f"there is no changelog section for {facts.version} to look at")
+        raise NotApplicable(f"there is no changelog section for {facts.version} to look at")
     return changelog, section

@@ -130,7 +130,7 @@ def _tagged_later(facts: Facts) -> set[Version]:
 
 
 def _not_above(facts: Facts, line: Iterable[Version], whose: str) -> Iterator[Finding]:
-    highest = max(line, default=None)
+    highest = max((other for other in line if _shadows(other, facts.version)), default=None)
     if highest is None or facts.version > highest:
         return
     yield Finding(
@@ -138,6 +138,11 @@ def _not_above(facts: Facts, line: Iterable[Version], whose: str) -> Iterator[Fi
         where=AtRef(facts.tag_name),
         remedy=Edit(f"the next valid versions are {next_versions(highest, _taken(facts))}"),
     )
+
+
+def _shadows(other: Version, version: Version) -> bool:
+    """Whether an installer might take `other` instead: nobody gets a pre-release of another line unasked."""
+    return version.is_prerelease or not other.is_prerelease or line_of(other) == line_of(version)
 
 
 def _taken(facts: Facts) -> set[Version]:
@@ -166,7 +171,9 @@ class VersionIsOneStepUp:
             raise NotApplicable("no earlier version is tagged on this line")
         if is_calendar(version, facts.committed_at.year):
             raise NotApplicable("the version reads as a date")
-        if not is_one_step(before, version):
+        # A release that was tagged on a branch of its own is a predecessor, too.
+        anywhere = max(other for other in {*_tagged(facts), before} if other < version)
+        if not (is_one_step(before, version) or is_one_step(anywhere, version)):
             yield Finding(
                 f"{before} is followed by {version}",
                 where=AtRef(facts.tag_name),

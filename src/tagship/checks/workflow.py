@@ -12,9 +12,11 @@ NOTHING: frozenset[str] = frozenset()
 
 _SKIP = re.compile(
     r"""
-    (?<![\w."'])(?:pytest\.)?mark\.(?:skip|skipif|xfail)\b            # decorators, pytestmark, marks=, add_marker()
+    (?<![\w."'])(?:pytest\.)?mark\.(?:skip|xfail)\b                    # decorators, pytestmark, marks=, add_marker()
+    | \b(?:skipif|skipIf)[ ]*\([ ]*True\b                              # a condition of the machine is a reason,
+    | \bskipUnless[ ]*\([ ]*False\b                                   # one that always holds is none
     | (?<![\w."'])pytest\.(?:skip|xfail)[ ]*\(                         # calls within a test or a module
-    | ^\s*@(?:unittest\.)?(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)\b
+    | ^\s*@(?:unittest\.)?(?:skip|xfail|expectedFailure)\b
     | ^\s*(?:skip|xfail)[ ]*\(                                         # the same calls, imported by name
     | \bself\.skipTest[ ]*\(
     | \braise[ ]+(?:unittest\.)?SkipTest\b
