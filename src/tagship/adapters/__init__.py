@@ -1,1 +1,26 @@
-"""Placeholder."""
+"""The outside: one module, or package, per outside thing; nothing here decides what a release needs.
+
+The machine:
+- process, surroundings: how programs are started, and what of the environment they see
+- workshop: throwaway directories, gone at the end whatever happens
+- environments: virtual environments, by uv or by pip
+
+The project:
+- git: the repository
+- directory: a plain directory, as a tree of files
+- pyproject, backends, toml_document: name and version, as each build backend keeps them
+- changelogs, copies, triggers: where notes, second spellings of the version and tag workflows are found
+- remote_address: whose repository an address leads to
+
+Building and installing:
+- builder, wheel_repair: distributions out of a pristine checkout
+- archives: distributions, opened
+- manifests: the manifest beside them
+- venv, probe: the clean room, and what runs inside it
+
+Servers:
+- http, connections, quoting: one client, and how a server's words are made safe to show
+- index: a package index, read and written
+- token, oidc, redact: where credentials come from, and how they are kept out of everything that is shown
+- github, commit_checks: the code host's releases, and what it says of a commit
+"""

@@ -1,4 +1,10 @@
-"""The catalogue: every check by family, in the order in which a person would ask."""
+"""The catalogue: every check by family, in the order in which a person would ask.
+
+- engine: what a check is, and how it comes to a verdict
+- tag, version, changelog, workflow: may this tag ship?
+- credential: is the credential good?
+- artifacts: are the built files right?
+"""
 
 from tagship.checks.artifacts import (
     ArchivesOpen,
