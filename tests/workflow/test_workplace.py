@@ -1,0 +1,36 @@
+"""Trusted publishing through the workplace, from a job's identity to a credential that output is kept clean of."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.loopback import Answer, serving
+from adapters.planted import macaroon, planted
+from tagship.domain.config import Auth
+from tagship.domain.credential import Credential, Secret
+from tagship.domain.endpoints import PYPI, Endpoints
+from tagship.workflow.workplace import Wishes, Workplace
+
+
+def test_a_minted_token_is_heard_of_before_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = base64.urlsafe_b64encode(b'{"aud": "stand-in"}').decode().rstrip("=")
+    identity = json.dumps({"value": f"e30.{claims}.e30"}).encode()
+    token = macaroon(PYPI)
+    minted = json.dumps({"success": True, "token": token, "expires": 1}).encode()
+    heard: list[Secret | Credential] = []
+    with (
+        serving({"GET": [Answer(200, identity, {"Content-Type": "application/json"})]}) as ci,
+        serving({"GET": [Answer(200, b'{"audience": "stand-in"}')], "POST": [Answer(200, minted)]}) as server,
+    ):
+        monkeypatch.setenv("GITHUB_ACTIONS", "true")
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{ci.url}/identity?api-version=2")
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", planted(7).encode("ascii", "ignore").decode())
+        index = Endpoints("stand-in", f"{server.url}/simple/", f"{server.url}/legacy/", server.url)
+        wishes = Wishes(index=index, auth=Auth.TRUSTED, on_secret=heard.append)
+        with Workplace(tmp_path, environ={}, wishes=wishes) as place:
+            credential = place.credentials().get()
+
+    assert credential.secret.reveal() == token
+    assert heard == [credential]
