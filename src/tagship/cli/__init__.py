@@ -10,6 +10,9 @@
 
 import sys
 
+INTERRUPTED = 130
+"""Exit.INTERRUPTED, which is not imported on the way to `--version`."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run tagship and return the exit code; `--version` is answered without importing anything else."""
@@ -19,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
 
         sys.stdout.write(f"tagship {__version__}\n")
         return 0
-    from tagship.cli.dispatch import dispatch  # noqa: PLC0415 -- kept off the fast path
+    try:
+        from tagship.cli.dispatch import dispatch  # noqa: PLC0415 -- kept off the fast path
 
-    return dispatch(words)
+        return dispatch(words)
+    except KeyboardInterrupt:  # before the command began, or while its error was told
+        return INTERRUPTED

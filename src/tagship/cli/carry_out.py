@@ -1,26 +1,43 @@
-"""Carries a plan out in front of somebody: preview, consent, progress, and nobody else at the same tag."""
+"""Carries a plan out in front of somebody: consent, progress, and nobody else at the same tag; or only shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options
-from tagship.domain.plan import Plan
+from tagship.domain.plan import Plan, Preview, Stopped
+from tagship.errors import Exit
 from tagship.workflow.execute import Execution, preview
-from tagship.workflow.stages import Stages
+from tagship.workflow.leftovers import sweep
+from tagship.workflow.stages import Onlooker, Stages
 from tagship.workflow.steps.prove import Patience
 from tagship.workflow.workplace import Workplace
 
+MakePlan = Callable[[Stages], Plan]
 
-def carry_out(
-    make_plan: Callable[[Stages], Plan], place: Workplace, options: Options, console: Console
-) -> Stages | None:
-    """Run a plan to its end and return its stages; with `--plan` show it instead and return None."""
-    with console.progress() as progress, place.alone():
+
+def carry_out(make_plan: MakePlan, place: Workplace, options: Options, console: Console) -> Stages:
+    """Run a plan to its end and return its stages; raises the error of the stage that stopped it."""
+    with place.alone(), console.progress() as progress:
+        sweep(place.dist)
         execution = Execution(progress)
-        stages = Stages(place, execution, progress, patience=Patience(options.patience))
-        plan = make_plan(stages)
-        if options.plan:
-            console.show(preview(plan))
-            return None
-        execution.run(plan, confirm=lambda previews: console.confirm(previews, yes=options.yes))
+        stages = _stages(place, execution, progress, options)
+
+        def confirm(previews: Sequence[Preview]) -> bool:
+            with progress.paused():
+                return console.confirm(previews, yes=options.yes)
+
+        execution.run(make_plan(stages), confirm=confirm)
     return stages
+
+
+def show_plan(make_plan: MakePlan, place: Workplace, options: Options, console: Console) -> Exit:
+    """Show where the world stands for every step, and write nothing; the exit code tells whether it can be done."""
+    with console.progress() as progress:
+        previews = preview(make_plan(_stages(place, Execution(progress), progress, options)))
+    console.show(previews)
+    stopped = (each.state.error.exit for each in previews if isinstance(each.state, Stopped))
+    return next(stopped, Exit.READY)
+
+
+def _stages(place: Workplace, execution: Execution, onlooker: Onlooker, options: Options) -> Stages:
+    return Stages(place, execution, onlooker, patience=Patience(options.patience))

@@ -1,5 +1,6 @@
 """Where output goes: one document on standard output, progress and errors on standard error, secrets in neither."""
 
+import contextlib
 import io
 import os
 import sys
@@ -9,13 +10,24 @@ from typing import TYPE_CHECKING, TextIO
 
 from tagship.adapters.redact import Redactor
 from tagship.domain.credential import Credential, Secret
-from tagship.domain.plan import Preview
-from tagship.errors import TagshipError, UsageError
+from tagship.errors import Edit, Incomplete, TagshipError, UsageError
 from tagship.reports import render
-from tagship.reports.shown import Shown
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what --help and the short commands do without
+    from tagship.domain.plan import Preview
     from tagship.reports.progress import Progress
+    from tagship.reports.shown import Shown
+
+
+TOKENS = ("TAGSHIP_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+"""The variables that hold what no output may repeat, whether the command at hand uses it or not: a server that was
+given a token once may send it back much later."""
+SHORTEST_TOKEN = 8
+"""In characters; below this, hiding a value would hide ordinary words."""
+
+
+class Unwritable(Incomplete):
+    """Standard output does not take the result; the work itself is done, or told of on standard error."""
 
 
 class Console:
@@ -33,8 +45,12 @@ class Console:
         self.form = form
         self.color = color and not environ.get("NO_COLOR")
         self.environ = environ
-        self._secrets: list[Secret | Credential] = []
-        self._redactor = Redactor()
+        self._secrets: list[Secret | Credential] = [
+            Secret(value, origin=name)
+            for name in TOKENS
+            if len(value := environ.get(name, "").strip()) >= SHORTEST_TOKEN
+        ]
+        self._redactor = Redactor(self._secrets)
         self._stdout = stdout or sys.stdout
         self._stderr = stderr or sys.stderr
 
@@ -48,14 +64,14 @@ class Console:
         self._secrets.append(secret)
         self._redactor = Redactor(self._secrets)
 
-    def show(self, value: Shown) -> None:
+    def show(self, value: "Shown") -> None:
         """Write the result, in the form asked for, to standard output."""
         self._write(value, self._stdout, self.form)
         summary = self.environ.get("GITHUB_STEP_SUMMARY")
         if self.form == "github" and summary:
             self._append_summary(value, Path(summary))
 
-    def _append_summary(self, value: Shown, path: Path) -> None:
+    def _append_summary(self, value: "Shown", path: Path) -> None:
         with path.open("a", encoding="utf-8") as stream:
             self._write(value, stream, "markdown")
 
@@ -66,17 +82,36 @@ class Console:
         else:
             self._write(error, self._stderr, "github" if self.form == "github" else "terminal")
 
+    def complain(self, error: TagshipError) -> None:
+        """Write an error for a person, whatever the form, as far as standard error takes it."""
+        with contextlib.suppress(Unwritable, BrokenPipeError):
+            self._write(error, self._stderr, "terminal")
+
+    def close(self) -> None:
+        """Let go of a standard output that takes nothing, or Python would complain of it on its way out."""
+        try:
+            self._stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stdout.fileno())
+
     def say(self, text: str) -> None:
         """Write a line for a person to standard error."""
         self._stderr.write(self._redactor.redact(text) + "\n")
         self._stderr.flush()
 
-    def _write(self, value: Shown, stream: TextIO, form: str) -> None:
+    def _write(self, value: "Shown", stream: TextIO, form: str) -> None:
         """Render as if onto the stream, then let through only what holds no secret."""
         page = _Page(stream)
         render(value, page, format=form, color=self.color)
-        stream.write(self._redactor.redact(page.getvalue()))
-        stream.flush()
+        try:
+            stream.write(self._redactor.redact(page.getvalue()))
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as refused:
+            raise Unwritable(
+                f"the result cannot be written: {refused.strerror}", remedy=Edit("make room, or send it elsewhere")
+            ) from refused
 
     def progress(self) -> "Progress":
         """Who is told what a plan is doing."""
@@ -84,20 +119,29 @@ class Console:
 
         return choose_progress(self._stderr, color=self.color, interactive=self.interactive and self.form != "json")
 
-    def confirm(self, previews: Sequence[Preview], *, yes: bool) -> bool:
+    def confirm(self, previews: Sequence["Preview"], *, yes: bool) -> bool:
         """Ask once before what cannot be taken back; raises UsageError where nobody is there to answer."""
         if yes:
             return True
-        if not (self.interactive and sys.stdin.isatty()):
-            raise UsageError("what cannot be taken back is asked for once, and nobody is here to answer; give --yes")
-        self._write(previews, self._stderr, "terminal")
+        if not (self.interactive and sys.stdin and sys.stdin.isatty()):
+            raise UsageError(
+                "what cannot be taken back is asked for once, and nobody is here to answer",
+                remedy=Edit("give --yes, or --plan to see what would be done"),
+            )
+        from tagship.domain.plan import Done  # noqa: PLC0415 -- few commands ask
+
+        left = [each for each in previews if not isinstance(each.state, Done)]
+        self._write(left, self._stderr, "terminal")
         self._stderr.write("Go on? [y/N] ")
         self._stderr.flush()
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 class _Page(io.StringIO):
-    """Text held back until it was redacted; says of itself what the stream behind it would say."""
+    """Text held back until it was redacted; says of itself what the stream behind it would say.
+
+    But not its file number: whoever has that could write past the page.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
@@ -105,9 +149,6 @@ class _Page(io.StringIO):
 
     def isatty(self) -> bool:
         return self._stream.isatty()
-
-    def fileno(self) -> int:
-        return self._stream.fileno()
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # typeshed has an attribute, io itself a property

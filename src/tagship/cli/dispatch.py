@@ -2,23 +2,20 @@
 
 import errno
 import importlib
-import os
+import io
 import sys
-import traceback
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Protocol, cast
 
 from tagship import __version__
-from tagship.adapters.process import termination_interrupts
 from tagship.cli.commands import COMMANDS
-from tagship.cli.console import Console, process_environment
+from tagship.cli.console import Console, Unwritable, process_environment
 from tagship.cli.options import Options, parse
-from tagship.domain.finding import NotReady
 from tagship.errors import Edit, Exit, Incomplete, Interrupted, Run, TagshipError
 
 
-class _Bug(TagshipError):
+class Bug(TagshipError):
     """Something that tagship did not foresee."""
 
     exit = Exit.BUG
@@ -29,8 +26,17 @@ class _Command(Protocol):
         """Do what the command is for."""
 
 
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
+_ROOM = ("no room left on the disk", "free some space")
+_RIGHT = ("not allowed to write", "make the directory writable")
+_SYSTEM = ("the system refuses a file", "mend what the system says")
+REFUSALS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _ROOM),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _RIGHT),
+    # What else a machine may say to somebody who opens a file, none of which is our doing.
+    **dict.fromkeys((errno.EBUSY, errno.EIO, errno.ELOOP, errno.EMFILE), _SYSTEM),
+    **dict.fromkeys((errno.ENAMETOOLONG, errno.ENFILE, errno.ENOTDIR), _SYSTEM),
+}
+"""By the number of an OSError: what it means here, and what to do before running the same command again."""
 
 
 def dispatch(words: list[str]) -> int:
@@ -48,32 +54,42 @@ def _run(words: list[str], console: Console) -> Exit:
         return Exit.READY
     console.form = options.format
     module = next(command.module for command in COMMANDS if command.name == options.command)
-    return cast("_Command", importlib.import_module(module)).run(options, console)
+    from tagship.adapters.process import termination_interrupts  # noqa: PLC0415 -- --help starts no process
+
+    with termination_interrupts():
+        return cast("_Command", importlib.import_module(module)).run(options, console)
 
 
 def _guarded(command: Callable[[], Exit], console: Console, *, debug: bool) -> int:
     try:
-        with termination_interrupts():
-            return command()
+        return command()
     except SystemExit as ended:  # argparse, after --help
         return ended.code if isinstance(ended.code, int) else Exit.USAGE
-    except BrokenPipeError:
-        # Whoever read our output has heard enough; Python must not complain about it again on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has heard enough
         return Exit.INTERRUPTED
     except (Exception, KeyboardInterrupt) as raised:  # noqa: BLE001 -- the one place where errors become words
         error = _as_error(raised)
         if debug:
+            import traceback  # noqa: PLC0415 -- loaded where it is wanted
+
             console.say("".join(traceback.format_exception(raised)).rstrip())
         _tell(error, console)
         return error.exit
+    finally:
+        console.close()
 
 
 def _tell(error: TagshipError, console: Console) -> None:
-    if isinstance(error, NotReady):
-        console.show(error.report)
-    else:
-        console.fail(error)
+    from tagship.domain.finding import NotReady  # noqa: PLC0415 -- most commands end without an error
+
+    try:
+        if isinstance(error, NotReady):
+            console.show(error.report)
+        else:
+            console.fail(error)
+    except (Unwritable, BrokenPipeError):
+        # Standard output takes nothing any more; what it should have told goes where a person may still see it.
+        console.complain(error)
 
 
 def _as_error(raised: BaseException) -> TagshipError:
@@ -83,27 +99,19 @@ def _as_error(raised: BaseException) -> TagshipError:
             return raised
         case KeyboardInterrupt():
             return Interrupted("interrupted; the same command goes on from where the world stands")
-        case OSError() if raised.errno in NO_ROOM:
+        case OSError() if raised.errno in REFUSALS:
+            what, advice = REFUSALS[raised.errno]
+            place = f" at {raised.filename}" if raised.filename else ""
             return Incomplete(
-                f"no room left on the disk{_path_of(raised)}",
-                remedy=Edit("free some space and run the same command again"),
-            )
-        case OSError() if raised.errno in NO_RIGHT:
-            return Incomplete(
-                f"not allowed to write{_path_of(raised)}: {raised.strerror}",
-                remedy=Edit("make the directory writable and run the same command again"),
+                f"{what}{place}: {raised.strerror}", remedy=Edit(f"{advice} and run the same command again")
             )
         case RecursionError() | MemoryError():
-            return _Bug(f"a file of the project is more than tagship can take: {type(raised).__name__}")
+            return Bug(f"a file of the project is more than tagship can take: {type(raised).__name__}")
         case _:
-            return _Bug(
+            return Bug(
                 f"this is a bug in tagship: {type(raised).__name__}: {raised}",
                 remedy=Run(("tagship", *sys.argv[1:], "--debug")),
             )
-
-
-def _path_of(error: OSError) -> str:
-    return f" at {error.filename}" if error.filename else ""
 
 
 def _wanted_form(words: list[str]) -> str:
@@ -114,7 +122,9 @@ def _wanted_form(words: list[str]) -> str:
 
 
 def _let_every_character_through() -> None:
-    """Write what the terminal cannot show as an escape instead of failing on it."""
+    """Write what the terminal cannot show as an escape instead of failing on it; a closed stream takes it silently."""
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

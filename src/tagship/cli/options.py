@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import math
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -68,16 +69,21 @@ def parse(words: list[str]) -> Options:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", dest="show_version", help="print the version and end")
-    _common(parser)
+    add_common(parser)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=_Parser)
     for command in COMMANDS:
-        sub = subparsers.add_parser(command.name, help=command.summary, description=command.summary.capitalize() + ".")
-        _common(sub)
+        sub = subparsers.add_parser(command.name, help=command.summary, description=_sentence(command.summary))
+        add_common(sub)
         if command.name == named:
             importlib.import_module(command.module).configure(sub)
     options = parser.parse_args(words, namespace=Options())
     options.command = options.command or DEFAULT
     return options
+
+
+def _sentence(summary: str) -> str:
+    """A summary as a sentence: only its first letter changes, and a question keeps its mark."""
+    return summary[:1].upper() + summary[1:] + ("" if summary.endswith("?") else ".")
 
 
 def _named_command(words: list[str]) -> str | None:
@@ -93,7 +99,7 @@ def _named_command(words: list[str]) -> str | None:
     )
 
 
-def _common(parser: argparse.ArgumentParser) -> None:
+def add_common(parser: argparse.ArgumentParser) -> None:
     """The options that stand before or after a command alike."""
     absent = argparse.SUPPRESS
     parser.add_argument(
@@ -156,8 +162,23 @@ def add_gate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", choices=("github", "none"), help="the code host to ask; default: by the remote")
 
 
+def _seconds(text: str) -> float:
+    """A time to wait; raises ArgumentTypeError for what is none."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not seconds >= 0:  # which is also what a time that is no number is not
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
 def add_patience(parser: argparse.ArgumentParser) -> None:
     """How long to wait for the index."""
     parser.add_argument(
-        "--patience", type=float, default=600.0, metavar="SECONDS", help="how long to wait for the index; default 600"
+        "--patience",
+        type=_seconds,
+        default=600.0,
+        metavar="SECONDS",
+        help="how long to wait for the index; default 600",
     )

@@ -1,12 +1,15 @@
 """From what the command line said to the workplace it means."""
 
+import io
+import os
 import sys
+from pathlib import Path
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import KNOWN, Endpoints
-from tagship.errors import InFile, NotThere, Run, UsageError
+from tagship.errors import AtRef, InFile, NotThere, Run, UsageError
 from tagship.workflow.config import custom_index
 from tagship.workflow.workplace import Wishes, Workplace
 
@@ -21,14 +24,23 @@ def workplace(options: Options, console: Console) -> Workplace:
 def _wishes(options: Options, console: Console) -> Wishes:
     return Wishes(
         index=_index(options),
-        auth=None if options.auth is None else Auth(options.auth),
+        auth=_auth(options),
         host_name=options.host,
         offline=options.offline,
         confirm_jump=options.confirm_jump,
-        dist=options.dist,
-        token_from=sys.stdin if options.token_stdin else None,
+        dist=_dist(options),
+        token_from=(sys.stdin or io.StringIO()) if options.token_stdin else None,
         on_secret=console.learn,
     )
+
+
+def _auth(options: Options) -> Auth | None:
+    """The way of authenticating that was asked for; a token that is given is meant to be used."""
+    if options.token_stdin and options.auth == Auth.TRUSTED.value:
+        raise UsageError("--token-stdin gives a token, and --auth trusted uses none; give one of the two")
+    if options.token_stdin:
+        return Auth.TOKEN
+    return None if options.auth is None else Auth(options.auth)
 
 
 def _index(options: Options) -> Endpoints | None:
@@ -43,8 +55,18 @@ def _index(options: Options) -> Endpoints | None:
     return custom_index(options.index, options.upload_url or options.index)
 
 
+def _dist(options: Options) -> Path | None:
+    """The directory of the built files by a name of its own: what is written beside it is named after it."""
+    if options.dist is None:
+        return None
+    dist = Path(os.path.normpath(options.dist.absolute()))
+    if not dist.name:
+        raise UsageError(f"{options.dist} has no name of its own, and the manifest beside it is named after it")
+    return dist
+
+
 def workplace_of_build(options: Options, console: Console) -> Workplace:
-    """The project with the tag that the built files are of; raises NotThere where nothing was built."""
+    """The project with the tag that the built files are of; raises NotThere where there are none of it."""
     place = workplace(options, console)
     with place:
         manifest = place.manifest()
@@ -53,6 +75,13 @@ def workplace_of_build(options: Options, console: Console) -> Workplace:
                 f"{place.dist.name} holds the build of {manifest.tag}, not of {place.facts.tag_name}",
                 where=InFile(place.dist.name),
                 remedy=Run(("tagship", "build", place.facts.tag_name)),
+            )
+        tag = place.facts.tags.get(manifest.tag)
+        if tag is not None and tag.commit != manifest.commit:
+            raise NotThere(
+                f"{place.dist.name} holds the build of {manifest.commit[:12]}, and {tag.name} is {tag.commit[:12]} now",
+                where=AtRef(tag.name),
+                remedy=Run(("tagship", "build", tag.name)),
             )
     options.tag = manifest.tag
     return workplace(options, console)

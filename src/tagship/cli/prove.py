@@ -21,7 +21,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, console: Console) -> Exit:
     """Prove that the index serves the built bytes and that they install; show the receipt."""
     with workplace_of_build(options, console) as place:
-        stages = carry_out(plans.prove, place, options, console)
-        if stages is not None:
-            console.show(stages.prove.proved())
+        console.show(carry_out(plans.prove, place, options, console).prove.proved())
     return Exit.READY

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from tagship.cli.carry_out import carry_out
+from tagship.cli.carry_out import carry_out, show_plan
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_consent, add_credential, add_index
 from tagship.cli.place import workplace_of_build
@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, console: Console) -> Exit:
     """Upload what the index lacks of a build; the manifest beside the files says which tag they are of."""
     with workplace_of_build(options, console) as place:
-        stages = carry_out(plans.publish, place, options, console)
-        if stages is not None:
-            console.show(preview(plans.publish(stages)))
+        if options.plan:
+            return show_plan(plans.publish, place, options, console)
+        console.show(preview(plans.publish(carry_out(plans.publish, place, options, console))))
     return Exit.READY

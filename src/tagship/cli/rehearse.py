@@ -38,7 +38,5 @@ def run(options: Options, console: Console) -> Exit:
         console.say(STAND_IN)
         rehearsal = rehearsal_of(source, tag=options.tag, confirm_jump=options.confirm_jump, on_secret=console.learn)
         place = stack.enter_context(rehearsal)
-        stages = carry_out(plans.ship, place, options, console)
-        if stages is not None:
-            console.show(stages.prove.proved())
+        console.show(carry_out(plans.ship, place, options, console).prove.proved())
     return Exit.READY

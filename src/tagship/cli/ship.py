@@ -2,7 +2,7 @@
 
 import argparse
 
-from tagship.cli.carry_out import carry_out
+from tagship.cli.carry_out import carry_out, show_plan
 from tagship.cli.console import Console
 from tagship.cli.options import (
     Options,
@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, console: Console) -> Exit:
     """Take a tag from gate to proof and show the receipt."""
     with workplace(options, console) as place:
-        stages = carry_out(plans.ship, place, options, console)
-        if stages is not None:
-            console.show(stages.prove.proved())
+        if options.plan:
+            return show_plan(plans.ship, place, options, console)
+        console.show(carry_out(plans.ship, place, options, console).prove.proved())
     return Exit.READY

@@ -5,6 +5,7 @@ import argparse
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_index
 from tagship.cli.place import workplace
+from tagship.domain.overview import Stage
 from tagship.errors import Exit
 from tagship.workflow.status import status
 
@@ -15,7 +16,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, console: Console) -> Exit:
-    """Tell where the latest versions stand and which command comes next."""
+    """Tell where the latest versions stand and which command comes next; not to know of one is the answer unknown."""
     with workplace(options, console) as place:
-        console.show(status(place))
-    return Exit.READY
+        seen = status(place)
+    console.show(seen)
+    return Exit.UNKNOWN if any(version.stage is Stage.UNKNOWN for version in seen.versions) else Exit.READY

@@ -116,14 +116,14 @@ class Page:
     def _wrapped(self, text: str, margin: int) -> list[str]:
         if self.width is None:
             return [text]
-        return _broken(text, max(self.width - margin, _NARROWEST // 2))
+        return broken(text, max(self.width - margin, _NARROWEST // 2))
 
     def _print(self, line: Text) -> None:
         line.rstrip()
         self._console.print(line, soft_wrap=True)
 
 
-def _broken(text: str, room: int) -> list[str]:
+def broken(text: str, room: int) -> list[str]:
     """The text in rows of at most `room` columns; a word that is longer keeps a row to itself and is not cut."""
     rows = [""]
     for word in _WORD.findall(text):

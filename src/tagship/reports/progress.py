@@ -6,6 +6,7 @@ Both tell the same: which stage runs, how long it takes, what came of it. Neithe
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from textwrap import shorten
 from threading import RLock, Timer
 from types import MappingProxyType, TracebackType
 from typing import Protocol, Self, TextIO
@@ -30,11 +31,15 @@ from rich.text import Text
 
 from tagship.domain.plan import StageResult
 from tagship.reports.harmless import clipped, fitting, harmless, lines
+from tagship.reports.page import broken
 from tagship.reports.symbols import ASCII, symbols_for
 
 PATIENCE = 5.0
 _NAME_WIDTH = 11
 _OUTCOME_WIDTH = 7
+_HEADING_WIDTH = 50
+_NARROWEST = 24
+_GAP = "   "
 _LONGEST_LINE = 400
 _REFRESHES_PER_SECOND = 8
 
@@ -213,8 +218,13 @@ class LiveProgress:
         """Put the stage's line in the spinner's place."""
         self.stage_put_off(result.name)
         sign = _SIGNS.get(result.outcome, "note")
-        line = Text(f"{getattr(self._symbols, sign)} ", style=_STYLES.get(sign, ""))
-        self._print(line.append(self._shown(_finished(result)), style="default"))
+        lead = Text(f"{getattr(self._symbols, sign)} ", style=_STYLES.get(sign, ""))
+        lead.append(self._shown(_lead(result)), style="default")
+        margin = lead.cell_len + len(_GAP)
+        first, *rest = broken(self._shown(_evidence(result)), max(self._console.width - margin, _NARROWEST))
+        self._print(lead.append(f"{_GAP}{first}".rstrip(), style="default"))
+        for row in rest:
+            self._print(Text(" " * margin + row))
 
     def transfer(self, label: str, done: int, total: int) -> None:
         """Move the bar; it goes away when all is over."""
@@ -270,6 +280,16 @@ def choose_progress(stream: TextIO, *, color: bool, interactive: bool) -> Progre
 
 def _finished(result: StageResult) -> str:
     """What a stage came to: what is short first, so that evidence as long as an address only moves the line's end."""
-    line = f"{result.name:<{_NAME_WIDTH}} {result.outcome:<{_OUTCOME_WIDTH}} {result.seconds:>5.1f} s"
+    return f"{_lead(result)}{_GAP}{_evidence(result)}".rstrip()
+
+
+def _lead(result: StageResult) -> str:
+    return f"{result.name:<{_NAME_WIDTH}} {result.outcome:<{_OUTCOME_WIDTH}} {result.seconds:>5.1f} s"
+
+
+def _evidence(result: StageResult) -> str:
     evidence = lines(result.evidence)[0]
-    return f"{line}   {evidence}" if evidence else line
+    if _SIGNS.get(result.outcome) != "bad":
+        return evidence
+    # Only a heading: the error itself follows whole, with its place and its remedy.
+    return shorten(evidence, _HEADING_WIDTH, placeholder=" ...").removesuffix(":")

@@ -30,7 +30,7 @@ def publish(stages: Stages) -> Plan:
     return Plan(
         (
             stages.credential,  # halts before anything is sent
-            stages.validate,  # the files must still be those that were built
+            stages.validate_given,  # the files must still be those that were built
             stages.upload,  # missing files only, by hash
         )
     )

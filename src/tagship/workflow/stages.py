@@ -1,14 +1,15 @@
 """Makes the steps of a release for one workplace; which ones, and in which order, is for the plans to say."""
 
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
 from tagship.adapters.builder import IsolatedBuilder
 from tagship.adapters.venv import clean_room
 from tagship.domain.facts import Host
 from tagship.domain.plan import Done
+from tagship.errors import NotThere
 from tagship.workflow import examinations
-from tagship.workflow.execute import Execution
+from tagship.workflow.execute import Execution, look
 from tagship.workflow.execute import Onlooker as StageOnlooker
 from tagship.workflow.steps.build import Build
 from tagship.workflow.steps.examine import CheckCredential, Gate, Validate
@@ -31,22 +32,31 @@ class Stages:
 
     def __init__(self, place: Workplace, execution: Execution, onlooker: Onlooker, *, patience: Patience) -> None:
         facts, index_name = place.facts, place.config.index.name
+        self._place = place
         self.build = Build(
             IsolatedBuilder(place.repository, project=place.inside or "."),
-            tag=place.facts.tag_name,
+            tag=facts.tag_name,
             commit=lambda: facts.tag.commit,
             epoch=lambda: int(facts.committed_at.timestamp()),
             project=lambda: (facts.project.name, str(facts.version)),
             dist=place.dist,
         )
-        self.upload = Upload(place.index, place.credentials, dist=place.dist, index_name=index_name, onlooker=onlooker)
+        self.upload = Upload(
+            place.index,
+            place.credentials,
+            self.build.manifest,
+            dist=place.dist,
+            index_name=index_name,
+            onlooker=onlooker,
+        )
         self.prove = Prove(
             place.index,
             clean_room(place.config.index.simple),
             Circumstances(
                 index_name=index_name,
+                manifest=self.build.manifest,
                 requires_python=lambda: facts.project.requires_python,
-                notes=lambda: place.notes()[1].body,
+                notes=partial(_notes, place),
                 waived=place.excused(),
                 results=execution.results,
             ),
@@ -54,28 +64,55 @@ class Stages:
             onlooker=onlooker,
             patience=patience,
         )
-        self.gate = Gate(place.facts.tag_name, partial(examinations.gate, place))
+        self.gate = Gate(facts.tag_name, partial(examinations.gate, place))
         self.credential = CheckCredential(
             index_name,
-            needed=lambda: not isinstance(self.upload.probe(), Done),
+            needed=lambda: not isinstance(look(self.upload), Done),
             examination=partial(examinations.credential, place),
         )
+        # What is about to be built is examined once it is whole,
         self.validate = Validate(
-            built=lambda: isinstance(self.build.probe(), Done), examination=partial(examinations.validate, place)
+            built=lambda: isinstance(look(self.build), Done), examination=partial(examinations.validate, place)
         )
-        host = place.host()
-        self.draft = () if host is None else (_draft(host, place),)
-        self.release = () if host is None else (_release(host, place),)
+        # what was built elsewhere as it lies there: what it lacks is what the examination must tell.
+        self.validate_given = Validate(built=lambda: True, examination=partial(examinations.validate, place))
+
+    @cached_property
+    def draft(self) -> tuple[DraftRelease, ...]:
+        """The step that drafts the host's release."""
+        place, host = self._place, self._host
+        if host is None:
+            return ()
+        return (
+            DraftRelease(
+                host,
+                tag=place.facts.tag_name,
+                version=lambda: place.facts.version,
+                notes=lambda: _notes(place) or "",
+            ),
+        )
+
+    @cached_property
+    def release(self) -> tuple[PublishRelease, ...]:
+        """The step that makes it public."""
+        place, host = self._place, self._host
+        if host is None:
+            return ()
+        latest = partial(_is_latest, place)
+        return (PublishRelease(host, tag=place.facts.tag_name, latest=latest, dist=place.dist),)
+
+    @property
+    def _host(self) -> Host | None:
+        return self._place.host()
 
 
-def _draft(host: Host, place: Workplace) -> DraftRelease:
-    return DraftRelease(
-        host, tag=place.facts.tag_name, version=lambda: place.facts.version, notes=lambda: place.notes()[1].body
-    )
-
-
-def _release(host: Host, place: Workplace) -> PublishRelease:
-    return PublishRelease(host, tag=place.facts.tag_name, latest=partial(_is_latest, place), dist=place.dist)
+def _notes(place: Workplace) -> str | None:
+    """The notes, or None where the project has none; whether it may ship without is for the gate to say."""
+    try:
+        _, section = place.notes()
+    except NotThere:
+        return None
+    return section.body
 
 
 def _is_latest(place: Workplace) -> bool:

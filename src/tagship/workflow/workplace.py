@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 from tagship.adapters.git import GitRepository
 from tagship.adapters.manifests import manifest_path, read_manifest
+from tagship.adapters.remote_address import repository_of
 from tagship.domain.artifact import Manifest
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.config import Auth, Config
@@ -164,8 +165,6 @@ class Workplace:
 
     @cached_property
     def _on_github(self) -> tuple[str, str] | None:
-        from tagship.adapters.github import repository_of  # noqa: PLC0415 -- as above
-
         url = self.repository.remote_url()
         return None if url is None else repository_of(url)
 
@@ -177,12 +176,12 @@ class Workplace:
             return None
         if self._on_github is None:
             raise FactUnknown("the remote is not on GitHub", remedy=Edit('set host = "none" in [tool.tagship]'))
-        from tagship.adapters.github import GitHubReleases as GitHub, github_token  # noqa: PLC0415 -- as above
+        from tagship.adapters.github import GitHubReleases, github_token  # noqa: PLC0415 -- as above
 
         token = github_token(self._environ)
         if token is not None:
             self.wishes.on_secret(token)
-        return GitHub(self._http, *self._on_github, token, own_run=self._environ.get("GITHUB_RUN_ID"))
+        return GitHubReleases(self._http, *self._on_github, token, own_run=self._environ.get("GITHUB_RUN_ID"))
 
     def host(self) -> Host | None:
         """The code host, or None where there is none; raises FactUnknown when offline."""

@@ -1,16 +1,16 @@
 """Distributions from a pristine checkout of the tag, with a manifest beside them."""
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 from tagship.adapters.manifests import artifact_of, manifest_path, read_manifest, strangers, write_manifest
+from tagship.adapters.workshop import workshop
 from tagship.domain.artifact import Manifest
 from tagship.domain.facts import Builder
 from tagship.domain.plan import Done, Effect, State, Stopped, Todo
-from tagship.errors import BuildFailed, Conflict, InFile, Run
+from tagship.errors import BuildFailed, Conflict, Edit, Incomplete, InFile, Run
 
 
 class Build:
@@ -44,13 +44,21 @@ class Build:
         """What is built from what."""
         return f"build the sdist, and the wheel from it, out of a pristine checkout of {self._tag}"
 
-    def probe(self) -> State:
-        """Look for a whole build of this very commit."""
+    def manifest(self) -> Manifest | None:
+        """The manifest of a build of this very tag and commit; None where there is none. Raises TagshipError."""
         manifest = read_manifest(self._dist)
-        foreign = strangers(self._dist, manifest)
-        if foreign:
-            return Stopped(_in_the_way(self._dist, foreign))
         if manifest is None or (manifest.tag, manifest.commit) != (self._tag, self._commit()):
+            return None
+        return manifest
+
+    def probe(self) -> State:
+        """Look for a whole build of this very commit; raises TagshipError for a manifest that cannot be read."""
+        if self._dist.is_symlink() or self._dist.exists():
+            in_the_way = _in_the_way(self._dist)
+            if in_the_way is not None:
+                return Stopped(in_the_way)
+        manifest = self.manifest()
+        if manifest is None:
             return Todo(f"{self._dist.name} holds no build of {self._tag}")
         if not is_whole(self._dist, manifest):
             return Todo("the files are not those of the manifest")
@@ -62,8 +70,9 @@ class Build:
         The manifest comes first so that a cut leaves files that it explains, never files that nobody knows.
         """
         self._dist.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".tagship-build-", dir=self._dist.parent) as workplace:
-            fresh = Path(workplace) / "dist"
+        # Beside the other, so that at the end files only change their names.
+        with workshop(unfinished(self._dist), base=self._dist.parent, failure=Incomplete, hidden=True) as shop:
+            fresh = shop / "dist"
             fresh.mkdir()
             toolchain = self._builder.build(tag=self._tag, commit=self._commit(), target=fresh)
             built = sorted(fresh.iterdir())
@@ -99,12 +108,26 @@ def is_whole(dist: Path, manifest: Manifest) -> bool:
     )
 
 
-def _in_the_way(dist: Path, foreign: tuple[str, ...]) -> Conflict:
-    listed = ", ".join(foreign)
+def unfinished(dist: Path) -> str:
+    """What the directory is for in which the next build is made, as a part of its name."""
+    return f"build-of-{dist.name}"
+
+
+def _in_the_way(dist: Path) -> Conflict | None:
+    """What lies where the built files go and is not of a build of ours."""
+    if not dist.is_dir():
+        return Conflict(
+            f"{dist.name} is not a directory, and the built files go into one of that name",
+            where=InFile(dist.name),
+            remedy=Edit(f"move {dist} away"),
+        )
+    foreign = strangers(dist, read_manifest(dist))
+    if not foreign:
+        return None
     return Conflict(
-        f"{dist.name} holds what {manifest_path(dist).name} does not explain: {listed}",
+        f"{dist.name} holds what {manifest_path(dist).name} does not explain: {', '.join(foreign)}",
         where=InFile(dist.name),
-        remedy=Run(("rm", "-r", *(str(Path(dist.name) / name) for name in foreign))),
+        remedy=Run(("rm", "-r", *(str(dist / name) for name in foreign))),
     )
 
 

@@ -82,7 +82,7 @@ class Validate:
 
     def probe(self) -> State:
         """Examine the files as soon as there are any."""
-        return _state(self._examination(), NotReady) if self._built() else Todo("nothing is built yet")
+        return _state(self._examination(), NotReady) if self._built() else Todo()
 
     def apply(self) -> None:
         """Examine what the build has made in the meantime; raises NotReady."""
@@ -92,10 +92,6 @@ class Validate:
 
 
 def _state(report: Report, stopped: type[NotReady]) -> State:
-    match report.readiness:
-        case Readiness.READY:
-            return Done(summary(report))
-        case Readiness.BLOCKED:
-            return Stopped(stopped(report))
-        case Readiness.UNKNOWN:
-            return Stopped(NotKnown(report))
+    if report.readiness is Readiness.READY:
+        return Done(summary(report))
+    return Stopped(stopped(report) if report.readiness is Readiness.BLOCKED else NotKnown(report))

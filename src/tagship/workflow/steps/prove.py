@@ -1,7 +1,6 @@
 """Asks the index, not the uploader: it serves our bytes, they install, they import."""
 
 import hashlib
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from tagship.adapters.manifests import read_manifest
+from tagship.adapters.workshop import workshop
 from tagship.domain.artifact import Manifest, ServedFile, compare
 from tagship.domain.facts import CleanRoom, Index, Installed
 from tagship.domain.plan import Done, Effect, StageResult, State, Stopped, Todo
@@ -35,10 +34,12 @@ class Patience:
 class Circumstances:
     """What the proof needs to know of the release, and what the receipt tells besides the proof.
 
-    `results` is read when the receipt is written: it grows while the plan runs.
+    `manifest` names the files, or is None while they are not built. `results` is read when the receipt is
+    written: it grows while the plan runs.
     """
 
     index_name: str
+    manifest: Callable[[], Manifest | None]
     requires_python: Callable[[], str | None]
     notes: Callable[[], str | None]
     waived: Mapping[str, str]
@@ -79,9 +80,9 @@ class Prove:
         if self.receipt is not None:
             return Done(f"{len(self.receipt.proof.served)} files served with our sha256, installed, imported")
         try:
-            manifest = read_manifest(self._dist)
+            manifest = self._circumstances.manifest()
             if manifest is None:
-                return Todo("nothing is built yet")
+                return Todo()
             comparison = compare(manifest.files, self._index().page(manifest.project).files)
         except TagshipError as error:
             return Stopped(error)
@@ -91,7 +92,7 @@ class Prove:
     def apply(self) -> None:
         """Wait until every file is served, fetch and compare each, install, import, write the receipt."""
         started = self._patience.clock()
-        manifest = read_manifest(self._dist)
+        manifest = self._circumstances.manifest()
         if manifest is None:
             raise FactUnknown("there is no manifest to prove against", remedy=Run(("tagship", "build")))
         deadline = started + self._patience.seconds
@@ -129,9 +130,9 @@ class Prove:
 
     def _fetch_and_compare(self, manifest: Manifest, served: Sequence[ServedFile]) -> None:
         ours = {artifact.filename: artifact for artifact in manifest.files}
-        with tempfile.TemporaryDirectory(prefix="tagship-proof-") as place:
+        with workshop("proof", failure=FactUnknown) as place:
             for file in served:
-                target = Path(place) / file.filename
+                target = place / file.filename
                 self._index().download(file.url, target, partial(self._onlooker.transfer, file.filename))
                 with target.open("rb") as stream:
                     digest = hashlib.file_digest(stream, "sha256").hexdigest()

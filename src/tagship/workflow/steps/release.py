@@ -38,7 +38,7 @@ class DraftRelease:
             return Stopped(error)
         if release is None:
             return Todo(f"{self._tag} has no release yet")
-        return Done(f"{'a draft' if release.draft else 'a public release'} is there: {release.url}")
+        return Done(f"{'draft' if release.draft else 'public'}: {release.url}")
 
     def apply(self) -> None:
         """Make the draft."""

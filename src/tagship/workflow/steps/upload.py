@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from tagship.adapters.manifests import read_manifest
 from tagship.domain.artifact import Artifact, Comparison, Manifest, ServedFile, compare, upload_order
 from tagship.domain.facts import Index
 from tagship.domain.plan import Done, Effect, State, Stopped, Todo
@@ -26,8 +25,8 @@ class TransferOnlooker(Protocol):
 class Upload:
     """Missing files only, by hash; wheels, then the sdist.
 
-    A file that the index took in this run counts as there even while the index does not list it yet:
-    that it is really served is for the proof to say.
+    `manifest` names the files, or is None while they are not built. A file that the index took in this run counts
+    as there even while the index does not list it yet: that it is really served is for the proof to say.
     """
 
     name: ClassVar = "upload"
@@ -37,6 +36,7 @@ class Upload:
         self,
         index: Callable[[], Index],
         credentials: Callable[[], Credentials],
+        manifest: Callable[[], Manifest | None],
         *,
         dist: Path,
         index_name: str,
@@ -44,6 +44,7 @@ class Upload:
     ) -> None:
         self._index = index
         self._credentials = credentials
+        self._manifest = manifest
         self._dist = dist
         self._index_name = index_name
         self._onlooker = onlooker
@@ -56,9 +57,9 @@ class Upload:
     def probe(self) -> State:
         """Compare our files with the index's, by hash."""
         try:
-            manifest = read_manifest(self._dist)
+            manifest = self._manifest()
             if manifest is None:
-                return Todo("nothing is built yet")
+                return Todo()
             comparison = self._compare(manifest)
         except TagshipError as error:
             return Stopped(error)
@@ -71,11 +72,15 @@ class Upload:
         return Done(f"{self._index_name} has {_count(len(manifest.files))}")
 
     def apply(self) -> None:
-        """Send each missing file; the first hard refusal ends it, and what is live stays live."""
-        manifest = read_manifest(self._dist)
+        """Send each missing file, or none where one would clash; a refusal ends it, and what is live stays live."""
+        manifest = self._manifest()
         if manifest is None:
             raise FactUnknown("nothing is built yet", remedy=Run(("tagship", "build")))
-        for artifact in self._still_missing(self._compare(manifest)):
+        comparison = self._compare(manifest)
+        conflict = conflict_in(comparison, self._index_name, manifest.version)
+        if conflict is not None:
+            raise conflict
+        for artifact in self._still_missing(comparison):
             answer = self._index().upload(
                 self._dist / artifact.filename,
                 artifact,

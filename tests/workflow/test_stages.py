@@ -1,0 +1,47 @@
+"""The steps for one tag: what they are told of the project, and what they tell the host."""
+
+from pathlib import Path
+
+import pytest
+
+from repositories import Repo
+from ship.project import make_project
+from tagship.domain.endpoints import Endpoints
+from tagship.rehearsal.index import StandInIndex
+from tagship.workflow.stages import _is_latest, _notes
+from tagship.workflow.workplace import Wishes, Workplace
+
+
+def at(repo: Repo, tag: str, index: Endpoints) -> Workplace:
+    return Workplace(repo.path, tag=tag, environ={}, wishes=Wishes(index=index, host_name="none"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "others", "latest"),
+    [
+        ("v1.0", (), True),
+        ("v1.0", ("v1.1rc1",), True),
+        ("v1.0", ("v0.9",), True),
+        ("v1.0", ("v1.1",), False),
+        ("v1.0", ("not-a-version",), True),
+        ("v1.1rc1", (), False),
+    ],
+)
+def test_the_latest_is_the_highest_final_release(
+    tmp_path: Path, tag: str, others: tuple[str, ...], *, latest: bool
+) -> None:
+    repo = make_project(tmp_path / "p")
+    for other in {*others, tag} - {"v1.0"}:
+        repo.tag(other)
+    with StandInIndex() as index, at(repo, tag, index.endpoints) as place:
+        assert _is_latest(place) is latest
+
+
+def test_the_notes_are_the_section_and_a_project_may_have_none(tmp_path: Path) -> None:
+    repo = make_project(tmp_path / "p")
+    silent = make_project(tmp_path / "q", {"CHANGELOG.md": ""})
+    with StandInIndex() as index:
+        with at(repo, "v1.0", index.endpoints) as place:
+            assert _notes(place) == "- The first release."
+        with at(silent, "v1.0", index.endpoints) as place:
+            assert _notes(place) is None
