@@ -143,7 +143,7 @@ def test_cut_after_every_request(bench: Bench, *, hard: bool) -> None:
 
 
 class SignalAfter:
-    """Sends a signal to whoever runs, after its n-th request that is no GET was carried out."""
+    """Sends a signal to whoever runs, after its n-th request that writes was carried out."""
 
     def __init__(self, number: int, runner: Runner, sent: signal.Signals) -> None:
         self._left = number
@@ -151,7 +151,7 @@ class SignalAfter:
         self._signal = sent
 
     def __call__(self, request: Request, response: Response) -> Response:
-        if request.method != "GET":
+        if request.method not in {"GET", "HEAD"}:
             self._left -= 1
             if self._left == 0:
                 while not self._runner.pid:

@@ -181,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.wfile.write(answer.body)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = do_CONNECT = _serve  # noqa: N815 -- the names that http.server calls
+    do_GET = do_HEAD = do_POST = do_PATCH = do_DELETE = do_CONNECT = _serve  # noqa: N815 -- the names that http.server calls
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.scenes import Place, Scene
 from tagship.adapters.git import GitRepository
+from tagship.adapters.git.command import Git
 from tagship.adapters.git.objects import message_in, time_in
 from tagship.domain.facts import AddedLine, Repository, Tag
 from tagship.errors import FactUnknown, Run, UsageError
@@ -177,6 +178,13 @@ class TestBranches:
             assert repository.branches_containing("v1") == ("main", "origin/main", "origin/release/1.x", "release/1.x")
             assert repository.branches_containing(work.git("rev-parse", "v3")) == ("main", "origin/main")
             assert repository.branches() == ("main", "origin/main", "origin/release/1.x", "release/1.x")
+
+    def test_full_names_tell_a_local_branch_from_a_remotes(self, work: Place) -> None:
+        stray = work.commit({"stray": "x"})
+        work.git("branch", "origin/main")
+
+        with GitRepository.at(work.path) as repository:
+            assert repository.branch_refs_containing(stray) == ("refs/heads/main", "refs/heads/origin/main")
 
     def test_a_remotes_head_is_no_branch(self, scene: Scene) -> None:
         _, origin = scene.published()
@@ -377,6 +385,18 @@ def test_what_a_gate_asks_costs_few_processes(work: Place, scene: Scene, monkeyp
             repository.tree(commit).read(path)
 
     assert len(commands_in(traces)) <= 10
+
+
+def test_settings_for_one_command_go_behind_those_of_the_environment(
+    work: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "outer.key")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "theirs")
+
+    seen = Git(work.path)("config", "--get-regexp", r"^(outer|inner)\.", settings={"inner.key": "ours"}).text
+
+    assert seen.splitlines() == ["outer.key theirs", "inner.key ours"]
 
 
 def test_no_process_stays_when_nobody_closes(work: Place) -> None:

@@ -1,5 +1,6 @@
 """The pristine copy: what is in it, what is not, and that nobody notices."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -152,6 +153,27 @@ def test_from_a_clone_without_its_files(scene: Scene) -> None:
     assert work.git("rev-parse", "v2") == copy.git("rev-parse", "v2")
 
 
+def test_the_address_that_files_are_fetched_from_is_on_no_command_line_of_ours(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may hold a credential, and every process of the machine can read command lines."""
+    _, origin = scene.published()
+    origin.git("config", "uploadpack.allowFilter", "true")
+    clone = scene.clone(origin, "clone", "--filter=blob:none", "--no-checkout")
+    address = clone.git("config", "remote.origin.url")
+    traces = scene.top / "traces"
+    traces.mkdir()
+    monkeypatch.setenv("GIT_TRACE2_EVENT", str(traces))
+
+    checkout(clone, scene.top / "copy", "v2")
+
+    events = [json.loads(line) for trace in traces.iterdir() for line in trace.read_text("utf-8").splitlines()]
+    # A process that git started carries its parent's identity, and a slash, before its own.
+    ours = [event["argv"] for event in events if event["event"] == "start" and "/" not in event["sid"]]
+    assert any("checkout" in argv for argv in ours)
+    assert not [argv for argv in ours if any(address in word for word in argv)]
+
+
 def test_sha256(scene: Scene) -> None:
     place = scene.project("modern", "--object-format=sha256")
     place.commit({"a": "x"})
@@ -218,3 +240,24 @@ def test_the_copy_serves_a_backend_that_asks_git(work: Place, tmp_path: Path) ->
     )  # fmt: skip
 
     assert described.stdout.startswith("v2.5-0-g")
+
+
+def test_a_filter_of_this_clone_alone_stops_the_copy(work: Place, tmp_path: Path) -> None:
+    """The files would be pointers there, and nobody would notice before users do."""
+    work.commit({".gitattributes": "*.bin filter=store\n", "data.bin": "pointer\n", "text.txt": "x\n"})
+    work.tag("v4", "Four")
+    checkout(work, tmp_path / "without", "v4")
+    work.git("config", "filter.store.smudge", "tr a-z A-Z")
+
+    with pytest.raises(FactUnknown, match=r"^data\.bin cannot be had as released: the filter store ") as caught:
+        checkout(work, tmp_path / "copy", "v4")
+
+    assert caught.value.remedy is not None
+
+
+def test_a_filter_that_no_file_of_the_commit_uses_does_not_matter(work: Place, tmp_path: Path) -> None:
+    work.commit({".gitattributes": "*.bin filter=store\n", "text.txt": "x\n"})
+    work.tag("v4", "Four")
+    work.git("config", "filter.store.smudge", "tr a-z A-Z")
+
+    assert files_in(checkout(work, tmp_path / "copy", "v4").path)["text.txt"] == b"x\n"

@@ -273,6 +273,19 @@ class TestCompletion:
         assert clone.git("rev-parse", "main") == ours
         assert not (clone.path / ".git/FETCH_HEAD").exists()
 
+    def test_hooks_do_not_run(self, scene: Scene, origin: Place) -> None:
+        clone = scene.clone(origin, "clone", "--no-tags")
+        hook = clone.path / ".git/hooks/reference-transaction"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch '{scene.top}/ran'\n", encoding="utf-8")
+        hook.chmod(0o755)
+
+        with GitRepository.at(clone.path) as repository:
+            repository.complete()
+            assert set(repository.tags()) == {"v1", "v2", "v3"}
+
+        assert not (scene.top / "ran").exists()
+
     @pytest.mark.parametrize("options", [["--depth=1"], ["--no-tags"]])
     def test_an_unreachable_remote_leaves_it_unknown(self, scene: Scene, origin: Place, options: list[str]) -> None:
         clone = scene.clone(origin, "clone", *options)

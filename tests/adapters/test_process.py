@@ -303,3 +303,12 @@ def test_git_sees_its_settings_and_no_other_repository() -> None:
     assert {"GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_0"} <= set(seen)
     assert not {"GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "LANGUAGE"} & set(seen)
     assert (seen["GIT_TERMINAL_PROMPT"], seen["GIT_OPTIONAL_LOCKS"]) == ("0", "0")
+
+
+def test_git_sees_nothing_that_is_for_uploads() -> None:
+    ours = ("TAGSHIP_TOKEN", "TAGSHIP_USERNAME", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL")
+
+    seen = git_environment(dict.fromkeys((*ours, "GIT_ASKPASS"), "a word"))
+
+    assert not set(ours) & set(seen)
+    assert "GIT_ASKPASS" in seen

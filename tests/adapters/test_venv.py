@@ -208,6 +208,28 @@ class TestBoth:
         assert isinstance(failure, ProofFailed)
         assert failure.message.endswith("bye")
 
+    def test_it_is_not_the_one_that_is_imported(self, room: CleanRoom, index: Shelf) -> None:
+        """The standard library comes first, so nobody would ever get this one."""
+        wheel(index.directory, "some_demo", "1.0", {"json/__init__.py": "", "sys.py": "", "some_demo.py": ""})
+
+        failure = self.fail(room)
+
+        assert isinstance(failure, ProofFailed)
+        assert "import json: another module of this name comes first" in failure.message
+        assert "import sys: another" in failure.message
+        assert "import some_demo" not in failure.message
+
+    def test_it_never_ends(self, room: CleanRoom, index: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("tagship.adapters.venv.IMPORTING", 3.0)
+        files = {"a_demo.py": "", "some_demo.py": "import time\ntime.sleep(60)\n"}
+        wheel(index.directory, "some_demo", "1.0", files)
+
+        failure = self.fail(room)
+
+        assert isinstance(failure, ProofFailed)
+        assert "import some_demo is not done after 3 seconds" in failure.message
+        assert failure.remedy is not None
+
     def test_it_exits_on_import(self, room: CleanRoom, index: Shelf) -> None:
         wheel(index.directory, "some_demo", "1.0", {"some_demo.py": "raise SystemExit(0)\n"})
 
@@ -269,6 +291,12 @@ class TestBoth:
 
         assert caught.value.remedy is not None
 
+    def test_whether_there_is_a_python_is_known_before(self, room: CleanRoom) -> None:
+        room.ready(None)
+        room.ready(f"=={PYTHON}")
+        with pytest.raises(FactUnknown, match=r"no Python >=3\.99"):
+            room.ready(">=3.99")
+
 
 @pytest.mark.slow
 def test_uv_does_not_wait_for_what_was_just_published(
@@ -300,6 +328,24 @@ def test_uv_finds_another_python(index: Shelf, mirror: Shelf, tmp_path: Path, mo
 
     assert installed.python.startswith("3.1")
     assert installed.python != PYTHON
+
+
+@pytest.mark.slow
+def test_uv_finds_what_pyenv_installed_and_did_not_switch_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    uv = find_uv()
+    assert uv is not None
+    others = sorted(Path(sys.base_prefix).parent.glob("*3.1[234]*/bin/python3"))
+    if not others:
+        pytest.skip("there is no other Python beside this one")
+    (tmp_path / "pyenv/versions").mkdir(parents=True)
+    (tmp_path / "pyenv/versions/3.other").symlink_to(others[0].parent.parent)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.setenv("UV_PYTHON_INSTALL_DIR", str(tmp_path / "managed"))
+
+    UvCleanRoom("http://127.0.0.1:9/simple/", uv=uv, temporary=tmp_path).ready(">=3.12")
+
+    assert list(tmp_path.glob("python*")) == []
 
 
 def test_uv_where_it_is_and_pip_where_it_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """The throwaway directory: gone afterwards, whatever happened in it."""
 
+import errno
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,15 @@ def test_a_full_disk_is_explained() -> None:
         Path("/dev/full").write_text("x", encoding="utf-8")
 
     assert caught.value.remedy is not None
+
+
+@pytest.mark.parametrize("temporary", [True, False])
+def test_only_what_is_temporary_can_be_moved(*, temporary: bool) -> None:
+    full = OSError(errno.ENOSPC, "full", str(Path(tempfile.gettempdir()) / "x") if temporary else "/dev/full")
+    with pytest.raises(BuildFailed) as caught, refusals_explained(BuildFailed):
+        raise full
+
+    assert ("TMPDIR" in str(caught.value.remedy)) == temporary
 
 
 def test_other_errors_are_not_disguised() -> None:

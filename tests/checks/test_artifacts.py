@@ -21,6 +21,7 @@ from tagship.checks.artifacts import (
     MetadataNamesTheRelease,
     MetadataVersionIsAccepted,
     OneSdistAtMost,
+    WheelHasModules,
     WheelTagsAreAccepted,
 )
 from tagship.checks.engine import Check
@@ -293,3 +294,44 @@ def test_every_file_is_looked_into() -> None:
     distributions = [a_distribution(WHEEL, metadata=metadata), a_distribution(SDIST, metadata=metadata)]
 
     assert len(finds(DependenciesAreNamed(), built(*distributions))) == 4
+
+
+SOURCES = ["demo-1.2.0/PKG-INFO", "demo-1.2.0/setup.py", "demo-1.2.0/tests/test_demo.py", "demo-1.2.0/src/demo/core.py"]
+EMPTY = ["demo-1.2.0.dist-info/METADATA", "demo-1.2.0.dist-info/licenses/gen.py", "demo.pth", ""]
+
+
+def in_both(wheel: list[str], sdist: list[str]) -> FakeFacts:
+    return built(a_distribution(WHEEL, members=wheel), a_distribution(SDIST, members=sdist))
+
+
+def test_a_wheel_with_nothing_in_it() -> None:
+    (finding,) = finds(WheelHasModules(), in_both(EMPTY, SOURCES))
+
+    assert (finding.where, type(finding.remedy)) == (InFile(WHEEL.filename), Edit)
+    assert "demo-1.2.0/src/demo/core.py" in finding.message
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        "demo/__init__.py",
+        "demo.cpython-313-x86_64-linux-gnu.so",
+        "demo.pyd",
+        "demo-stubs/__init__.pyi",
+        "demo-1.2.0.data/purelib/demo.py",
+        "demo-1.2.0.data/scripts/demo",
+    ],
+)
+def test_a_wheel_with_something_in_it(member: str) -> None:
+    passes(WheelHasModules(), in_both([*EMPTY, member], SOURCES))
+
+
+def test_an_sdist_with_no_sources_either() -> None:
+    """A project that only names dependencies."""
+    skips(WheelHasModules(), in_both(EMPTY, SOURCES[:3]))
+    skips(WheelHasModules(), built(a_distribution(WHEEL, members=["demo.py"])))
+
+
+def test_what_is_in_a_file_that_does_not_open() -> None:
+    cannot_tell(WheelHasModules(), built(an_unreadable(WHEEL, broken="cut short"), a_distribution(SDIST)))
+    cannot_tell(WheelHasModules(), facts_about("v1.2.0"))

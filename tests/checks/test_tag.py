@@ -1,11 +1,13 @@
 import pytest
 
 from checks.asking import cannot_tell, finds, passes
-from fakes import OTHER_COMMIT, FakeFacts, a_lightweight_tag, a_remote, a_standing, a_tag, facts_about, tags
+from fakes import OTHER_COMMIT, FakeFacts, Given, a_lightweight_tag, a_remote, a_standing, a_tag, facts_about, tags
 from tagship.checks.tag import TagExists, TagHasNotMoved, TagIsAnnotated, TagIsCanonical, TagIsOnMain, TagIsPushed
-from tagship.domain.facts import Standing, Tag
+from tagship.domain.facts import Remote, Standing, Tag
 from tagship.domain.version import TagTemplate
 from tagship.errors import AtRef, Edit, Run
+
+LIGHT = a_lightweight_tag("v1.2.0")
 
 
 def test_a_tag_that_exists() -> None:
@@ -13,10 +15,17 @@ def test_a_tag_that_exists() -> None:
 
 
 def test_a_tag_that_does_not_exist() -> None:
-    (finding,) = finds(TagExists(), FakeFacts(tag_name="v1.2.0", tags=tags("v1.1.0")))
+    (finding,) = finds(TagExists(), facts_about("v1.2.0", tags=tags("v1.1.0")))
 
     assert finding.where == AtRef("v1.2.0")
     assert finding.remedy == Run(("git", "tag", "--annotate", "v1.2.0", "--message", "v1.2.0"))
+
+
+@pytest.mark.parametrize("name", ["main", "refs/heads/main", "1..2", "v1.2.0-1", "v1.2.0+local"])
+def test_what_would_make_no_tag_that_ships_is_not_proposed(name: str) -> None:
+    (finding,) = finds(TagExists(), facts_about(name, tags={}))
+
+    assert finding.remedy == Edit("name a tag such as v1.2.3")
 
 
 def test_tags_that_cannot_be_listed() -> None:
@@ -75,12 +84,22 @@ def test_an_annotated_tag() -> None:
     passes(TagIsAnnotated(), FakeFacts(tag=a_tag("v1.2.0")))
 
 
-def test_a_lightweight_tag() -> None:
-    (finding,) = finds(TagIsAnnotated(), FakeFacts(tag=a_lightweight_tag("v1.2.0")))
+@pytest.mark.parametrize("remote", [None, a_remote(a_tag("v1.1.0"))])
+def test_a_lightweight_tag(remote: Remote | None) -> None:
+    (finding,) = finds(TagIsAnnotated(), FakeFacts(tag=a_lightweight_tag("v1.2.0"), remote=remote))
 
     assert finding.where == AtRef("v1.2.0")
     assert isinstance(finding.remedy, Run)
     assert "v1.2.0^{commit}" in finding.remedy.argv
+
+
+@pytest.mark.parametrize("given", [{"remote": a_remote(LIGHT)}, {}], ids=["pushed", "unknown"])
+def test_a_lightweight_tag_that_others_may_have_is_not_moved(given: Given) -> None:
+    given = {**given, "tag": LIGHT}
+    (finding,) = finds(TagIsAnnotated(), facts_about("v1.2.0", **given))
+
+    assert isinstance(finding.remedy, Edit)
+    assert "next version" in finding.remedy.text
 
 
 def test_a_tag_that_nobody_has_is_neither_annotated_nor_not() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -8,6 +9,7 @@ from fakes import (
     NOON,
     FakeFacts,
     a_lightweight_tag,
+    a_manifest,
     a_page,
     a_project,
     a_remote,
@@ -321,6 +323,15 @@ def test_files_from_before_the_tag(version: str) -> None:
 
     assert finding.where == AtUrl(before.url)
     assert finding.remedy == Edit("the next valid versions are 1.2.2 (patch), 1.4.0 (minor) or 2.0.0 (major)")
+
+
+def test_our_own_files_are_no_obstacle_whatever_the_clocks_say() -> None:
+    index = a_page(served(a_wheel(), at=NOON - DAY))
+    ours, rebuilt, other = a_manifest(a_wheel()), a_manifest(a_wheel(seed="again")), a_manifest(an_sdist())
+
+    passes(VersionIsFree(), facts_about("v1.2.0", index=index, manifest=ours))
+    for manifest in (rebuilt, other, replace(ours, tag="v1.2"), replace(ours, commit="0" * 40)):
+        finds(VersionIsFree(), facts_about("v1.2.0", index=index, manifest=manifest, remote=None))
 
 
 def test_the_moment_is_told_in_one_zone() -> None:

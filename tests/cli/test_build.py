@@ -1,5 +1,7 @@
 """`tagship build`."""
 
+from pathlib import Path
+
 import pytest
 
 from cli.releasing import Release
@@ -52,6 +54,19 @@ def test_a_project_that_does_not_build(release: Release) -> None:
     assert said.exit == Exit.BLOCKED
     assert said.document["kind"] == "build-failed"
     assert "unwell" in str(said.document["message"])
+
+
+@pytest.mark.parametrize("dist", [".", "", "..", "~", "link"])
+def test_a_directory_that_holds_more_than_built_files(
+    release: Release, monkeypatch: pytest.MonkeyPatch, dist: str
+) -> None:
+    (release.repo.path / "link").symlink_to(".")
+    monkeypatch.chdir(release.repo.path)
+    monkeypatch.setenv("HOME", str(release.repo.path / "home"))
+    said = release.say("build", "--dist", str(Path(dist).expanduser()) if dist else dist, "--json")
+
+    assert said.exit == Exit.USAGE
+    assert said.document["kind"] == "usage-error"
 
 
 def test_a_directory_that_has_no_name(release: Release) -> None:

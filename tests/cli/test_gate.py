@@ -189,3 +189,24 @@ def test_a_remote_that_is_on_no_code_host_but_is_said_to_be(
 
     assert (said.exit, said.outcomes["commit-is-green"]) == (3, "unknown")
     assert say(capsys, "-C", str(repo.path), "gate", "--json", "--host", "none", *at(index)).exit == 0
+
+
+def test_an_address_with_a_password_is_refused_and_not_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo, word = released(tmp_path / "project", "1.0.0"), "x" * 9
+
+    said = say(capsys, "-C", str(repo.path), "gate", "--index", f"http://user:{word}@127.0.0.1:9/simple/")
+
+    assert said.exit == 2
+    assert word not in said.out + said.err
+
+
+def test_what_is_proposed_is_about_the_same_project(
+    tmp_path: Path, index: StandInIndex, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+
+    said = say(capsys, "-C", str(repo.path), "gate", "v9.0.0", *at(index))
+
+    assert f"git -C {repo.path} tag --annotate v9.0.0" in said.out

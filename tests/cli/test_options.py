@@ -47,6 +47,10 @@ def test_the_directory_of_a_publication_is_a_path() -> None:
         ["-C"],
         ["status", "--format", "yaml"],
         ["build", "--yes"],
+        ["build", "--dist", ""],
+        ["publish", ""],
+        ["status", "--jso"],
+        ["--jso", "status"],
         ["explain"],
     ],
 )

@@ -41,7 +41,7 @@ def test_nothing_was_built(release: Release, command: str) -> None:
 
     assert said.exit == Exit.BLOCKED
     assert said.document["kind"] == "not-there"
-    assert said.document["remedy"] == {"run": ["tagship", "build"]}
+    assert said.document["remedy"] == {"run": ["tagship", "-C", str(release.repo.path), "build"]}
 
 
 def test_a_directory_by_name(release: Release) -> None:
@@ -88,5 +88,5 @@ def test_another_tag_than_the_one_that_was_built(release: Release) -> None:
     said = release.prove("v1.1", "--json")
 
     assert said.exit == Exit.BLOCKED
-    assert said.document["remedy"] == {"run": ["tagship", "build", "v1.1"]}
+    assert said.document["remedy"] == {"run": ["tagship", "-C", str(release.repo.path), "build", "v1.1"]}
     assert TAG in str(said.document["message"])

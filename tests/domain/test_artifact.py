@@ -70,7 +70,9 @@ def test_comparing_puts_each_of_our_files_in_one_place(ours: list[Artifact], the
     assert all(artifact.sha256 != file.sha256 is not None for artifact, file in comparison.other)
     assert all(file.sha256 is None for _, file in comparison.unproved)
     assert all(artifact.filename == file.filename for artifact, file in compared)
-    assert comparison.complete == all(there.get(name) == digest for name, digest in digests.items())
+    assert all(file.filename in there and file.filename not in digests for file in comparison.foreign)
+    served_whole = all(there.get(name) == digest for name, digest in digests.items())
+    assert comparison.complete == (served_whole and not comparison.foreign)
 
 
 def test_a_name_alone_proves_nothing() -> None:
@@ -82,6 +84,17 @@ def test_a_name_alone_proves_nothing() -> None:
     assert not compare([wheel], [untold]).complete
     assert not compare([wheel], [served(wheel, sha256=a_digest("other"))]).complete
     assert compare([], [served(wheel, at=NOON)]).complete
+
+
+def test_a_file_of_our_version_that_we_did_not_build() -> None:
+    ours, other, unnamed = a_wheel(), a_wheel("1.1.0"), ServedFile("notes.txt", "https://index.example/", None)
+    foreign = served(a_wheel(platform="win32"))
+
+    comparison = compare([ours], [served(ours), foreign, served(other), unnamed])
+
+    assert comparison.foreign == (foreign,)
+    assert comparison.same == (served(ours),)
+    assert not comparison.complete
 
 
 def test_the_sdist_is_sent_last() -> None:

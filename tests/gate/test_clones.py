@@ -12,6 +12,8 @@ from tagship.errors import Exit, FactUnknown, Run
 from tagship.rehearsal.index import StandInIndex
 
 Commands = Callable[[], list[str]]
+MOST_PROCESSES = 11
+"""Ten at most for a gate; where it fetched, the references are listed a second time."""
 
 
 def origin(path: Path) -> Repo:
@@ -220,3 +222,88 @@ def test_a_release_elsewhere_shows_in_a_clone_that_was_not_fetched(tmp_path: Pat
     clone.git("fetch", "--quiet", "--no-tags", "origin")
 
     assert ask(clone, index, "1.1.1").verdict == "ready"
+
+
+def test_what_a_colleague_pushed_meanwhile_is_on_main(tmp_path: Path, index: StandInIndex, commands: Commands) -> None:
+    repo = origin(tmp_path / "project")
+    clone = repo.clone("clone")
+    mine = clone.git("rev-parse", "refs/heads/main")
+    release(repo, "1.1.1")
+    commands()
+
+    answer = ask(clone, index, "v1.1.1")
+
+    started = commands()
+    assert (answer.verdict, answer.outcome("tag-is-on-main")) == ("ready", "passed")
+    assert (started.count("ls-remote"), started.count("fetch")) == (1, 1), started
+    assert len(started) <= MOST_PROCESSES, " ".join(started)
+    assert clone.references()["refs/remotes/origin/main"] == repo.git("rev-parse", "refs/heads/main")
+    assert clone.git("rev-parse", "refs/heads/main") == mine
+
+
+def test_what_was_taken_off_main_on_the_remote_is_not_on_main(tmp_path: Path, index: StandInIndex) -> None:
+    repo = origin(tmp_path / "project")
+    clone = repo.clone("clone")
+    repo.git("push", "--quiet", "--force", "origin", "v1.0.1^{commit}:refs/heads/main")
+    repo.git("push", "--quiet", "origin", "--delete", "elsewhere")
+
+    answer = ask(clone, index, "v1.1.0")
+
+    assert "tag-is-on-main" in answer.blockers
+    assert ask(clone, index, "v1.0.1").outcome("tag-is-on-main") == "passed"
+
+
+def test_a_release_line_that_the_remote_has_no_more_does_not_count(tmp_path: Path, index: StandInIndex) -> None:
+    repo = origin(tmp_path / "project")
+    repo.git("switch", "--quiet", "--create", "1.x", "v1.1.0")
+    release(repo, "1.1.1")
+    clone = repo.clone("clone")
+    clone.write({"tagship.toml": 'release-lines = ["1.x"]\n'})
+    assert ask(clone, index, "v1.1.1").outcome("tag-is-on-main") == "passed"
+
+    repo.git("push", "--quiet", "origin", "--delete", "1.x")
+
+    assert "tag-is-on-main" in ask(clone, index, "v1.1.1").blockers
+
+
+def test_main_goes_by_another_name_on_the_remote(tmp_path: Path, index: StandInIndex) -> None:
+    repo = origin(tmp_path / "project")
+    clone = repo.clone("clone")
+    repo.git("branch", "--quiet", "--move", "main", "trunk")
+    release(repo, "1.1.1")
+    repo.git("symbolic-ref", "HEAD", "refs/heads/trunk", GIT_DIR=str(repo.remote))
+
+    answer = ask(clone, index, "v1.1.1")
+
+    assert answer.outcome("tag-is-on-main") == "passed"
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_local_branch_that_is_called_like_the_remotes_is_not_main(
+    *, offline: bool, tmp_path: Path, index: StandInIndex
+) -> None:
+    repo = origin(tmp_path / "project")
+    repo.switch("elsewhere")
+    repo.tag("v1.2.0")
+    repo.git("push", "--quiet", "origin", "refs/tags/v1.2.0")
+    repo.git("branch", "origin/main", "elsewhere")
+
+    answer = ask(repo, index, "v1.2.0", offline=offline)
+
+    assert "tag-is-on-main" in answer.blockers
+    assert "heads/origin/main" in answer.finding("tag-is-on-main").message
+
+
+def test_a_local_graft_does_not_make_a_commit_part_of_main(tmp_path: Path, index: StandInIndex) -> None:
+    repo = origin(tmp_path / "project")
+    repo.switch("elsewhere")
+    stray = repo.git("rev-parse", "HEAD")
+    repo.tag("v1.2.0")
+    repo.push("refs/tags/v1.2.0")
+    repo.switch("main")
+    (repo.path / ".git/info").mkdir(exist_ok=True)
+    grafts = f"{repo.git('rev-parse', 'main')} {repo.git('rev-parse', 'main~1')} {stray}\n"
+    (repo.path / ".git/info/grafts").write_text(grafts, encoding="utf-8")
+    assert "main" in repo.git("branch", "--contains", stray, "--format=%(refname:short)").split()
+
+    assert "tag-is-on-main" in ask(repo, index, "v1.2.0").blockers

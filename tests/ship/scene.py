@@ -65,6 +65,9 @@ class HandBuilder:
 class Room:
     """The port `CleanRoom`, which believes what it is told."""
 
+    def ready(self, requires_python: str | None) -> None:
+        """There is always one."""
+
     def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
         del requires_python
         return Installed(version, (project.replace("-", "_"),), "3.13.0")

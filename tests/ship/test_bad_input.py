@@ -160,7 +160,7 @@ def test_strangers_among_the_built_files(project: Repo, commands: Commands, inde
     said = ship(commands, index, "--json").check(Exit.CONFLICT)
 
     assert "SHA256SUMS" in str(said.document["message"])
-    assert said.document["remedy"] == {"run": ["rm", "-r", str(stranger)]}
+    assert said.document["remedy"] == {"edit": f"move them out of {stranger.parent}: SHA256SUMS"}
     assert stranger.read_text() == "0"
 
     check_nothing_happened(commands, index)
@@ -235,7 +235,7 @@ def test_a_tag_that_was_moved_since_its_build(project: Repo, commands: Commands,
     publish = ("publish", "--yes", *to(index.endpoints), "--auth", "token", "--json")
     said = commands.run(*publish, variables=token_of(index)).check(Exit.BLOCKED)
 
-    assert said.document["remedy"] == {"run": ["tagship", "build", TAG]}
+    assert said.document["remedy"] == {"run": ["tagship", "-C", str(project.path), "build", TAG]}
     assert not any(each.method == "POST" and each.status == 200 for each in index.log)
 
 

@@ -239,3 +239,12 @@ def test_the_index_decides_how_to_authenticate_where_nobody_does() -> None:
     assert Config().authentication is Auth.TRUSTED
     assert read_own('auth = "trusted"\n').authentication is Auth.TRUSTED
     assert read_own('auth = "token"\n').authentication is Auth.TOKEN
+
+
+@pytest.mark.parametrize("address", ["https://user:{0}@index.example/", "https://{0}@index.example/", "https://[{0}/"])
+def test_an_address_that_holds_a_credential_is_refused_and_not_quoted(address: str) -> None:
+    word = "x" * 9
+    with pytest.raises(ConfigError) as caught:
+        read_own(f'index = {{simple = "https://index.example/", upload = "{address.format(word)}"}}\n')
+
+    assert word not in f"{caught.value.message} {caught.value.remedy}"

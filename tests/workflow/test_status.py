@@ -202,6 +202,22 @@ class TestPartly:
         assert (row(seen, "1.0.0").stage, row(seen, "1.0.0").files_match) == (Stage.PUBLISHED, False)
         assert "other bytes" in seen.next_because
 
+    def test_beside_a_file_that_is_not_of_the_build_it_is_not_published(
+        self, tmp_path: Path, index: StandInIndex
+    ) -> None:
+        repo = released(tmp_path / "project", "1.0.0")
+        build(repo, "1.0.0")
+        for path in (repo.path / "dist").iterdir():
+            index.seed(path, at=repo.now)
+        by_hand = tmp_path / "handmade-1.0.0-py3-none-win32.whl"
+        by_hand.write_bytes(make_wheel(tmp_path, version="1.0.0", code="other = True\n").read_bytes())
+        index.seed(by_hand, at=repo.now)
+
+        seen = stand(repo, index)
+
+        assert (row(seen, "1.0.0").stage, row(seen, "1.0.0").files_match) == (Stage.PARTIAL, False)
+        assert by_hand.name in seen.next_because
+
     def test_without_a_manifest_by_what_the_release_before_had(self, tmp_path: Path, index: StandInIndex) -> None:
         repo = released(tmp_path / "project", "1.0.0", "1.1.0")
         publish(index, repo, "1.0.0")
@@ -305,6 +321,11 @@ class TestNext:
             publish(index, repo, version)
         repo.branch("release/1.0", "v1.0.0")
         release(repo, "1.0.1")
+
+        assert pasted(stand(repo, index)) == "tagship gate v1.0.1"
+
+        repo.git("push", "origin", "release/1.0")
+        repo.write({"tagship.toml": 'release-lines = ["release/*"]\n'})
 
         assert pasted(stand(repo, index)) == "tagship ship v1.0.1"
 

@@ -1,5 +1,6 @@
 """Builds a tag's distributions from a pristine checkout: the sdist, and the wheel from the sdist."""
 
+import errno
 import importlib.metadata
 import os
 import platform
@@ -196,6 +197,11 @@ class _Line:
             return
         said = _plain(last_lines(done.stderr or done.stdout), self._shop)
         message = f"the build requirements {', '.join(wanted)} cannot be installed:\n{said}"
+        if os.strerror(errno.ENOSPC).casefold() in said.casefold():
+            raise BuildFailed(
+                f"the disk is full: {message}",
+                remedy=Edit("make room, or set TMPDIR and the installer's cache to directories with room"),
+            )
         if self._installer.name == "uv" and done.returncode == _UV_UNREACHABLE:
             raise FactUnknown(message, remedy=Edit("look at the network and at the index settings of uv"))
         raise BuildFailed(message, remedy=Edit("mend [build-system] requires in pyproject.toml"))

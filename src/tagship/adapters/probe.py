@@ -1,6 +1,7 @@
 """Run inside a clean environment, by its own interpreter: says what is installed there and whether it imports.
 
-Called as `python -I probe.py PROJECT`. Prints one JSON object; imports nothing of ours, and keeps to what
+Called as `python -I probe.py PROJECT FILE`. Prints one JSON object, and keeps the name of the module that it
+is importing in the file, for who loses patience; imports nothing of ours, and keeps to what
 Python 3.8 understands, because the interpreter is whichever the project wants.
 """
 
@@ -10,11 +11,13 @@ from __future__ import annotations
 import importlib
 import importlib.machinery
 import importlib.metadata
+import importlib.util
 import json
 import os
 import platform
 import re
 import sys
+from pathlib import Path
 
 
 def modules_in(files: list[str]) -> list[str]:
@@ -79,15 +82,38 @@ def comes_with_an_extra(error: BaseException, optional: set[str]) -> bool:
     return not optional.isdisjoint({name, f"python-{name}", f"py{name}"})
 
 
-def look(project: str) -> dict[str, object]:
+def stranger(name: str, installed: set[str]) -> str | None:
+    """Where a module is found that is not among the installed files, such as one of the standard library's name."""
+    spec = importlib.util.find_spec(name)
+    if spec is None:
+        return None
+    if spec.origin is not None:
+        return None if _real(spec.origin) in installed else spec.origin
+    places = list(spec.submodule_search_locations or ())
+    brought = any(file.startswith(_real(place) + os.sep) for place in places for file in installed)
+    return None if brought else ", ".join(places) or "nowhere"
+
+
+def _real(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def look(project: str, importing: str) -> dict[str, object]:
     """Import what a project brought, and tell."""
     distribution = importlib.metadata.distribution(project)
     optional = optional_requirements(distribution.requires or [])
     imported: list[str] = []
     failed: dict[str, str] = {}
     wanting: dict[str, str] = {}
-    for name in modules_in([path.as_posix() for path in distribution.files or ()]):
+    files = distribution.files or ()
+    installed = {_real(str(distribution.locate_file(path))) for path in files}
+    for name in modules_in([path.as_posix() for path in files]):
+        Path(importing).write_text(name, encoding="utf-8")
         try:
+            elsewhere = stranger(name, installed)
+            if elsewhere is not None:
+                failed[name] = f"another module of this name comes first, from {elsewhere}"
+                continue
             importlib.import_module(name)
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a stranger's module does is the answer
             verdicts = wanting if comes_with_an_extra(error, optional) else failed
@@ -107,7 +133,7 @@ def main() -> None:
     """Keep standard output for the answer: what modules print while they are imported goes to standard error."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    json.dump(look(sys.argv[1]), answer)
+    json.dump(look(sys.argv[1], sys.argv[2]), answer)
     answer.close()
     # A module may have started threads that would keep the interpreter waiting.
     os._exit(0)

@@ -1,5 +1,6 @@
 """What a child process may see of our environment variables: a decision, and its reasons."""
 
+import os
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -43,11 +44,16 @@ _OF_ONE_REPOSITORY = frozenset({
 })  # fmt: skip
 """What git exports to a hook names the hook's repository; we ask about the one we were given."""
 
+_OURS = re.compile(r"TAGSHIP_TOKEN|TAGSHIP_USERNAME|ACTIONS_ID_TOKEN_REQUEST_.*")
+"""What only uploads need: hooks, filters and helpers that git starts could send it anywhere."""
+
 _GIT = MappingProxyType(
     {
         "GIT_TERMINAL_PROMPT": "0",  # nobody sits there to answer
         "GIT_OPTIONAL_LOCKS": "0",  # reading must not get in the way of a commit that is being made
         "GIT_NO_REPLACE_OBJECTS": "1",  # others see the commit that was pushed, not what a local ref puts in its place
+        # For the same reason no local file may give a commit other parents; git remarks on one that it can open.
+        "GIT_GRAFT_FILE": os.path.join(os.devnull, "none"),  # noqa: PTH118 -- a Path would bend what Windows calls nul
         "LC_ALL": "C.UTF-8",  # messages are quoted, and some are recognised
     }
 )
@@ -85,6 +91,13 @@ def build_environment(environ: Mapping[str, str], *, epoch: int, ceiling: str) -
 
 
 def git_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What git sees: its own configuration and ways to authenticate, but no other repository, prompt or language."""
-    kept = {name: value for name, value in environ.items() if name not in _OF_ONE_REPOSITORY and name != "LANGUAGE"}
+    """What git sees: its own configuration and ways to authenticate.
+
+    It sees no other repository, no prompt, no other language, and no token that is for uploads.
+    """
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if not (name in _OF_ONE_REPOSITORY or name == "LANGUAGE" or _OURS.fullmatch(name))
+    }
     return kept | _GIT

@@ -79,17 +79,19 @@ class UvCleanRoom:
         self._uv = uv
         self._temporary = temporary
 
+    def ready(self, requires_python: str | None) -> None:
+        """See that there is an interpreter to install for; raises FactUnknown where uv finds none."""
+        if not _satisfied(requires_python, platform.python_version()):
+            with workshop("python", base=self._temporary, failure=FactUnknown) as room:
+                self._find_python(room, _without_other_sources(), str(requires_python))
+
     def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
         """Install exactly that version from the index, import what it brings.
 
         Raises Incomplete while the index does not serve it yet, ProofFailed for what does not install or
         import, FactUnknown where no answer can be had.
         """
-        environ = {
-            name: value
-            for name, value in clean_environment(os.environ).items()
-            if _OTHER_SOURCES.fullmatch(name) is None
-        }
+        environ = _without_other_sources()
         with workshop("prove", base=self._temporary, failure=FactUnknown) as room:
             name = str(canonicalize_name(project))
             request = room / "pyproject.toml"
@@ -120,7 +122,7 @@ class UvCleanRoom:
         return environment_at(place).python
 
     def _find_python(self, room: Path, environ: Mapping[str, str], requires_python: str) -> str:
-        found = self._uv.run("python", "find", "--no-project", requires_python, cwd=room, env=environ)
+        found = self._uv.run("python", "find", "--no-project", requires_python, cwd=room, env=_with_pyenv(environ))
         if found.returncode != 0:
             raise _no_python(requires_python, f": {found.complaint}", Run(("uv", "python", "install", requires_python)))
         return os.fsdecode(found.stdout).strip()
@@ -134,10 +136,14 @@ class PipCleanRoom:
         self._pip = pip or Pip()
         self._temporary = temporary
 
-    def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
-        """Install exactly that version from the index, import what it brings; raises like UvCleanRoom's."""
+    def ready(self, requires_python: str | None) -> None:
+        """See that this very interpreter will do, for pip knows no other; raises FactUnknown where it will not."""
         if not _satisfied(requires_python, platform.python_version()):
             raise _no_python(str(requires_python), "", Run(("python", "-m", "pip", "install", "uv")))
+
+    def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
+        """Install exactly that version from the index, import what it brings; raises like UvCleanRoom's."""
+        self.ready(requires_python)
         environ = clean_environment(os.environ)
         name = str(canonicalize_name(project))
         with workshop("prove", base=self._temporary, failure=FactUnknown) as room:
@@ -171,6 +177,19 @@ def _satisfied(requires_python: str | None, python: str) -> bool:
 
 def _no_python(requires_python: str, reason: str, remedy: Run) -> FactUnknown:
     return FactUnknown(f"no Python {requires_python} is here to install with{reason}", remedy=remedy)
+
+
+def _without_other_sources() -> dict[str, str]:
+    return {
+        name: value for name, value in clean_environment(os.environ).items() if _OTHER_SOURCES.fullmatch(name) is None
+    }
+
+
+def _with_pyenv(environ: Mapping[str, str]) -> dict[str, str]:
+    """The same with all that pyenv installed on the path: its shims show only the versions that it has switched on."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path("~/.pyenv").expanduser())
+    places = sorted(str(place) for place in root.glob("versions/*/bin"))
+    return {**environ, "PATH": os.pathsep.join([environ.get("PATH", os.defpath), *places])}
 
 
 def _without_pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -229,13 +248,23 @@ def _look(python: Path, project: str, version: str, room: Path, environ: Mapping
     """Ask the environment's own interpreter what is there, from an empty directory."""
     empty = room / "empty"
     empty.mkdir()
-    done = run(
-        [str(python), "-I", probe.__file__, project],
-        cwd=empty,
-        env=dict(environ),
-        timeout=IMPORTING,
-        check=False,
-    )
+    importing = room / "importing"
+    try:
+        done = run(
+            [str(python), "-I", probe.__file__, project, str(importing)],
+            cwd=empty,
+            env=dict(environ),
+            timeout=IMPORTING,
+            check=False,
+        )
+    except FactUnknown as slow:
+        if not importing.is_file():
+            raise
+        raise ProofFailed(
+            f"{project} {version} does not import: import {importing.read_text(encoding='utf-8')} is not done after "
+            f"{IMPORTING:g} seconds for all of its modules",
+            remedy=Edit("let importing it neither wait nor run the program, and release the next version"),
+        ) from slow
     try:
         seen = json.loads(done.stdout)
     except ValueError as silent:

@@ -21,6 +21,7 @@ _REFUSALS = MappingProxyType(
     }
 )
 _ROOM = Edit("make room there, or set TMPDIR to a directory with room")
+_NOT_TEMPORARY = Edit("make room there, or make it writable")
 
 
 @contextlib.contextmanager
@@ -57,7 +58,15 @@ def refusals_explained(failure: type[TagshipError]) -> Iterator[None]:
         # Where a file was being copied, the second name is the one that is written.
         refusing = refused.filename2 or refused.filename
         place = f"{refusing} cannot be written" if refusing else "a file cannot be written"
-        raise failure(f"{place}: {reason}", remedy=_ROOM) from refused
+        raise failure(f"{place}: {reason}", remedy=_way_out(refusing)) from refused
+
+
+def _way_out(refusing: object) -> Edit:
+    """What to do about a place that cannot be written; TMPDIR moves only what is temporary."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    if isinstance(refusing, str | Path) and not Path(refusing).resolve().is_relative_to(temporary):
+        return _NOT_TEMPORARY
+    return _ROOM
 
 
 def _remove(directory: Path) -> None:

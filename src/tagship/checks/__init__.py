@@ -14,6 +14,7 @@ from tagship.checks.artifacts import (
     MetadataNamesTheRelease,
     MetadataVersionIsAccepted,
     OneSdistAtMost,
+    WheelHasModules,
     WheelTagsAreAccepted,
 )
 from tagship.checks.changelog import (
@@ -89,6 +90,7 @@ ARTIFACTS: tuple[Check, ...] = (
     MetadataVersionIsAccepted(),
     OneSdistAtMost(),
     WheelTagsAreAccepted(),
+    WheelHasModules(),
     DependenciesAreNamed(),
 )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import HeaderParser
+from pathlib import PurePosixPath
 from typing import ClassVar
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -23,6 +24,9 @@ REFUSED_PLATFORMS = "linux_"
 """Bare platform tags promise nothing about the system's libraries, so the index refuses them."""
 ACCEPTED_PLATFORMS = frozenset({"linux_armv6l", "linux_armv7l"})
 """Two boards whose systems are alike enough are the exception."""
+MODULES = (".py", ".so", ".pyd", ".pyi")
+NO_SOURCES = frozenset({"tests", "test", "docs", "setup.py", "conftest.py", "noxfile.py"})
+"""Folders and files of an sdist whose Python is not there to be installed."""
 
 
 def metadata_of(facts: Facts) -> Iterator[tuple[str, Message]]:
@@ -245,6 +249,54 @@ def _platforms(distribution: Distribution) -> set[str]:
     except ValueError:
         return set()
     return {tag.platform for tag in tags}
+
+
+class WheelHasModules:
+    """A wheel holds something to import where the sdist beside it does."""
+
+    id: ClassVar = "wheel-has-modules"
+    title: ClassVar = "every wheel holds the project's modules"
+    why: ClassVar = "A wheel with nothing but metadata uploads and installs without a complaint, and brings nothing."
+    fix: ClassVar = "Tell the build backend where the packages are, and build again."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: Facts) -> Iterator[Finding]:
+        """Find wheels without a module beside an sdist with sources; unknown where a file does not open."""
+        built = facts.distributions
+        broken = [found.artifact.filename for found in built if found.broken is not None]
+        if broken:
+            raise FactUnknown(f"what is in {', '.join(broken)} cannot be told")
+        source = next((member for found in built for member in found.members if _is_source(found, member)), None)
+        if source is None:
+            raise NotApplicable("there is no sdist with Python sources to compare with")
+        for found in built:
+            filename = found.artifact.filename
+            if found.artifact.kind is Kind.WHEEL and not any(map(_is_content, found.members)):
+                yield Finding(
+                    f"{filename} holds no module, and the sdist has {source}",
+                    where=InFile(filename),
+                    remedy=Edit(f"tell the build backend of {facts.project.name} where its packages are"),
+                )
+
+
+def _is_source(found: Distribution, member: str) -> bool:
+    """Whether a member of an sdist is what a wheel would install; the first of its parts is the sdist's own name."""
+    _, *folders, name = ("", "", *PurePosixPath(member).parts)
+    return (
+        found.artifact.kind is Kind.SDIST
+        and name.endswith(".py")
+        and name not in NO_SOURCES
+        and NO_SOURCES.isdisjoint(folders)
+    )
+
+
+def _is_content(member: str) -> bool:
+    """Whether a member of a wheel can be imported, describes what can, or is installed as a script."""
+    first, *rest = PurePosixPath(member).parts or ("",)
+    if first.endswith(".dist-info"):
+        return False
+    return member.endswith(MODULES) or (first.endswith(".data") and rest[:1] == ["scripts"])
 
 
 class DependenciesAreNamed:

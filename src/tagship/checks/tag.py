@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from packaging.version import Version
+
 from tagship.domain.facts import Facts, Remote
 from tagship.domain.finding import Finding, Severity
 from tagship.domain.version import spelling_trap
@@ -28,8 +30,16 @@ class TagExists:
             yield Finding(
                 f"there is no tag {facts.tag_name}",
                 where=AtRef(facts.tag_name),
-                remedy=Run(("git", "tag", "--annotate", facts.tag_name, "--message", facts.tag_name)),
+                remedy=_tagging(facts),
             )
+
+
+def _tagging(facts: Facts) -> Remedy:
+    """How to make the tag, where its name is one that may ship; a branch or a range makes no tag."""
+    spelling = facts.template.spelling_in(facts.tag_name)
+    if spelling is None or spelling_trap(spelling) is not None:
+        return Edit(f"name a tag such as {facts.template.tag_for(Version('1.2.3'))}")
+    return Run(("git", "tag", "--annotate", facts.tag_name, "--message", facts.tag_name))
 
 
 class TagIsCanonical:
@@ -78,7 +88,9 @@ class TagIsAnnotated:
         "A lightweight tag is a bare pointer: it names nobody, has no time and cannot be signed, and tools that "
         "describe a commit pass over it."
     )
-    fix: ClassVar = "Replace the lightweight tag by an annotated one, as long as nothing was published from it."
+    fix: ClassVar = (
+        "Replace the lightweight tag by an annotated one as long as it was not pushed; else release the next version."
+    )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
@@ -86,11 +98,23 @@ class TagIsAnnotated:
         """Find a lightweight tag."""
         if not facts.tag.annotated:
             name = facts.tag.name
-            yield Finding(
-                f"{name} is a lightweight tag",
-                where=AtRef(name),
-                remedy=Run(("git", "tag", "--annotate", "--force", name, name + "^{commit}", "--message", name)),
-            )
+            yield Finding(f"{name} is a lightweight tag", where=AtRef(name), remedy=_annotating(facts))
+
+
+def _annotating(facts: Facts) -> Remedy:
+    """How to get an annotated tag; one that others may have is not moved."""
+    name = facts.tag.name
+    if _may_be_elsewhere(facts):
+        return Edit(f"release the next version with an annotated tag; {name} was pushed, and a published tag stays")
+    return Run(("git", "tag", "--annotate", "--force", name, name + "^{commit}", "--message", name))
+
+
+def _may_be_elsewhere(facts: Facts) -> bool:
+    try:
+        remote = facts.remote
+    except FactUnknown:
+        return True
+    return remote is not None and facts.tag.name in remote.tags
 
 
 class TagIsPushed:

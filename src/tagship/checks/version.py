@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from packaging.version import Version
 
+from tagship.domain.artifact import ServedFile
 from tagship.domain.facts import CheckState, Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.version import is_calendar, is_one_step, line_of, next_versions, parse_version
@@ -195,11 +196,16 @@ class VersionIsFree:
     needs: ClassVar = NETWORK
 
     def run(self, facts: Facts) -> Iterator[Finding]:
-        """Find files that were uploaded before the tag was made, as far as the index tells when that was."""
+        """Find files that were uploaded before the tag was made, as far as the index tells when that was.
+
+        What was built here from this very tag and is served with its bytes is ours, whatever the clocks say.
+        """
         tagged_at = facts.tag.tagged_at or facts.committed_at
         files = facts.index.files_of(facts.version)
         for file in files:
-            if file.uploaded_at is not None and file.uploaded_at < tagged_at - CLOCKS_MAY_DIFFER_BY:
+            if file.uploaded_at is None or file.uploaded_at >= tagged_at - CLOCKS_MAY_DIFFER_BY:
+                continue
+            if not _is_ours(facts, file):
                 yield Finding(
                     f"{file.filename} is on {facts.config.index.name} since "
                     f"{file.uploaded_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, before the tag was made",
@@ -208,6 +214,16 @@ class VersionIsFree:
                 )
         if any(file.uploaded_at is None for file in files):
             raise NotApplicable("the index does not tell since when; the files are compared before anything is sent")
+
+
+def _is_ours(facts: Facts, file: ServedFile) -> bool:
+    try:
+        manifest = facts.manifest
+    except FactUnknown:
+        return False
+    return (manifest.tag, manifest.commit) == (facts.tag_name, facts.tag.commit) and any(
+        (ours.filename, ours.sha256) == (file.filename, file.sha256) for ours in manifest.files
+    )
 
 
 class CommitIsGreen:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options
+from tagship.cli.remedies import complete_error
 from tagship.domain.plan import Plan, Preview, Stopped
 from tagship.errors import Exit
 from tagship.workflow.execute import Execution, preview
@@ -34,9 +35,11 @@ def show_plan(make_plan: MakePlan, place: Workplace, options: Options, console: 
     """Show where the world stands for every step, and write nothing; the exit code tells whether it can be done."""
     with console.progress() as progress:
         previews = preview(make_plan(_stages(place, Execution(progress), progress, options)))
+    stopped = [each.state.error for each in previews if isinstance(each.state, Stopped)]
+    for error in stopped:
+        complete_error(error, options)
     console.show(previews)
-    stopped = (each.state.error.exit for each in previews if isinstance(each.state, Stopped))
-    return next(stopped, Exit.READY)
+    return stopped[0].exit if stopped else Exit.READY
 
 
 def _stages(place: Workplace, execution: Execution, onlooker: Onlooker, options: Options) -> Stages:

@@ -57,7 +57,13 @@ def _run(words: list[str], console: Console) -> Exit:
     from tagship.adapters.process import termination_interrupts  # noqa: PLC0415 -- --help starts no process
 
     with termination_interrupts():
-        return cast("_Command", importlib.import_module(module)).run(options, console)
+        try:
+            return cast("_Command", importlib.import_module(module)).run(options, console)
+        except TagshipError as error:
+            from tagship.cli.remedies import complete_error  # noqa: PLC0415 -- most commands end without an error
+
+            complete_error(error, options)
+            raise
 
 
 def _guarded(command: Callable[[], Exit], console: Console, *, debug: bool) -> int:

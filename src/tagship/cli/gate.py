@@ -5,6 +5,7 @@ import argparse
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_gate, add_index, add_tag
 from tagship.cli.place import workplace
+from tagship.cli.remedies import complete_report
 from tagship.errors import Exit
 from tagship.workflow import examinations
 
@@ -20,5 +21,5 @@ def run(options: Options, console: Console) -> Exit:
     """Report whether the tag may ship."""
     with workplace(options, console) as place:
         report = examinations.gate(place)
-    console.show(report)
+    console.show(complete_report(report, options))
     return report.readiness.exit

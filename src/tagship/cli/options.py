@@ -4,7 +4,7 @@ import argparse
 import importlib
 import math
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.errors import UsageError
@@ -51,6 +51,10 @@ class CommandModule(Protocol):
 
 class _Parser(argparse.ArgumentParser):
     """Raises UsageError instead of ending the process."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # What is abbreviated today means something else, or nothing, when an option is added.
+        super().__init__(*args, **{**kwargs, "allow_abbrev": False})
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
@@ -145,9 +149,16 @@ def add_credential(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
 
 
+def directory(text: str) -> Path:
+    """A directory by its name; raises ArgumentTypeError for an empty one, which is a variable that was not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a directory has a name, and this one is empty")
+    return Path(text)
+
+
 def add_dist(parser: argparse.ArgumentParser) -> None:
     """Where the built files lie."""
-    parser.add_argument("--dist", type=Path, metavar="DIR", help="where the built files lie; default dist")
+    parser.add_argument("--dist", type=directory, metavar="DIR", help="where the built files lie; default dist")
 
 
 def add_consent(parser: argparse.ArgumentParser) -> None:

@@ -9,8 +9,8 @@ from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import KNOWN, Endpoints
-from tagship.errors import AtRef, InFile, NotThere, Run, UsageError
-from tagship.workflow.config import custom_index
+from tagship.errors import AtRef, Edit, InFile, NotThere, Run, UsageError
+from tagship.workflow.config import CREDENTIALS_ELSEWHERE, custom_index
 from tagship.workflow.workplace import Wishes, Workplace
 
 
@@ -52,7 +52,10 @@ def _index(options: Options) -> Endpoints | None:
         return KNOWN[options.index]
     if "://" not in options.index:
         raise UsageError(f"--index takes {', '.join(KNOWN)} or the address of a simple index, not {options.index!r}")
-    return custom_index(options.index, options.upload_url or options.index)
+    try:
+        return custom_index(options.index, options.upload_url or options.index)
+    except ValueError as wrong:
+        raise UsageError(str(wrong), remedy=Edit(CREDENTIALS_ELSEWHERE)) from None
 
 
 def _dist(options: Options) -> Path | None:
@@ -62,7 +65,19 @@ def _dist(options: Options) -> Path | None:
     dist = Path(os.path.normpath(options.dist.absolute()))
     if not dist.name:
         raise UsageError(f"{options.dist} has no name of its own, and the manifest beside it is named after it")
+    _prove_disposable(dist, options.directory)
     return dist
+
+
+def _prove_disposable(dist: Path, project: Path) -> None:
+    """Raise UsageError for a directory that holds more than built files ever could, by whatever name it is called."""
+    kept = {"the project": project, "the home directory": Path("~").expanduser(), "where you are": Path()}
+    for what, directory in kept.items():
+        if directory.resolve().is_relative_to(dist.resolve()):
+            raise UsageError(
+                f"{dist} is or holds {what}, and the built files need a directory of their own",
+                remedy=Edit("name one of their own, such as --dist dist"),
+            )
 
 
 def workplace_of_build(options: Options, console: Console) -> Workplace:

@@ -1,11 +1,10 @@
 """`tagship publish`."""
 
 import argparse
-from pathlib import Path
 
 from tagship.cli.carry_out import carry_out, show_plan
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_consent, add_credential, add_index
+from tagship.cli.options import Options, add_consent, add_credential, add_index, directory
 from tagship.cli.place import workplace_of_build
 from tagship.errors import Exit
 from tagship.workflow import plans
@@ -14,7 +13,9 @@ from tagship.workflow.execute import preview
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `publish`."""
-    parser.add_argument("dist", nargs="?", type=Path, metavar="DIST", help="where the built files lie; default dist")
+    parser.add_argument(
+        "dist", nargs="?", type=directory, metavar="DIST", help="where the built files lie; default dist"
+    )
     add_index(parser)
     add_credential(parser)
     add_consent(parser)

@@ -105,22 +105,25 @@ class Comparison:
     """Our files against the index's: what is missing there, what is the same, what is other.
 
     `other` pairs our file with the served one of the same name and different bytes; `unproved` holds
-    files of the same name whose digest the index does not tell.
+    files of the same name whose digest the index does not tell; `foreign` holds what the index serves of our
+    version and we did not build, which an installer may prefer to ours.
     """
 
     missing: tuple[Artifact, ...]
     same: tuple[ServedFile, ...]
     other: tuple[tuple[Artifact, ServedFile], ...]
     unproved: tuple[tuple[Artifact, ServedFile], ...] = ()
+    foreign: tuple[ServedFile, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether the index serves every one of our files with our bytes."""
-        return not (self.missing or self.other or self.unproved)
+        """Whether the index serves every one of our files with our bytes, and no other of their version."""
+        return not (self.missing or self.other or self.unproved or self.foreign)
 
 
 def compare(ours: Iterable[Artifact], served: Iterable[ServedFile]) -> Comparison:
-    """Compare by name and digest; a name alone never decides."""
+    """Compare by name and digest; a name alone never decides. `served` may hold files of other versions, too."""
+    ours = tuple(ours)
     by_name = {file.filename: file for file in served}
     missing: list[Artifact] = []
     same: list[ServedFile] = []
@@ -136,7 +139,14 @@ def compare(ours: Iterable[Artifact], served: Iterable[ServedFile]) -> Compariso
             same.append(file)
         else:
             other.append((artifact, file))
-    return Comparison(tuple(missing), tuple(same), tuple(other), tuple(unproved))
+    foreign = _foreign(frozenset(artifact.filename for artifact in ours), by_name.values())
+    return Comparison(tuple(missing), tuple(same), tuple(other), tuple(unproved), foreign)
+
+
+def _foreign(ours: frozenset[str], served: Iterable[ServedFile]) -> tuple[ServedFile, ...]:
+    """What is served of a version that our file names spell, under names that are not ours."""
+    versions = {ServedFile(name, "", None).version for name in ours} - {None}
+    return tuple(file for file in served if file.filename not in ours and file.version in versions)
 
 
 def upload_order(artifacts: Iterable[Artifact]) -> tuple[Artifact, ...]:

@@ -46,10 +46,15 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """What a remote repository shows: its name here, and each tag's object and commit there."""
+    """What a remote repository shows: its name here, and each tag's object and commit there.
+
+    `branches` are the tips of its branches by name, and `main` the one that its HEAD stands for, where it tells.
+    """
 
     name: str
     tags: Mapping[str, Tag]
+    branches: Mapping[str, str] = field(default_factory=dict)
+    main: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +237,9 @@ class Installed:
 
 class CleanRoom(Protocol):
     """Installs from an index into an environment that has seen nothing else."""
+
+    def ready(self, requires_python: str | None) -> None:
+        """See that there is an interpreter to install for; raises TagshipError where there is none."""
 
     def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
         """Install exactly that version from the index, import what it brings; raises TagshipError."""

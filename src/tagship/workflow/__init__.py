@@ -7,7 +7,7 @@
 - workplace: one project with all that a release touches
 - config: what the project decided
 - credentials: where the credential comes from
-- gather: looks each fact up once
+- gather, lookup: looks each fact up once
 - subdirectory: a project below the top of its repository
 - examinations: reports on one tag
 - receipts, leftovers: what is written beside the built files, and what is removed there

@@ -41,7 +41,7 @@ def _advice(place: Workplace, row: Milestones, versions: Sequence[Milestones]) -
         case Stage.TAGGED:
             return _tagged(place, row, name)
         case Stage.PUSHED:
-            return _tagship(place, "ship", name), f"{name} is tagged and the index has no file of it"
+            return _pushed(place, row, name)
         case Stage.PARTIAL:
             return _partial(place, row, name)
         case Stage.PUBLISHED:
@@ -83,6 +83,17 @@ def _tagged(place: Workplace, row: Milestones, name: str) -> Advice:
     return pushing, f"{name} is tagged here and not on {remote}"
 
 
+def _pushed(place: Workplace, row: Milestones, name: str) -> Advice:
+    why = f"{name} is tagged and the index has no file of it"
+    if row.on_main is False and not _on_release_line(place, name):
+        return _tagship(place, "gate", name), f"{why}, and it is not on {place.facts.main}"
+    return _tagship(place, "ship", name), why
+
+
+def _on_release_line(place: Workplace, name: str) -> bool:
+    return bool(place.facts.standing_of(place.facts.tags[name].commit).lines)
+
+
 def _partial(place: Workplace, row: Milestones, name: str) -> Advice:
     why = f"{name} is on the index in part ({', '.join(row.files)})"
     if row.tag is None:
@@ -109,7 +120,9 @@ def _same_index(place: Workplace) -> tuple[str, ...]:
         return ()
     if index.name in KNOWN:
         return ("--index", index.name)
-    return ("--index", index.simple, "--upload-url", index.upload)
+    # An index that takes uploads where it is read was given by one address.
+    elsewhere = index.upload.rstrip("/") != index.simple.rstrip("/")
+    return ("--index", index.simple, *(("--upload-url", index.upload) if elsewhere else ()))
 
 
 def _in_repository(place: Workplace, program: str, *words: str) -> Run:

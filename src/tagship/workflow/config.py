@@ -31,6 +31,8 @@ KEYS = (
 INDEX_KEYS = ("simple", "upload")
 WAIVER_KEYS = ("reason", "until")
 HOSTS = ("github", "none")
+WITH_CREDENTIAL = "an address with a user name or a password is refused"
+CREDENTIALS_ELSEWHERE = "write the bare address, and put the credential into TAGSHIP_USERNAME and TAGSHIP_TOKEN"
 
 
 def read_config(directory: Path) -> Config:
@@ -52,12 +54,26 @@ def parse_config(content: bytes, name: str) -> Config:
 
 
 def custom_index(simple: str, upload: str) -> Endpoints:
-    """An index by its addresses; a known one where the addresses are known."""
+    """An index by its addresses; a known one where the addresses are known.
+
+    Raises ValueError, which quotes neither, for an address that cannot be read or that holds a credential.
+    """
+    for address in (simple, upload):
+        if _holds_credential(address):
+            raise ValueError(WITH_CREDENTIAL)
     slashed = simple if simple.endswith("/") else simple + "/"
     for known in KNOWN.values():
         if (slashed, upload) == (known.simple, known.upload):
             return known
     return Endpoints(name=urlsplit(slashed).netloc or slashed, simple=slashed, upload=upload)
+
+
+def _holds_credential(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise ValueError("an address of the index cannot be read") from None
+    return parts.username is not None or parts.password is not None
 
 
 def _content(path: Path) -> bytes:
@@ -132,7 +148,10 @@ class _Reader:
             if simple is None or upload is None:
                 hint = 'write index = {simple = "…", upload = "…"}'
                 raise self._wrong("index needs the addresses simple and upload", "index", hint=hint)
-            return custom_index(simple, upload)
+            try:
+                return custom_index(simple, upload)
+            except ValueError as wrong:
+                raise self._wrong(str(wrong), "index", hint=CREDENTIALS_ELSEWHERE) from None
         name = self._choice("index", tuple(KNOWN)) or "pypi"
         return KNOWN[name]
 

@@ -1,18 +1,18 @@
 """Looks each fact up once, when first asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Generic, TypeVar, overload
 
 from packaging.version import Version
 
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.copies import find_version_copies
 from tagship.adapters.git import GitRepository
-from tagship.adapters.git.references import References
+from tagship.adapters.git.references import HEADS, REMOTES, References
 from tagship.adapters.manifests import read_manifest, strangers
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.triggers import find_tag_triggers
@@ -36,51 +36,10 @@ from tagship.domain.facts import (
 from tagship.domain.project import Project
 from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate
-from tagship.errors import ConfigError, CredentialHalt, FactUnknown, Run, TagshipError
+from tagship.errors import ConfigError, CredentialHalt, FactUnknown, Run
 from tagship.workflow.credentials import Credentials
+from tagship.workflow.lookup import fact
 from tagship.workflow.subdirectory import Subdirectory
-
-T = TypeVar("T")
-
-
-class fact(Generic[T]):  # noqa: N801 -- reads as a decorator
-    """A property that is looked up once, whether the answer is a value or the reason why there is none."""
-
-    def __init__(self, look_up: Callable[["Gathered"], T]) -> None:
-        self._look_up = look_up
-        self.__doc__ = look_up.__doc__
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, world: None, owner: type) -> "fact[T]": ...
-
-    @overload
-    def __get__(self, world: "Gathered", owner: type) -> T: ...
-
-    def __get__(self, world: "Gathered | None", owner: type) -> "T | fact[T]":
-        if world is None:
-            return self
-        if self._name not in world.answers:
-            world.answers[self._name] = self._ask(world)
-        answer = world.answers[self._name]
-        if isinstance(answer, _NoAnswer):
-            raise answer.reason
-        return answer  # type: ignore[return-value]  # what _ask stored under this name
-
-    def _ask(self, world: "Gathered") -> "T | _NoAnswer":
-        try:
-            return self._look_up(world)
-        except TagshipError as reason:
-            return _NoAnswer(reason)
-
-
-@dataclass(frozen=True, slots=True)
-class _NoAnswer:
-    """Why there is no answer; an answer may be an error as well, such as the refusal of an identity."""
-
-    reason: TagshipError
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +78,23 @@ class Gathered:
         return self._inside.tree(self._ports.repository.tree(commit))
 
     def catch_up(self) -> None:
-        """Fetch the tags that only the remote has, for who asks the remote anyway; call it before anything else.
+        """Fetch the tags that only the remote has, and main and the release lines where they moved there.
 
-        Where the remote gives no answer nothing is fetched: what needs the answer is unknown by itself. What was
-        found out before is forgotten, but for the tag that was chosen. Raises FactUnknown for a clone that lacks
-        something, or for tags that cannot be fetched.
+        It is for who asks the remote anyway; call it before anything else. Where the remote gives no answer
+        nothing is fetched: what needs the answer is unknown by itself. What was found out before is forgotten,
+        but for the tag that was chosen. Raises FactUnknown for a clone that lacks something, or for what cannot be
+        fetched.
         """
         try:
             remote = self.remote
         except FactUnknown:
             return
-        if remote is not None and self._ports.repository.fetch_tags(remote, known=self.references):
+        if remote is None:
+            return
+        branches = [*self.config.release_lines]
+        with suppress(FactUnknown):  # which branch is main is a question of its own
+            branches.append(self.main)
+        if self._ports.repository.catch_up(remote, branches=branches, known=self.references):
             self.answers = {name: self.answers[name] for name in ("remote", "tag_name") if name in self.answers}
 
     @fact
@@ -189,13 +154,23 @@ class Gathered:
 
     @fact
     def remote(self) -> Remote | None:
-        """The remote's tags."""
+        """The remote's tags and branches."""
         return self._ports.repository.remote()
 
     @fact
     def main(self) -> str:
         """The branch that the project calls main."""
-        return self.config.branch or self._ports.repository.default_branch(known=self.references)
+        if self.config.branch is not None:
+            return self.config.branch
+        # What the clone holds for the remote's HEAD is as old as the clone.
+        told = None if self._answered is None else self._answered.main
+        return told or self._ports.repository.default_branch(known=self.references)
+
+    @property
+    def _answered(self) -> Remote | None:
+        """The remote as it was asked before, if it was and gave an answer; asks nobody."""
+        remote = self.answers.get("remote")
+        return remote if isinstance(remote, Remote) else None
 
     @fact
     def standing(self) -> Standing:
@@ -204,23 +179,37 @@ class Gathered:
 
     def standing_of(self, commit: str) -> Standing:
         """Where a commit stands: by the remote's branches where there is a remote, else by ours."""
-        branches = self._ports.repository.branches_containing(commit)
-        counted = {self._plain(branch): branch for branch in branches if self._counts(branch)}
+        refs = self._ports.repository.branch_refs_containing(commit)
+        counted = {self._plain(ref): ref for ref in refs if self._counts(ref)}
         lines = tuple(
-            branch
-            for plain, branch in counted.items()
+            self._shown(ref)
+            for plain, ref in counted.items()
             if any(fnmatchcase(plain, pattern) for pattern in self.config.release_lines)
         )
+        branches = tuple(sorted(map(self._shown, refs)))
         return Standing(main=self.main, on_main=self.main in counted, lines=lines, branches=branches)
 
-    def _plain(self, branch: str) -> str:
-        """A branch's name without the remote's."""
-        return branch.removeprefix(f"{self._ports.repository.remote_name}/")
-
-    def _counts(self, branch: str) -> bool:
-        """Whether a branch is where others see it; a local one is, where there is no remote."""
+    @property
+    def _seen_by_others(self) -> str:
+        """What the full names of those branches begin with that others see; ours, where there is no remote."""
         remote = self._ports.repository.remote_name
-        return remote is None or branch.startswith(f"{remote}/")
+        return HEADS if remote is None else f"{REMOTES}{remote}/"
+
+    def _plain(self, ref: str) -> str:
+        """The name that such a branch has for others."""
+        return ref.removeprefix(self._seen_by_others)
+
+    def _counts(self, ref: str) -> bool:
+        """Whether a branch is where others see it, and not one that the remote has no more."""
+        if not ref.startswith(self._seen_by_others):
+            return False
+        return self._answered is None or self._plain(ref) in self._answered.branches
+
+    def _shown(self, ref: str) -> str:
+        """A branch as a reader knows it; one of ours that is called like a remote's is told apart."""
+        name = ref.removeprefix(HEADS).removeprefix(REMOTES)
+        alike = ref.startswith(HEADS) and f"{REMOTES}{name}".startswith(self._seen_by_others)
+        return f"heads/{name}" if alike else name
 
     @fact
     def reached(self) -> frozenset[Version]:
@@ -269,30 +258,32 @@ class Gathered:
         return self._inside.changelog(self._changelog_in(self._tree(commit), self.config.changelog))
 
     @fact
-    def main_tip(self) -> str:
-        """The branch that main is here, as others see it."""
-        main = next((each for each in self.references.branches if self._is_main(each)), None)
-        if main is None:
+    def _main_ref(self) -> str:
+        """The full name of the branch that main is here, as others see it."""
+        main = self._seen_by_others + self.main
+        if main not in self.references.names or not self._counts(main):
             raise FactUnknown(f"there is no branch {self.main} to look at")
         return main
 
     @fact
+    def main_tip(self) -> str:
+        """The branch that main is here, as others see it and as a reader knows it."""
+        return self._shown(self._main_ref)
+
+    @fact
     def main_changelog(self) -> Changelog | None:
         """The changelog at the tip of main; where the tagged commit has it is looked first, before all is listed."""
-        ours, tree = self._read_changelog, self._tree(self.main_tip)
+        ours, tree = self._read_changelog, self._tree(self._main_ref)
         if ours is not None and tree.read(ours.path) is not None:
             theirs = self._changelog_in(tree, ours.path)
             if theirs is not None and any(section.version is not None for section in theirs.sections):
                 return self._inside.changelog(theirs)
-        return self.changelog_at(self.main_tip)
+        return self.changelog_at(self._main_ref)
 
     @fact
     def tags_on_main(self) -> frozenset[str]:
         """The tags whose commits are part of main."""
-        return self._ports.repository.tags_reached_from(self.main_tip)
-
-    def _is_main(self, branch: str) -> bool:
-        return self._counts(branch) and self._plain(branch) == self.main
+        return self._ports.repository.tags_reached_from(self._main_ref)
 
     @fact
     def version_copies(self) -> Sequence[VersionCopy]:

@@ -85,7 +85,7 @@ class _Survey:
         )
 
     def _compared(self, version: Version, files: Sequence[ServedFile]) -> tuple[bool, bool | None]:
-        """Whether the index lacks files of a version, and whether it serves the local build whole.
+        """Whether the index lacks files of a version or has foreign ones, and whether it serves the local build whole.
 
         Without a build of this version here, one that has not every kind of file that its predecessor had lacks some.
         """
@@ -94,7 +94,7 @@ class _Survey:
         if self._built is None or parse_version(self._built.version) != version:
             return bool(files) and bool(missing_kinds(self._files, version)), None
         found = compare(self._built.files, self.page.files)
-        return bool(found.missing), found.complete
+        return bool(found.missing or found.foreign), found.complete
 
     def _stage(self, tag: Tag | None, files: Sequence[ServedFile], *, pushed: bool, partial: bool) -> Stage:
         if self.page is None:

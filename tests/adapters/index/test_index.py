@@ -143,3 +143,24 @@ def test_an_interruption_leaves_nothing_behind(index_at: MakeIndex, tmp_path: Pa
         index_at(server).download(f"{server.url}/x", tmp_path / NAME, interrupt)
 
     assert list(tmp_path.iterdir()) == []
+
+
+# Whether there is an index at all
+
+
+def test_an_address_that_knows_nothing_says_nothing_of_a_project(index_at: MakeIndex) -> None:
+    with serving({"GET": [Answer(404)] * 4, "HEAD": [Answer(404)] * 2}) as server:
+        index = index_at(server)
+        for _ in range(2):
+            with pytest.raises(FactUnknown, match="not a simple index"):
+                index.page(NAME)
+
+
+@pytest.mark.parametrize("root", [200, 302, 401, 403, 405])
+def test_an_index_that_answers_for_itself_is_asked_for_that_once(index_at: MakeIndex, root: int) -> None:
+    with serving({"GET": [Answer(404)] * 2, "HEAD": [Answer(root)]}) as server:
+        index = index_at(server)
+        pages = [index.page(NAME), index.page(NAME)]
+
+    assert [page.exists for page in pages] == [False, False]
+    assert [asked.method for asked in server.asked] == ["GET", "HEAD", "GET"]

@@ -38,6 +38,7 @@ class MemoryIndex:
     sent: list[str] = field(default_factory=list)
     error: TagshipError | None = None
     warnings: tuple[str, ...] = ()
+    yanked: bool | str = False
     digests: Callable[[bytes], str | None] = digest
     on_page: Callable[["MemoryIndex"], None] = lambda _: None
 
@@ -46,7 +47,10 @@ class MemoryIndex:
         if self.error is not None:
             raise self.error
         listed = {name: content for name, content in self.content.items() if name not in self.hidden}
-        served = (ServedFile(name, f"https://i/{name}", self.digests(content)) for name, content in listed.items())
+        served = (
+            ServedFile(name, f"https://i/{name}", self.digests(content), yanked=self.yanked)
+            for name, content in listed.items()
+        )
         return IndexPage(project, exists=bool(listed), files=tuple(served))
 
     def upload(self, path: Path, artifact: Artifact, credential: Credential, progress: Progress) -> UploadAnswer:

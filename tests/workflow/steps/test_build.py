@@ -8,7 +8,7 @@ import pytest
 from servers.handmade import make_sdist, make_wheel
 from tagship.adapters.manifests import manifest_path, read_manifest
 from tagship.domain.plan import Done, Stopped, Todo
-from tagship.errors import BuildFailed, Conflict, Incomplete
+from tagship.errors import BuildFailed, Conflict, Edit, Incomplete
 from tagship.workflow.steps.build import Build, is_whole, unfinished
 
 COMMIT = "a" * 40
@@ -103,6 +103,7 @@ def test_strangers_are_in_the_way(dist: Path, *, built: bool) -> None:
     assert isinstance(state, Stopped)
     assert isinstance(state.error, Conflict)
     assert "SHA256SUMS" in state.error.message
+    assert state.error.remedy == Edit(f"move them out of {dist}: SHA256SUMS")
 
 
 def test_a_file_in_place_of_the_directory_is_in_the_way(dist: Path) -> None:

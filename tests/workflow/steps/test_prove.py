@@ -23,6 +23,12 @@ class Room:
 
     def __init__(self, *answers: Installed | TagshipError) -> None:
         self._answers = list(answers) or [Installed("1", ("a",), "3.13.0")]
+        self.lacking: TagshipError | None = None
+
+    def ready(self, requires_python: str | None) -> None:
+        assert requires_python == ">=3.9"
+        if self.lacking is not None:
+            raise self.lacking
 
     def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
         assert (project, version, requires_python) == ("a", "1", ">=3.9")
@@ -194,3 +200,40 @@ def test_before_anything_is_built_there_is_nothing_to_prove(proving: Proving) ->
     assert step.probe() == Todo()
     with pytest.raises(FactUnknown):
         step.apply()
+
+
+def test_a_file_of_the_version_that_is_not_ours_is_a_conflict(proving: Proving) -> None:
+    proving.index.content["a-1-cp313-cp313-win32.whl"] = b"by hand"
+    step = proving.step()
+    state = step.probe()
+    with pytest.raises(Conflict, match="not of this build"):
+        step.apply()
+
+    assert isinstance(state, Stopped)
+    assert not receipt_path(proving.dist).exists()
+
+
+@pytest.mark.parametrize(("imported", "words"), [(("a",), "imported"), ((), "nothing to import")])
+def test_an_import_is_claimed_where_there_was_one(proving: Proving, imported: tuple[str, ...], words: str) -> None:
+    proving.room = Room(Installed("1", imported, "3.13.0"))
+    step = proving.step()
+    step.apply()
+
+    assert step.probe() == Done(f"2 files served with our sha256, installed, {words}")
+
+
+@pytest.mark.parametrize("manifest", [MANIFEST, None])
+def test_no_interpreter_stops_it_before_anything_is_sent(proving: Proving, manifest: Manifest | None) -> None:
+    proving.manifest = lambda: manifest
+    proving.room.lacking = FactUnknown("no Python >=3.9 is here")
+
+    assert proving.step().probe() == Stopped(proving.room.lacking)
+
+
+@pytest.mark.parametrize(("yanked", "told"), [(False, []), ("", ["is yanked"]), ("broken", ["an index: broken"])])
+def test_yanked_files_are_told(proving: Proving, yanked: bool | str, told: list[str]) -> None:  # noqa: FBT001 -- the field's values
+    proving.index.yanked = yanked
+    proving.step().apply()
+
+    assert len(proving.told.notes) == 2 * len(told)
+    assert all(words in note for words in told for note in proving.told.notes)

@@ -6,7 +6,7 @@ import pytest
 
 from tagship.domain.artifact import Manifest
 from tagship.domain.plan import Done, Stopped, Todo
-from tagship.errors import Conflict, FactUnknown
+from tagship.errors import Conflict, Edit, FactUnknown
 from tagship.workflow.steps.upload import Upload
 from workflow.steps.ports import CONTENT, MANIFEST, MemoryIndex, Purse, Told, put_down
 
@@ -70,6 +70,19 @@ def test_other_bytes_stop_it_before_anything_is_sent(dist: Path, taken: str) -> 
 
     assert isinstance(state, Stopped)
     assert isinstance(state.error, Conflict)
+    assert index.sent == []
+
+
+def test_a_file_of_the_version_that_is_not_ours_stops_it_before_anything_is_sent(dist: Path) -> None:
+    """An installer may prefer it to every file of ours."""
+    index = MemoryIndex({WHEEL: CONTENT[WHEEL], "a-1-cp313-cp313-win32.whl": b"by hand", "a-0-py3-none-any.whl": b""})
+    upload = step(index, dist)
+    state = upload.probe()
+    with pytest.raises(Conflict, match=r"a-1-cp313-cp313-win32\.whl") as caught:
+        upload.apply()
+
+    assert isinstance(state, Stopped)
+    assert isinstance(caught.value.remedy, Edit)
     assert index.sent == []
 
 

@@ -1,13 +1,14 @@
 """A throwaway copy of one commit, with history and tags, in which nothing of this machine shows."""
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tagship.adapters.git.command import TRANSFER, Git
 from tagship.adapters.git.references import TAGS
 from tagship.adapters.process import ProcessFailed
-from tagship.errors import FactUnknown, Run
+from tagship.errors import Edit, FactUnknown, Remedy, Run
 
 NEUTRAL_UMASK = 0o022
 """Modes of files go into the archives; they must not depend on who builds."""
@@ -32,6 +33,10 @@ _CONFIGURATION = {
 """Written into the copy, so that it also holds for the git that a build backend runs there."""
 
 
+_NAMED = 3
+"""How many files a message names."""
+
+
 class Checkout:
     """Makes one copy of `source`, a repository's git directory, in the directory `into`."""
 
@@ -52,6 +57,7 @@ class Checkout:
             deletions = "".join(f"delete {TAGS}{name}\0\0" for name in without)
             self._copy("update-ref", "-z", "--stdin", stdin=deletions.encode("utf-8", "surrogateescape"))
         self._fill(commit, promisor)
+        self._prove_filtered()
         if (self._into / ".gitmodules").is_file():
             self._submodules(origin)
 
@@ -72,12 +78,39 @@ class Checkout:
         )  # fmt: skip
 
     def _fill(self, commit: str, promisor: str | None) -> None:
-        lazily = () if promisor is None else ("-c", f"remote.lazy.url={promisor}", "-c", "remote.lazy.promisor=true")
-        done = self._copy(*lazily, "checkout", "--quiet", "--detach", commit, timeout=TRANSFER, umask=NEUTRAL_UMASK)
+        # A remote's address may hold a credential: it must not stand on a command line.
+        lazily = {} if promisor is None else {"remote.lazy.url": promisor, "remote.lazy.promisor": "true"}
+        done = self._copy(
+            "checkout", "--quiet", "--detach", commit, timeout=TRANSFER, umask=NEUTRAL_UMASK, settings=lazily
+        )
         # Git calls it a success when a file's object is missing.
         if self._copy("ls-files", "--deleted", "-z").stdout:
             raise FactUnknown(
                 f"not every file of {commit[:12]} can be had: {done.complaint}", remedy=Run(("git", "fsck"))
+            )
+
+    def _prove_filtered(self) -> None:
+        """Stop where the source's own configuration has a filter that the copy's files did not go through.
+
+        What is configured for the user works in the copy as well.
+        """
+        paths = self._copy("ls-files", "-z").stdout
+        if not re.search(rb"(?:^|[/\0])\.gitattributes\0", paths):
+            return
+        theirs, ours = _filters(self._git), _filters(self._copy)
+        missing = {key.split(".", 1)[1].rpartition(".")[0] for key in theirs if theirs[key] != ours.get(key)}
+        if not missing:
+            return
+        fields = self._copy("check-attr", "-z", "--stdin", "filter", stdin=paths).text.split("\0")
+        found = [(path, name) for path, name in zip(fields[::3], fields[2::3], strict=False) if name in missing]
+        if found:
+            name = found[0][1]
+            files = [path for path, filtered in found if filtered == name]
+            more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+            raise FactUnknown(
+                f"{', '.join(files[:_NAMED])}{more} cannot be had as released: "
+                f"the filter {name} is configured for this clone, which does not hold in the copy that is built",
+                remedy=_everywhere(name, anew=not any(key.startswith(f"filter.{name}.") for key in ours)),
             )
 
     def _submodules(self, origin: str | None) -> None:
@@ -113,3 +146,15 @@ class Checkout:
             pinned = self._copy("rev-parse", "--verify", "--quiet", f"HEAD:{path}", check=False).text.strip()
             if pinned and Git(repository)("cat-file", "-e", f"{pinned}^{{commit}}", check=False).returncode == 0:
                 yield name, repository
+
+
+def _filters(git: Git) -> Mapping[str, str]:
+    """The commands that make files of what is stored, by their keys as they hold in a directory."""
+    found = git("config", "--null", "--get-regexp", r"^filter\..*\.(smudge|process)$", check=False)
+    return dict(entry.split("\n", 1) for entry in found.text.split("\0") if "\n" in entry)
+
+
+def _everywhere(name: str, *, anew: bool) -> Remedy:
+    if name == "lfs" and anew:
+        return Run(("git", "lfs", "install"))
+    return Edit(f"configure filter.{name} with git config --global alone")

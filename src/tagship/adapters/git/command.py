@@ -1,8 +1,9 @@
 """How git is called: in a known environment, without prompts, within a time."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from tagship.adapters.process import Completed, Conversation, ProcessFailed, run
 from tagship.adapters.surroundings import git_environment
@@ -14,6 +15,9 @@ NETWORK = 90.0
 """Seconds for one short conversation with a remote."""
 TRANSFER = 1800.0
 """Seconds for fetching history or submodules."""
+
+
+_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
 class Git:
@@ -30,12 +34,17 @@ class Git:
         stdin: bytes | None = None,
         umask: int = -1,
         remedy: Remedy | None = None,
+        settings: Mapping[str, str] = _NO_SETTINGS,
     ) -> Completed:
-        """Run one git command; raises ProcessFailed with `remedy` unless `check` is off."""
+        """Run one git command; raises ProcessFailed with `remedy` unless `check` is off.
+
+        `settings` are git's configuration for this command. They do not show on its command line, which every
+        process of the machine can read.
+        """
         completed = run(
             ["git", *arguments],
             cwd=self.directory,
-            env=git_environment(os.environ),
+            env=_configured(git_environment(os.environ), settings),
             stdin=stdin,
             timeout=timeout,
             check=False,
@@ -48,3 +57,14 @@ class Git:
     def converse(self, arguments: Sequence[str]) -> Conversation:
         """Keep one git command open to ask it many things."""
         return Conversation(["git", *arguments], cwd=self.directory, env=git_environment(os.environ))
+
+
+def _configured(environ: dict[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """The variables with more of git's configuration, behind what already stands there."""
+    if not settings:
+        return environ
+    told = environ.get("GIT_CONFIG_COUNT", "")
+    count = int(told) if told.isdecimal() else 0
+    for position, (key, value) in enumerate(settings.items(), count):
+        environ |= {f"GIT_CONFIG_KEY_{position}": key, f"GIT_CONFIG_VALUE_{position}": value}
+    return environ | {"GIT_CONFIG_COUNT": str(count + len(settings))}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from tagship.adapters.git.references import HEADS, REMOTES, TAGS, Advertised, References
+from tagship.domain.facts import Remote
 from tagship.errors import Run
 
 MAIN_OF_THE_REMOTE = "HEAD"
@@ -74,6 +75,18 @@ def refspecs(lack: Lacking, known: References, seen: Advertised, remote: str) ->
     specs += [f"{ref}:{ref}" for ref in seen.objects if ref.startswith(TAGS) and ref not in known.names]
     # History must be asked for under some name, even where there is nothing new to store.
     return tuple(specs) or (("HEAD",) if lack.history else ())
+
+
+def moved(remote: Remote, wanted: Sequence[str], known: References) -> tuple[str, ...]:
+    """The remote's branches of these names or patterns that stand elsewhere here, or are not here at all; sorted."""
+    return tuple(
+        sorted(
+            name
+            for name, tip in remote.branches.items()
+            if any(fnmatchcase(name, each) for each in wanted)
+            and known.objects.get(f"{REMOTES}{remote.name}/{name}") != tip
+        )
+    )
 
 
 def _heads(lack: Lacking, seen: Advertised) -> Iterator[str]:

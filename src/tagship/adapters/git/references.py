@@ -11,6 +11,7 @@ from tagship.domain.facts import Tag
 HEADS, TAGS, REMOTES = "refs/heads/", "refs/tags/", "refs/remotes/"
 _PEELED = "^{}"
 _NOTHING: Mapping[str, Tag] = MappingProxyType({})
+_NO_OBJECTS: Mapping[str, str] = MappingProxyType({})
 _NAME_FORMAT = "%(refname)%00%(symref)"
 _TAG_FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(creatordate:raw)"
 
@@ -35,17 +36,24 @@ def _moment(raw: str) -> datetime | None:
 class References:
     """The names of every reference; `symbolic` maps one that stands for another to it.
 
-    `tags` are those that lead to a commit, where they were asked for.
+    `tags` are those that lead to a commit, and `objects` what each name refers to, where they were asked for.
     """
 
     names: frozenset[str]
     symbolic: Mapping[str, str]
     tags: Mapping[str, Tag] = field(default_factory=lambda: _NOTHING)
+    objects: Mapping[str, str] = field(default_factory=lambda: _NO_OBJECTS)
 
     @property
     def branches(self) -> tuple[str, ...]:
         """Local and remote-tracking branches by their short names, sorted."""
-        return short_names(self.names - self.symbolic.keys())
+        return short_names(self.branch_refs)
+
+    @property
+    def branch_refs(self) -> tuple[str, ...]:
+        """The same by their full names, sorted: a local branch may be called `origin/main` as well."""
+        found = self.names - self.symbolic.keys()
+        return tuple(sorted(ref for ref in found if ref.startswith((HEADS, REMOTES))))
 
 
 def references(git: Git, *conditions: str) -> References:
@@ -62,7 +70,7 @@ def references_with_tags(git: Git, peel: Callable[[str], str | None], *prefixes:
     listed = git("for-each-ref", f"--format={_NAME_FORMAT}%00{_TAG_FORMAT}", *prefixes).text
     rows = [line.split("\0") for line in _lines(listed)]
     tags = {tag.name: tag for row in rows if row[0].startswith(TAGS) and (tag := _tag(row, peel)) is not None}
-    return replace(_named(rows), tags=MappingProxyType(tags))
+    return replace(_named(rows), tags=MappingProxyType(tags), objects={row[0]: row[2] for row in rows})
 
 
 def _named(rows: Sequence[Sequence[str]]) -> References:
@@ -92,6 +100,13 @@ class Advertised:
     objects: Mapping[str, str]
     peeled: Mapping[str, str]
     head: str | None
+
+    @property
+    def branches(self) -> Mapping[str, str]:
+        """The tips of the remote's branches by their names."""
+        return MappingProxyType(
+            {ref.removeprefix(HEADS): name for ref, name in self.objects.items() if ref.startswith(HEADS)}
+        )
 
     @property
     def tags(self) -> Mapping[str, Tag]:

@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from tagship.adapters.git.absence import no_repository
 from tagship.adapters.git.additions import added_lines
 from tagship.adapters.git.checkout import Checkout
 from tagship.adapters.git.command import NETWORK, TRANSFER, Git
-from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, refspecs
+from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, moved, refspecs
 from tagship.adapters.git.objects import GitTree, ObjectReader, message_in, time_in
 from tagship.adapters.git.references import (
     HEADS,
@@ -28,7 +29,7 @@ from tagship.adapters.git.references import (
 )
 from tagship.adapters.process import ProcessFailed, without_credentials
 from tagship.domain.facts import AddedLine, Remote, Tag
-from tagship.errors import AtRef, Conflict, Edit, FactUnknown, Run, UsageError
+from tagship.errors import AtRef, Conflict, Edit, FactUnknown, Run
 
 _CONFIGURATION = r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch|url\..*\.insteadof)$"
 _REMOTE_URL = re.compile(r"remote\.(?P<name>.+)\.url")
@@ -58,7 +59,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         found = git("rev-parse", "--is-bare-repository", "--git-common-dir", "--show-toplevel", check=False)
         answers = os.fsdecode(found.stdout).split("\n")[:-1]
         if found.returncode != 0:
-            raise _no_repository(directory, found.complaint, bare=answers[:1] == ["true"], inside=len(answers) > 1)
+            raise no_repository(directory, found.complaint, bare=answers[:1] == ["true"], inside=len(answers) > 1)
         repository = cls(Path(answers[2]), may_fetch=may_fetch)
         repository.common_directory = (directory / answers[1]).resolve()
         return repository
@@ -157,8 +158,12 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     def branches_containing(self, commit: str) -> tuple[str, ...]:
         """Local and remote-tracking branches that contain the commit, sorted."""
+        return short_names(self.branch_refs_containing(commit))
+
+    def branch_refs_containing(self, commit: str) -> tuple[str, ...]:
+        """The same by their full names, which alone tell a remote's `main` from a local `origin/main`."""
         self._complete_history()
-        return references(self.git, f"--contains={self.commit_of(commit)}", HEADS, REMOTES).branches
+        return references(self.git, f"--contains={self.commit_of(commit)}", HEADS, REMOTES).branch_refs
 
     def default_branch(self, *, known: References | None = None) -> str:
         """What the remote's HEAD stands for, or else the one branch that can be meant; raises FactUnknown."""
@@ -182,7 +187,8 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     def _customary_branch(self, known: References, remote: str | None) -> str:
         local = set(short_names(ref for ref in known.names if ref.startswith(HEADS)))
-        tracked = {name.removeprefix(f"{remote}/") for name in known.branches if name.startswith(f"{remote}/")}
+        prefix = f"{REMOTES}{remote}/"
+        tracked = {ref.removeprefix(prefix) for ref in known.branch_refs if ref.startswith(prefix)}
         candidates = [name for name in CUSTOMARY_MAINS if name in local | tracked]
         if len(candidates) == 1:
             return candidates[0]
@@ -239,9 +245,12 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         return without_credentials(url) if url.startswith("http") else url
 
     def remote(self) -> Remote | None:
-        """The remote's tags as they are now; None where there is no remote, FactUnknown where it gives no answer."""
+        """What the remote shows now; None where there is no remote, FactUnknown where it gives no answer."""
         name = self.remote_name
-        return None if name is None else Remote(name, self._list(name, "HEAD", f"{TAGS}*").tags)
+        if name is None:
+            return None
+        seen = self._list(name, "HEAD", f"{HEADS}*", f"{TAGS}*")
+        return Remote(name, seen.tags, seen.branches, self._head_of_remote)
 
     def _list(self, remote: str, *patterns: str) -> Advertised:
         if not self._may_fetch:
@@ -304,15 +313,19 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             self._fetch(remote, specs, lack)
         return bool(specs)
 
-    def fetch_tags(self, remote: Remote, *, known: References) -> bool:
-        """Fetch the tags that only the remote has, and return whether there were any; raises FactUnknown.
+    def catch_up(self, remote: Remote, *, branches: Sequence[str], known: References) -> bool:
+        """Fetch the tags that only the remote has, and those of its `branches` that stand elsewhere here.
 
-        A local tag is never moved.
+        `branches` are names or shell-style patterns. Only remote-tracking branches are moved, never a tag or a
+        local branch. Returns whether anything was fetched; raises FactUnknown where it cannot be.
         """
         missing = [ref for ref in (TAGS + name for name in remote.tags) if ref not in known.names]
-        if missing:
-            self._fetch(remote.name, [f"{ref}:{ref}" for ref in missing], Lacking(history=False, tags=True))
-        return bool(missing)
+        stale = moved(remote, branches, known)
+        specs = [f"+{HEADS}{name}:{REMOTES}{remote.name}/{name}" for name in stale]
+        specs += [f"{ref}:{ref}" for ref in missing]
+        if specs:
+            self._fetch(remote.name, specs, Lacking(history=False, tags=bool(missing), branches=stale))
+        return bool(specs)
 
     def _fetch(self, remote: str, specs: Sequence[str], lack: Lacking) -> None:
         options = [
@@ -328,7 +341,13 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             options.append("--unshallow")
         try:
             self.git(
-                "fetch", *options, remote, stdin="\n".join(specs).encode("utf-8", "surrogateescape"), timeout=TRANSFER
+                "fetch",
+                *options,
+                remote,
+                stdin="\n".join(specs).encode("utf-8", "surrogateescape"),
+                timeout=TRANSFER,
+                # Nobody asked for a release to run what lies in a folder of hooks.
+                settings={"core.hooksPath": os.devnull},
             )
         except ProcessFailed as failure:
             raise FactUnknown(
@@ -369,20 +388,3 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         """Where a partial clone gets the objects that it does not have; None for a clone that has them all."""
         promising = (key.removesuffix("promisor") for key in self._configuration if key.endswith(".promisor"))
         return next((self._configuration.get(f"{remote}url") for remote in promising), None)
-
-
-def _no_repository(directory: Path, complaint: str, *, bare: bool, inside: bool) -> UsageError:
-    if bare:
-        return UsageError(
-            f"{directory} is a bare repository, without files to release", remedy=Edit("run it in a clone of it")
-        )
-    if inside:
-        return UsageError(f"{directory} is inside a .git directory", remedy=Edit("run it in the working tree"))
-    if "dubious ownership" in complaint:
-        return UsageError(
-            f"git does not read {directory}: it belongs to somebody else",
-            remedy=Run(("git", "config", "--global", "--add", "safe.directory", str(directory.resolve()))),
-        )
-    if "not a git repository" in complaint:
-        return UsageError(f"{directory} is not in a git repository", remedy=Run(("git", "init", str(directory))))
-    return UsageError(f"git does not read {directory}: {complaint}", remedy=Run(("git", "-C", str(directory), "fsck")))

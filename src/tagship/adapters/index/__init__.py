@@ -19,7 +19,7 @@ from tagship.adapters.index.simple import ACCEPT, read_page
 from tagship.adapters.quoting import is_web_page, words_in
 from tagship.domain.artifact import Artifact, IndexPage
 from tagship.domain.credential import Credential, Liveness
-from tagship.domain.endpoints import Endpoints
+from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.facts import Progress, UploadAnswer
 from tagship.errors import CredentialHalt, Edit, FactUnknown
 
@@ -28,6 +28,7 @@ _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _NOT_FOUND = 404
+_ABSENT = frozenset({_NOT_FOUND, 410})
 
 _PROBE = urlencode({":action": "file_upload", "protocol_version": "1"}).encode()
 _ALIVE = "invalid value for name"
@@ -50,12 +51,17 @@ class PackageIndex:
         self._patience = Patience(base_delay=base_delay, pause=pause)
         self._pause = pause
         self._base_delay = base_delay
+        self._proved = endpoints in KNOWN.values()
 
     def page(self, project: str) -> IndexPage:
         """What the index knows of a project; raises FactUnknown for every answer that is not plainly one."""
         name = canonicalize_name(project)
         response = self._patience.ask(lambda: self._ask_for_page(name))
-        return self._read(name, response)
+        page = self._read(name, response)
+        if not (page.exists or self._proved):
+            self._prove_an_index()
+        self._proved = True
+        return page
 
     def _glance(self, project: str) -> IndexPage:
         name = canonicalize_name(project)
@@ -86,6 +92,23 @@ class PackageIndex:
             f"{host} answered with status {response.status} when asked about {name}",
             remedy=Edit("run it again when the index has recovered" if response.transient else _CHECK_ADDRESS),
         )
+
+    def _prove_an_index(self) -> None:
+        """Raise FactUnknown where an address knows nothing at all.
+
+        Any server answers 404 to what it does not know, and of a project's page that would say "never published".
+        """
+        root = self._ask_for_root("HEAD")
+        if root.status in _ABSENT:  # to some servers, HEAD is what they do not know
+            root = self._ask_for_root("GET")
+        if root.status in _ABSENT:
+            raise FactUnknown(
+                f"{self._endpoints.simple} is not a simple index: it answers with status {root.status}",
+                remedy=Edit(_CHECK_ADDRESS),
+            )
+
+    def _ask_for_root(self, method: str) -> Response:
+        return self._http.request(method, self._endpoints.simple, headers={"Accept": ACCEPT})
 
     def upload(self, path: Path, artifact: Artifact, credential: Credential, progress: Progress) -> UploadAnswer:
         """Send one file; what the index already has with the same bytes counts as sent.

@@ -10,7 +10,7 @@ from tagship.adapters.workshop import workshop
 from tagship.domain.artifact import Manifest
 from tagship.domain.facts import Builder
 from tagship.domain.plan import Done, Effect, State, Stopped, Todo
-from tagship.errors import BuildFailed, Conflict, Edit, Incomplete, InFile, Run
+from tagship.errors import BuildFailed, Conflict, Edit, Incomplete, InFile
 
 
 class Build:
@@ -127,7 +127,7 @@ def _in_the_way(dist: Path) -> Conflict | None:
     return Conflict(
         f"{dist.name} holds what {manifest_path(dist).name} does not explain: {', '.join(foreign)}",
         where=InFile(dist.name),
-        remedy=Run(("rm", "-r", *(str(dist / name) for name in foreign))),
+        remedy=Edit(f"move them out of {dist}: {', '.join(foreign)}"),
     )
 
 

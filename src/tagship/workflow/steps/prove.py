@@ -76,10 +76,12 @@ class Prove:
         return f"see that {self._index_name} serves our bytes, and that they install and import"
 
     def probe(self) -> State:
-        """Done once proved in this run; other bytes under our names are a conflict at once."""
+        """Done once proved in this run; files that are not ours are a conflict at once, no interpreter a stop."""
         if self.receipt is not None:
-            return Done(f"{len(self.receipt.proof.served)} files served with our sha256, installed, imported")
+            return Done(_evidence(self.receipt.proof))
         try:
+            # What is missing for the proof is better known before anything is sent than after.
+            self._clean_room.ready(self._circumstances.requires_python())
             manifest = self._circumstances.manifest()
             if manifest is None:
                 return Todo()
@@ -97,6 +99,7 @@ class Prove:
             raise FactUnknown("there is no manifest to prove against", remedy=Run(("tagship", "build")))
         deadline = started + self._patience.seconds
         served = self._wait_until_served(manifest, deadline)
+        self._tell_of_yanked(served)
         self._fetch_and_compare(manifest, served)
         installed = self._install(manifest, deadline)
         receipt = self._receipt(manifest, served, installed, self._patience.clock() - started)
@@ -127,6 +130,12 @@ class Prove:
             raise Incomplete(f"{why}, after {self._patience.seconds:.0f} s", remedy=Run(("tagship", "prove")))
         self._onlooker.note(f"{why}; looking again in {seconds:g} s")
         self._patience.pause(seconds)
+
+    def _tell_of_yanked(self, served: Sequence[ServedFile]) -> None:
+        for file in served:
+            if file.yanked is not False:
+                reason = f": {file.yanked}" if isinstance(file.yanked, str) and file.yanked else ""
+                self._onlooker.note(f"{file.filename} is yanked from {self._index_name}{reason}")
 
     def _fetch_and_compare(self, manifest: Manifest, served: Sequence[ServedFile]) -> None:
         ours = {artifact.filename: artifact for artifact in manifest.files}
@@ -173,3 +182,9 @@ class Prove:
             waived=self._circumstances.waived,
             stages=(*self._circumstances.results, StageResult(self.name, "done", seconds)),
         )
+
+
+def _evidence(proof: Proof) -> str:
+    """What was seen, in a line; it claims an import only where something was imported."""
+    works = "installed, imported" if proof.imported else "installed, nothing to import"
+    return f"{len(proof.served)} files served with our sha256, {works}"

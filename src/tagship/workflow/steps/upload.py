@@ -99,7 +99,7 @@ class Upload:
 
 
 def conflict_in(comparison: Comparison, index_name: str, version: str) -> Conflict | None:
-    """The first file of ours whose name the index serves with other bytes, or with bytes it does not tell."""
+    """The first file that the index serves of this version and that is not known to be ours, bytes included."""
     for artifact, served in comparison.other:
         return Conflict(
             f"{index_name} serves other bytes under the name {artifact.filename}: sha256 {served.sha256}, "
@@ -109,6 +109,14 @@ def conflict_in(comparison: Comparison, index_name: str, version: str) -> Confli
         )
     for artifact, served in comparison.unproved:
         return _unproved(artifact, served, index_name)
+    for served in comparison.foreign:
+        return Conflict(
+            f"{index_name} serves {served.filename}, which is of version {version} and not of this build",
+            where=AtUrl(served.url),
+            remedy=Edit(
+                f"delete {served.filename} from {index_name} if it does not belong there, or release the next version"
+            ),
+        )
     return None
 
 

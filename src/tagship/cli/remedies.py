@@ -1,0 +1,58 @@
+"""Completes the commands that are proposed, so that they are about the same project and index when pasted."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tagship.cli.commands import COMMANDS
+from tagship.cli.options import Options
+from tagship.domain.finding import Finding, NotReady, Report
+from tagship.errors import Exit, Remedy, Run, TagshipError
+
+_INDEX = frozenset({"status", "show", "gate", "publish", "prove", "ship"})
+_DIST = frozenset({"build", "prove", "ship"})
+
+
+def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
+    """The remedy with what was given on the command line; only what it lacks is added, so twice is once."""
+    if not isinstance(remedy, Run) or options.sample:
+        return remedy
+    program, *words = remedy.argv
+    if program not in {"git", "tagship"}:
+        return remedy
+    placed = "-C" in words or words[:1] == ["init"]  # which names the directory itself
+    elsewhere = options.directory.resolve() != Path.cwd() and not placed
+    place = ("-C", str(options.directory)) if elsewhere else ()
+    given = _given(words, options) if program == "tagship" else ()
+    return Run((program, *place, *words, *given))
+
+
+def complete_error(error: TagshipError, options: Options) -> None:
+    """Complete what an error proposes, and the findings of the report it carries."""
+    if error.exit is Exit.BUG:  # which proposes the very command that was given
+        return
+    error.remedy = completed(error.remedy, options)
+    if isinstance(error, NotReady):
+        error.report = complete_report(error.report, options)
+
+
+def complete_report(report: Report, options: Options) -> Report:
+    """The report with every remedy in it complete."""
+
+    def complete(finding: Finding) -> Finding:
+        return replace(finding, remedy=completed(finding.remedy, options))
+
+    verdicts = (replace(each, findings=tuple(map(complete, each.findings))) for each in report.verdicts)
+    return replace(report, verdicts=tuple(verdicts))
+
+
+def _given(words: list[str], options: Options) -> tuple[str, ...]:
+    """The options of this command that the proposed one takes as well and does not have yet."""
+    names = {command.name for command in COMMANDS}
+    command = next((word for word in words if word in names), "")
+    added: tuple[str, ...] = ()
+    if command in _INDEX and options.index is not None and "--index" not in words:
+        added += ("--index", options.index)
+        added += () if options.upload_url is None else ("--upload-url", options.upload_url)
+    if command in _DIST and options.dist is not None and "--dist" not in words:
+        added += ("--dist", str(options.dist))
+    return added

@@ -1,0 +1,52 @@
+"""A proposed command is about what the command at hand was about."""
+
+from pathlib import Path
+
+import pytest
+
+from tagship.cli.options import Options, parse
+from tagship.cli.remedies import complete_error, completed
+from tagship.domain.finding import Finding, NotReady, Outcome, Report, Severity, Verdict
+from tagship.errors import Edit, Remedy, Run
+
+URLS = ("--index", "http://127.0.0.1:9/simple/", "--upload-url", "http://127.0.0.1:9/up/")
+
+
+def options(*words: str) -> Options:
+    return parse(list(words))
+
+
+@pytest.mark.parametrize(
+    ("proposed", "whole"),
+    [
+        (("git", "push", "origin", "v1"), ("git", "-C", "there", "push", "origin", "v1")),
+        (("tagship", "explain", "tag-exists"), ("tagship", "-C", "there", "explain", "tag-exists")),
+        (("tagship", "build", "v1"), ("tagship", "-C", "there", "build", "v1", "--dist", "files")),
+        (("tagship", "gate", "v1"), ("tagship", "-C", "there", "gate", "v1", *URLS)),
+        (("tagship", "ship", "v1"), ("tagship", "-C", "there", "ship", "v1", *URLS, "--dist", "files")),
+        (("python", "-m", "pip"), ("python", "-m", "pip")),
+        (("git", "init", "there"), ("git", "init", "there")),
+    ],
+)
+def test_what_was_given_is_given_again(proposed: tuple[str, ...], whole: tuple[str, ...]) -> None:
+    given = options("-C", "there", "ship", *URLS, "--dist", "files")
+    once = completed(Run(proposed), given)
+
+    assert once == Run(whole)
+    assert completed(once, given) == once
+
+
+@pytest.mark.parametrize("remedy", [None, Edit("mend it"), Run(("tagship", "ship", "v1"))])
+def test_what_was_not_given_is_not_invented(remedy: Remedy | None) -> None:
+    assert completed(remedy, options("-C", str(Path.cwd()), "ship")) == remedy
+
+
+def test_every_finding_of_a_report_is_completed() -> None:
+    finding = Finding("there is no tag", remedy=Run(("git", "tag")))
+    verdict = Verdict("a", "a", Severity.ERROR, Outcome.FAILED, "why", "fix", findings=(finding,))
+    error = NotReady(Report("ship", None, None, None, None, (verdict,), 0.0))
+
+    complete_error(error, options("-C", "there", "ship"))
+
+    whole = Run(("git", "-C", "there", "tag"))
+    assert (error.remedy, error.report.verdicts[0].findings[0].remedy) == (whole, whole)
