@@ -7,10 +7,11 @@ from typing import Generic, TypedDict, TypeVar, Unpack, cast, overload
 from packaging.version import Version
 
 from tagship.domain.artifact import Artifact, IndexPage, Manifest, ServedFile
+from tagship.domain.built import Classifiers, Expected, Installation, Published, Rebuilt
 from tagship.domain.changelog import Changelog, parse
 from tagship.domain.config import Config
 from tagship.domain.credential import Liveness, TokenShape
-from tagship.domain.distribution import Distribution
+from tagship.domain.distribution import Distribution, Member
 from tagship.domain.facts import AddedLine, CommitCheck, Remote, Standing, Tag, TagTrigger, VersionCopy
 from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
 from tagship.domain.project import Project, VersionSource
@@ -50,9 +51,18 @@ class Given(TypedDict, total=False):
     token: TokenShape
     liveness: Liveness
     identity_refusal: CredentialHalt | None
-    manifest: Manifest
+    project_name: str
+    now: datetime
+    manifest: Manifest | None
+    expected: Expected | None
     distributions: Sequence[Distribution]
     strangers: Sequence[str]
+    classifiers: Classifiers
+    rendering_flaws: Mapping[str, str]
+    tracked: frozenset[str] | None
+    published: Published | None
+    rebuilt: Rebuilt | None
+    installations: Sequence[Installation]
 
 
 class _Fact(Generic[T]):
@@ -102,9 +112,18 @@ class FakeFacts:
     token = _Fact[TokenShape]()
     liveness = _Fact[Liveness]()
     identity_refusal = _Fact[CredentialHalt | None]()
-    manifest = _Fact[Manifest]()
+    project_name = _Fact[str]()
+    now = _Fact[datetime]()
+    manifest = _Fact[Manifest | None]()
+    expected = _Fact[Expected | None]()
     distributions = _Fact[Sequence[Distribution]]()
     strangers = _Fact[Sequence[str]]()
+    classifiers = _Fact[Classifiers]()
+    rendering_flaws = _Fact[Mapping[str, str]]()
+    tracked = _Fact[frozenset[str] | None]()
+    published = _Fact[Published | None]()
+    rebuilt = _Fact[Rebuilt | None]()
+    installations = _Fact[Sequence[Installation]]()
 
     def __init__(self, **given: Unpack[Given]) -> None:
         self.given: Mapping[str, object] = dict(given)
@@ -226,7 +245,8 @@ def a_distribution(
     artifact: Artifact, *, metadata: bytes | None = None, members: Iterable[str] = (), broken: str | None = None
 ) -> Distribution:
     """A distribution that opens and holds metadata that fits its name, unless said otherwise."""
-    return Distribution(artifact, tuple(members), a_metadata() if metadata is None else metadata, broken)
+    held = tuple(map(Member, members))
+    return Distribution(artifact, held, a_metadata() if metadata is None else metadata, broken)
 
 
 def an_unreadable(artifact: Artifact, *, broken: str | None = None) -> Distribution:

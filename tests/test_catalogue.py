@@ -9,7 +9,7 @@ import pytest
 
 import tagship.checks
 from tagship.checks import ARTIFACTS, CHECKS, CREDENTIAL, GATE
-from tagship.checks.engine import Check
+from tagship.checks.engine import AnyCheck
 from tagship.domain.finding import Severity
 
 TESTS = Path(__file__).parent / "checks"
@@ -44,7 +44,7 @@ def _names_an_id(line: ast.stmt) -> bool:
 
 
 @every_check
-def test_an_id_names_the_good_state(check: Check) -> None:
+def test_an_id_names_the_good_state(check: AnyCheck) -> None:
     words = check.id.split("-")
 
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", check.id)
@@ -53,13 +53,13 @@ def test_an_id_names_the_good_state(check: Check) -> None:
 
 
 @every_check
-def test_a_title_says_in_the_middle_of_a_sentence_how_things_are(check: Check) -> None:
+def test_a_title_says_in_the_middle_of_a_sentence_how_things_are(check: AnyCheck) -> None:
     assert re.fullmatch(r"[a-z].*[^.!?\s]", check.title)
     assert len(check.title) <= 80
 
 
 @every_check
-def test_why_and_fix_are_whole_sentences(check: Check) -> None:
+def test_why_and_fix_are_whole_sentences(check: AnyCheck) -> None:
     for text in (check.why, check.fix):
         assert re.fullmatch(r"[A-Z].*[a-z0-9\])]\.", text), text
         assert "  " not in text
@@ -67,7 +67,7 @@ def test_why_and_fix_are_whole_sentences(check: Check) -> None:
 
 
 @every_check
-def test_what_else_a_check_says_of_itself(check: Check) -> None:
+def test_what_else_a_check_says_of_itself(check: AnyCheck) -> None:
     assert isinstance(check.severity, Severity)
     assert check.needs <= NEEDS
     assert (type(check).__doc__ or "").strip().endswith(".")
@@ -75,7 +75,7 @@ def test_what_else_a_check_says_of_itself(check: Check) -> None:
 
 
 @every_check
-def test_a_check_has_no_state(check: Check) -> None:
+def test_a_check_has_no_state(check: AnyCheck) -> None:
     assert vars(check) == {}
 
 

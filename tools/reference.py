@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
-from tagship.checks.engine import Check
+from tagship.checks.engine import AnyCheck
 from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.cli.options import add_common
 
@@ -66,7 +66,7 @@ class Family:
 
     stage: str
     about: str
-    checks: tuple[Check, ...]
+    checks: tuple[AnyCheck, ...]
     commands: tuple[str, ...]
 
 
@@ -185,7 +185,7 @@ def _index_page() -> str:
     return "".join(parts)
 
 
-def _check_page(check: Check, family: Family) -> str:
+def _check_page(check: AnyCheck, family: Family) -> str:
     asked_by = ", ".join(f"`tagship {command}`" for command in family.commands)
     return (
         f"{MARK.format(source='src/tagship/checks')}"
@@ -200,7 +200,7 @@ def _check_page(check: Check, family: Family) -> str:
     )
 
 
-def _needs(check: Check) -> str:
+def _needs(check: AnyCheck) -> str:
     return ", ".join(sorted(check.needs)) or "nothing"
 
 

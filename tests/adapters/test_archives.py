@@ -56,13 +56,13 @@ class TestWhole:
         distribution = open_distribution(wheel)
 
         assert distribution.artifact == artifact_of(wheel)
-        assert distribution.members == ("demo/__init__.py", "demo-1.0.dist-info/METADATA")
+        assert distribution.names == ("demo/__init__.py", "demo-1.0.dist-info/METADATA")
         assert (distribution.metadata, distribution.broken) == (METADATA, None)
 
     def test_an_sdist(self, sdist: Path) -> None:
         distribution = open_distribution(sdist)
 
-        assert distribution.members == ("demo-1.0/PKG-INFO", "demo-1.0/demo.py")
+        assert distribution.names == ("demo-1.0/PKG-INFO", "demo-1.0/demo.py")
         assert (distribution.metadata, distribution.broken) == (METADATA, None)
 
     def test_metadata_in_another_place_is_none(self, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ class TestWhole:
             with pytest.warns(UserWarning, match="Duplicate"):
                 archive.writestr("demo/a.py", b"2")
 
-        assert open_distribution(path).members == ("demo/a.py", "demo/a.py")
+        assert open_distribution(path).names == ("demo/a.py", "demo/a.py")
 
     def test_a_build_number_in_the_name(self, tmp_path: Path) -> None:
         path = make_wheel(tmp_path / "demo-1.0-7-py3-none-any.whl", {"demo-1.0.dist-info/METADATA": METADATA})

@@ -1,18 +1,18 @@
 """Asks one check about facts, through the engine as a command does, and insists on how it ends."""
 
+from fakes import FakeFacts
 from tagship.checks.engine import Check, examine
-from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, Outcome, Verdict
 
 
-def passes(check: Check, facts: Facts) -> None:
+def passes(check: Check[FakeFacts], facts: FakeFacts) -> None:
     """The check finds nothing."""
     verdict = _verdict(check, facts)
 
     assert verdict.outcome is Outcome.PASSED, verdict
 
 
-def finds(check: Check, facts: Facts) -> tuple[Finding, ...]:
+def finds(check: Check[FakeFacts], facts: FakeFacts) -> tuple[Finding, ...]:
     """What the check finds; every finding carries a remedy, and says what is wrong in words without a final stop."""
     verdict = _verdict(check, facts)
 
@@ -24,7 +24,7 @@ def finds(check: Check, facts: Facts) -> tuple[Finding, ...]:
     return verdict.findings
 
 
-def skips(check: Check, facts: Facts) -> None:
+def skips(check: Check[FakeFacts], facts: FakeFacts) -> None:
     """The check has nothing to look at here, and says why."""
     verdict = _verdict(check, facts)
 
@@ -32,7 +32,7 @@ def skips(check: Check, facts: Facts) -> None:
     assert verdict.reason
 
 
-def cannot_tell(check: Check, facts: Facts) -> str:
+def cannot_tell(check: Check[FakeFacts], facts: FakeFacts) -> str:
     """Why the check could not tell; not because it broke."""
     verdict = _verdict(check, facts)
 
@@ -42,7 +42,7 @@ def cannot_tell(check: Check, facts: Facts) -> str:
     return verdict.reason
 
 
-def _verdict(check: Check, facts: Facts) -> Verdict:
+def _verdict(check: Check[FakeFacts], facts: FakeFacts) -> Verdict:
     (verdict,) = examine([check], facts, excused={})
     assert verdict.id == check.id
     return verdict

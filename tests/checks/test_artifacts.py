@@ -34,7 +34,7 @@ from tagship.errors import Edit, InFile, Run
 WHEEL, SDIST = a_wheel(), an_sdist()
 BUILD_AGAIN = Run(("tagship", "build", "v1.2.0"))
 PRIVATE = Endpoints("private", "https://index.example/simple/", "https://index.example/upload/")
-EVERY: list[Check] = [
+EVERY: list[Check[FakeFacts]] = [
     FilesMatchTheManifest(),
     ArchivesOpen(),
     MetadataNamesTheRelease(),
@@ -58,12 +58,12 @@ def told(*lines: str) -> Distribution:
 
 
 @pytest.mark.parametrize("check", EVERY)
-def test_a_sound_build(check: Check) -> None:
+def test_a_sound_build(check: Check[FakeFacts]) -> None:
     passes(check, built(a_distribution(WHEEL), a_distribution(SDIST)))
 
 
 @pytest.mark.parametrize("check", EVERY)
-def test_no_build_at_all(check: Check) -> None:
+def test_no_build_at_all(check: Check[FakeFacts]) -> None:
     cannot_tell(check, facts_about("v1.2.0", project=a_project("1.2.0")))
 
 
@@ -121,7 +121,7 @@ def test_an_archive_that_the_index_would_refuse(distribution: Distribution) -> N
 
 
 @pytest.mark.parametrize("check", [MetadataNamesTheRelease(), MetadataVersionIsAccepted(), DependenciesAreNamed()])
-def test_metadata_that_cannot_be_read_says_nothing(check: Check) -> None:
+def test_metadata_that_cannot_be_read_says_nothing(check: Check[FakeFacts]) -> None:
     assert WHEEL.filename in cannot_tell(check, built(an_unreadable(WHEEL), a_distribution(SDIST)))
 
 

@@ -19,7 +19,7 @@ PRIVATE = Endpoints("private", "https://index.example/simple/", "https://index.e
 WITH_TOKEN = Config(auth=Auth.TOKEN)
 TRUSTED = Config(auth=Auth.TRUSTED)
 SOUND = TokenShape("TAGSHIP_TOKEN", issuer="pypi")
-FOR_TOKENS: list[Check] = [TokenIsPresent(), TokenIsWellFormed(), TokenIsForThisIndex(), TokenIsAlive()]
+FOR_TOKENS: list[Check[FakeFacts]] = [TokenIsPresent(), TokenIsWellFormed(), TokenIsForThisIndex(), TokenIsAlive()]
 MISSING = [TokenFlaw.ABSENT, TokenFlaw.EMPTY]
 MALFORMED = [TokenFlaw.WHITESPACE, TokenFlaw.CONTROL_CHARACTERS, TokenFlaw.NOT_A_TOKEN]
 
@@ -116,7 +116,7 @@ def test_an_index_that_cannot_be_asked() -> None:
 
 
 @pytest.mark.parametrize("check", FOR_TOKENS)
-def test_trusted_publishing_needs_no_token(check: Check) -> None:
+def test_trusted_publishing_needs_no_token(check: Check[FakeFacts]) -> None:
     skips(check, FakeFacts(config=TRUSTED))
     cannot_tell(check, FakeFacts())
     cannot_tell(check, FakeFacts(config=WITH_TOKEN))
@@ -143,7 +143,7 @@ def test_a_project_with_a_token_needs_no_identity() -> None:
 
 
 @pytest.mark.parametrize(("index", "asked"), [(PYPI, IdentityIsTrusted()), (PRIVATE, TokenIsPresent())])
-def test_a_project_that_says_nothing_is_asked_by_its_index(index: Endpoints, asked: Check) -> None:
+def test_a_project_that_says_nothing_is_asked_by_its_index(index: Endpoints, asked: Check[FakeFacts]) -> None:
     facts = FakeFacts(config=Config(index=index), token=SOUND, identity_refusal=None)
 
     passes(asked, facts)

@@ -40,7 +40,7 @@ class Online(Green):
     needs: ClassVar = frozenset({"network"})
 
 
-def verdict_on(check: Check, *, offline: bool = False, excused: dict[str, str] | None = None) -> Verdict:
+def verdict_on(check: Check[FakeFacts], *, offline: bool = False, excused: dict[str, str] | None = None) -> Verdict:
     (verdict,) = examine([check], FakeFacts(), excused=excused or {}, offline=offline)
     return verdict
 
@@ -57,7 +57,7 @@ def verdict_on(check: Check, *, offline: bool = False, excused: dict[str, str] |
         (Green(end=RecursionError()), Outcome.UNKNOWN, "the check itself broke: RecursionError()"),
     ],
 )
-def test_how_a_check_can_end(check: Check, outcome: Outcome, reason: str | None) -> None:
+def test_how_a_check_can_end(check: Check[FakeFacts], outcome: Outcome, reason: str | None) -> None:
     verdict = verdict_on(check)
 
     assert (verdict.outcome, verdict.reason) == (outcome, reason)

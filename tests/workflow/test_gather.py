@@ -1,15 +1,11 @@
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from repositories import PYPROJECT, Repo, add_section, new_project, prepare, release, released
-from servers.handmade import make_wheel
 from tagship.adapters.github import GitHubReleases
-from tagship.adapters.manifests import artifact_of, write_manifest
-from tagship.domain.artifact import Manifest
 from tagship.domain.changelog import Format
 from tagship.domain.config import Auth
 from tagship.domain.credential import Liveness, TokenFlaw
@@ -254,13 +250,6 @@ def test_offline_nobody_is_asked(tmp_path: Path, ask: Ask) -> None:
     assert facts.commit_checks is None
 
 
-def test_before_anything_was_built_there_is_no_manifest(tmp_path: Path, ask: Ask) -> None:
-    facts = ask(released(tmp_path / "project", "1.0.0"), "v1.0.0")
-
-    with pytest.raises(FactUnknown, match="nothing was built into dist yet"):
-        _ = facts.manifest
-
-
 @pytest.fixture
 def index() -> Iterator[StandInIndex]:
     with StandInIndex() as running:
@@ -273,9 +262,9 @@ def test_the_token_and_whether_it_is_alive(tmp_path: Path, index: StandInIndex) 
     wishes = Wishes(index=index.endpoints, on_secret=heard.append)
 
     with Workplace(repo.path, environ={"TAGSHIP_TOKEN": index.token}, wishes=wishes) as place:
-        assert place.facts.token.flaw is None
-        assert place.facts.liveness is Liveness.ALIVE
-        assert place.facts.identity_refusal is None
+        assert place.authority.token.flaw is None
+        assert place.authority.liveness is Liveness.ALIVE
+        assert place.authority.identity_refusal is None
     assert len(heard) == 1
 
 
@@ -284,36 +273,21 @@ def test_the_token_from_a_stream(tmp_path: Path, index: StandInIndex) -> None:
     wishes = Wishes(index=index.endpoints, token_from=StringIO(index.token))
 
     with Workplace(repo.path, environ={}, wishes=wishes) as place:
-        assert place.facts.liveness is Liveness.ALIVE
+        assert place.authority.liveness is Liveness.ALIVE
 
 
 def test_no_token_anywhere(tmp_path: Path, index: StandInIndex) -> None:
     repo = released(tmp_path / "project", "1.0.0")
 
     with Workplace(repo.path, environ={}, wishes=Wishes(index=index.endpoints)) as place:
-        assert place.facts.token.flaw is TokenFlaw.ABSENT
+        assert place.authority.token.flaw is TokenFlaw.ABSENT
 
 
 def test_why_trusted_publishing_gives_no_token(tmp_path: Path, index: StandInIndex) -> None:
     repo = released(tmp_path / "project", "1.0.0")
 
     with Workplace(repo.path, environ={}, wishes=Wishes(index=index.endpoints, auth=Auth.TRUSTED)) as place:
-        assert isinstance(place.facts.identity_refusal, CredentialHalt)
-
-
-def test_what_was_built_and_what_else_lies_there(tmp_path: Path, ask: Ask) -> None:
-    repo = released(tmp_path / "project", "1.0.0")
-    dist = repo.path / "dist"
-    dist.mkdir()
-    wheel = artifact_of(make_wheel(dist, version="1.0.0"))
-    gone = replace(wheel, filename="handmade-1.0.0.tar.gz")
-    write_manifest(dist, Manifest("handmade", "1.0.0", "v1.0.0", "0" * 40, 1, {}, (wheel, gone)))
-    (dist / "SHA256SUMS").write_text("", encoding="utf-8")
-    facts = ask(repo, "v1.0.0")
-
-    assert facts.manifest.files == (wheel, gone)
-    assert [each.artifact for each in facts.distributions] == [wheel]
-    assert facts.strangers == ("SHA256SUMS",)
+        assert isinstance(place.authority.identity_refusal, CredentialHalt)
 
 
 def test_the_host_of_a_remote_on_github(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from tagship.adapters.manifests import artifact_of
-from tagship.domain.distribution import Distribution
+from tagship.domain.distribution import Distribution, Member
 from tagship.errors import BuildFailed, Edit
 
 MAX_METADATA = 16 << 20
@@ -42,7 +42,7 @@ def open_distribution(path: Path) -> Distribution:
     """
     artifact = artifact_of(path)
     read = _reader(path.name)
-    members: list[str] = []
+    members: list[Member] = []
     if read is None:
         return Distribution(artifact, broken=f"{path.name} is neither a wheel nor a .tar.gz sdist")
     try:
@@ -58,19 +58,19 @@ def open_distribution(path: Path) -> Distribution:
     return Distribution(artifact, tuple(members), metadata)
 
 
-def _reader(name: str) -> Callable[[Path, list[str]], bytes | None] | None:
+def _reader(name: str) -> Callable[[Path, list[Member]], bytes | None] | None:
     if name.endswith(_WHEEL):
         return _read_wheel
     return _read_sdist if name.endswith(_SDIST) else None
 
 
-def _read_wheel(path: Path, members: list[str]) -> bytes | None:
+def _read_wheel(path: Path, members: list[Member]) -> bytes | None:
     project, _, rest = path.name.partition("-")
     promised = f"{project}-{rest.partition('-')[0]}.dist-info/METADATA"
     metadata = None
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-        members.extend(entry.orig_filename for entry in entries)
+        members.extend(Member(entry.orig_filename, size=entry.file_size) for entry in entries)
         _bound(len(entries), sum(entry.file_size for entry in entries))
         for entry in entries:
             if entry.flag_bits & _ENCRYPTED:
@@ -82,13 +82,13 @@ def _read_wheel(path: Path, members: list[str]) -> bytes | None:
     return metadata
 
 
-def _read_sdist(path: Path, members: list[str]) -> bytes | None:
+def _read_sdist(path: Path, members: list[Member]) -> bytes | None:
     promised = f"{path.name.removesuffix(_SDIST)}/PKG-INFO"
     metadata = None
     unpacked = 0
     with gzip.open(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
         for entry in archive:
-            members.append(entry.name)
+            members.append(Member(entry.name, size=entry.size))
             unpacked += entry.size
             _bound(len(members), unpacked)
             if entry.name == promised and entry.isreg():

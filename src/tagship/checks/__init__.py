@@ -32,7 +32,7 @@ from tagship.checks.credential import (
     TokenIsPresent,
     TokenIsWellFormed,
 )
-from tagship.checks.engine import Check
+from tagship.checks.engine import AnyCheck, Check
 from tagship.checks.tag import TagExists, TagHasNotMoved, TagIsAnnotated, TagIsCanonical, TagIsOnMain, TagIsPushed
 from tagship.checks.version import (
     CommitIsGreen,
@@ -44,8 +44,10 @@ from tagship.checks.version import (
     VersionMatchesTag,
 )
 from tagship.checks.workflow import TestsAreNotNewlySkipped, TriggersAnswerTheTag
+from tagship.domain.built import BuiltFacts
+from tagship.domain.facts import CredentialFacts, Facts
 
-GATE: tuple[Check, ...] = (
+GATE: tuple[Check[Facts], ...] = (
     # The tag first: everything below looks at the commit it points to.
     TagExists(),
     TagIsCanonical(),
@@ -72,7 +74,7 @@ GATE: tuple[Check, ...] = (
     CommitIsGreen(),
 )
 
-CREDENTIAL: tuple[Check, ...] = (
+CREDENTIAL: tuple[Check[CredentialFacts], ...] = (
     # What can be seen without asking, before what must be asked.
     TokenIsPresent(),
     TokenIsWellFormed(),
@@ -81,7 +83,7 @@ CREDENTIAL: tuple[Check, ...] = (
     IdentityIsTrusted(),
 )
 
-ARTIFACTS: tuple[Check, ...] = (
+ARTIFACTS: tuple[Check[BuiltFacts], ...] = (
     # The directory, then each file, then what stands inside.
     DistHoldsOnlyTheBuild(),
     FilesMatchTheManifest(),
@@ -94,4 +96,4 @@ ARTIFACTS: tuple[Check, ...] = (
     DependenciesAreNamed(),
 )
 
-CHECKS: tuple[Check, ...] = (*GATE, *CREDENTIAL, *ARTIFACTS)
+CHECKS: tuple[AnyCheck, ...] = (*GATE, *CREDENTIAL, *ARTIFACTS)

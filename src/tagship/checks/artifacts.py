@@ -10,9 +10,9 @@ from typing import ClassVar
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from tagship.domain.artifact import Kind
+from tagship.domain.artifact import Kind, Manifest
+from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution
-from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.version import parse_version
 from tagship.errors import Edit, FactUnknown, InFile, Run
@@ -29,7 +29,7 @@ NO_SOURCES = frozenset({"tests", "test", "docs", "setup.py", "conftest.py", "nox
 """Folders and files of an sdist whose Python is not there to be installed."""
 
 
-def metadata_of(facts: Facts) -> Iterator[tuple[str, Message]]:
+def metadata_of(facts: BuiltFacts) -> Iterator[tuple[str, Message]]:
     """The file name and the core metadata, as headers, of every distribution.
 
     Raises FactUnknown at the end where one has none that can be read.
@@ -56,7 +56,7 @@ class DistHoldsOnlyTheBuild:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find strangers."""
         for name in facts.strangers:
             yield Finding(
@@ -76,23 +76,28 @@ class FilesMatchTheManifest:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find files that are absent or other."""
+        manifest = facts.manifest
+        if manifest is None:
+            raise NotApplicable("no manifest stands beside the files")
         here = {found.artifact.filename: found.artifact for found in facts.distributions}
-        for wanted in facts.manifest.files:
+        for wanted in manifest.files:
             found = here.get(wanted.filename)
             if found is None:
-                yield Finding(f"{wanted.filename} is gone", where=InFile(wanted.filename), remedy=_build_again(facts))
+                yield Finding(
+                    f"{wanted.filename} is gone", where=InFile(wanted.filename), remedy=_build_again(manifest)
+                )
             elif found.sha256 != wanted.sha256:
                 yield Finding(
                     f"{wanted.filename} is not what was built: sha256 {found.sha256[:12]}, built {wanted.sha256[:12]}",
                     where=InFile(wanted.filename),
-                    remedy=_build_again(facts),
+                    remedy=_build_again(manifest),
                 )
 
 
-def _build_again(facts: Facts) -> Run:
-    return Run(("tagship", "build", facts.manifest.tag))
+def _build_again(manifest: Manifest | None) -> Run:
+    return Run(("tagship", "build") if manifest is None else ("tagship", "build", manifest.tag))
 
 
 class ArchivesOpen:
@@ -105,12 +110,12 @@ class ArchivesOpen:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find broken archives, missing metadata and repeated members."""
         for distribution in facts.distributions:
             filename = distribution.artifact.filename
             for flaw in _flaws(distribution):
-                yield Finding(f"{filename} {flaw}", where=InFile(filename), remedy=_build_again(facts))
+                yield Finding(f"{filename} {flaw}", where=InFile(filename), remedy=_build_again(facts.manifest))
 
 
 def _flaws(distribution: Distribution) -> Iterator[str]:
@@ -118,7 +123,7 @@ def _flaws(distribution: Distribution) -> Iterator[str]:
         yield f"does not open: {distribution.broken}"
     elif distribution.metadata is None:
         yield "has no metadata where its name says"
-    for name, times in Counter(distribution.members).items():
+    for name, times in Counter(distribution.names).items():
         if times > 1:
             yield f"holds {name} {times} times"
 
@@ -133,24 +138,27 @@ class MetadataNamesTheRelease:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find another name or version in a file's name or inside it."""
+        expected = facts.expected
+        if expected is None:
+            raise NotApplicable("nothing but the files themselves says what they are of")
         for filename, said, name, version in _names(facts):
-            if canonicalize_name(name) != facts.project.normalized_name:
+            if canonicalize_name(name) != canonicalize_name(expected.name):
                 yield Finding(
-                    f"{filename}: {said} names {name or 'nothing'}, not {facts.project.name}",
+                    f"{filename}: {said} names {name or 'nothing'}, not {expected.name}",
                     where=InFile(filename),
-                    remedy=Edit(f"let the build backend of {facts.project.name} write its name"),
+                    remedy=Edit(f"let the build backend of {expected.name} write its name"),
                 )
-            if parse_version(version) != facts.version:
+            if expected.version is not None and parse_version(version) != expected.version:
                 yield Finding(
-                    f"{filename}: {said} says version {version or 'nothing'}, the tag says {facts.version}",
+                    f"{filename}: {said} says version {version or 'nothing'}, the tag says {expected.version}",
                     where=InFile(filename),
-                    remedy=Edit(f"let the project's version at {facts.tag_name} be {facts.version}"),
+                    remedy=Edit(f"let the project's version at {expected.tag} be {expected.version}"),
                 )
 
 
-def _names(facts: Facts) -> Iterator[tuple[str, str, str, str]]:
+def _names(facts: BuiltFacts) -> Iterator[tuple[str, str, str, str]]:
     """Who says what: the file, the speaker in it, the name, the version; what is not said is empty."""
     for distribution in facts.distributions:
         try:
@@ -173,7 +181,7 @@ class MetadataVersionIsAccepted:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find formats that the index refuses, and name the backend that wrote them."""
         for filename, headers in metadata_of(facts):
             said = headers.get("Metadata-Version", "none").strip()
@@ -186,13 +194,14 @@ class MetadataVersionIsAccepted:
                 )
 
 
-def _backend(facts: Facts) -> tuple[str, str]:
-    """The build backend by the name that it is installed by, and its version; by its module and nothing otherwise."""
-    backend, toolchain = facts.project.backend, facts.manifest.toolchain
-    module = canonicalize_name(backend.partition(":")[0])
-    tools = [tool for tool in toolchain if f"{module}-".startswith(f"{canonicalize_name(tool)}-")]
-    name = max(tools, key=len, default=backend)
-    return name, toolchain.get(name, "")
+def _backend(facts: BuiltFacts) -> tuple[str, str]:
+    """The build backend and its version, as a wheel's own `Generator` says; a general word where none does."""
+    for distribution in facts.distributions:
+        wheel = distribution.texts.get(f"{distribution.root}/WHEEL", b"").decode("utf-8", errors="replace")
+        name, _, version = HeaderParser().parsestr(wheel).get("Generator", "").strip().partition(" ")
+        if name:
+            return name, version.strip("()")
+    return "the build backend", ""
 
 
 class OneSdistAtMost:
@@ -205,12 +214,12 @@ class OneSdistAtMost:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find the second sdist."""
         sdists = [found.artifact.filename for found in facts.distributions if found.artifact.kind is Kind.SDIST]
         for name in sdists[1:]:
             yield Finding(
-                f"{name} is a second sdist beside {sdists[0]}", where=InFile(name), remedy=_build_again(facts)
+                f"{name} is a second sdist beside {sdists[0]}", where=InFile(name), remedy=_build_again(facts.manifest)
             )
 
 
@@ -226,7 +235,7 @@ class WheelTagsAreAccepted:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find refused platform tags; what an index that nobody knows takes is for it to say."""
         if facts.config.index.site is None:
             raise NotApplicable(f"{facts.config.index.name} is no public index, whose rules are known")
@@ -261,22 +270,22 @@ class WheelHasModules:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find wheels without a module beside an sdist with sources; unknown where a file does not open."""
         built = facts.distributions
         broken = [found.artifact.filename for found in built if found.broken is not None]
         if broken:
             raise FactUnknown(f"what is in {', '.join(broken)} cannot be told")
-        source = next((member for found in built for member in found.members if _is_source(found, member)), None)
+        source = next((member for found in built for member in found.names if _is_source(found, member)), None)
         if source is None:
             raise NotApplicable("there is no sdist with Python sources to compare with")
         for found in built:
             filename = found.artifact.filename
-            if found.artifact.kind is Kind.WHEEL and not any(map(_is_content, found.members)):
+            if found.artifact.kind is Kind.WHEEL and not any(map(_is_content, found.names)):
                 yield Finding(
                     f"{filename} holds no module, and the sdist has {source}",
                     where=InFile(filename),
-                    remedy=Edit(f"tell the build backend of {facts.project.name} where its packages are"),
+                    remedy=Edit("tell the build backend where the packages are"),
                 )
 
 
@@ -309,7 +318,7 @@ class DependenciesAreNamed:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find dependencies with an address, or that cannot be read."""
         for filename, headers in metadata_of(facts):
             for folded in headers.get_all("Requires-Dist", []):

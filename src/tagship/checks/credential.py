@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tagship.domain.config import Auth
 from tagship.domain.credential import Liveness, TokenFlaw
-from tagship.domain.facts import Facts
+from tagship.domain.facts import CredentialFacts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.errors import Edit, FactUnknown, Remedy, Visit
 
@@ -22,7 +22,7 @@ class TokenIsPresent:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = CREDENTIAL
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find no token, or an empty one."""
         _only_for_tokens(facts)
         flaw = facts.token.flaw
@@ -43,7 +43,7 @@ class TokenIsWellFormed:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = CREDENTIAL
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find whitespace around it, control characters in it, or something else than a token."""
         _only_for_tokens(facts)
         token = facts.token
@@ -63,7 +63,7 @@ class TokenIsForThisIndex:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = CREDENTIAL
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find a token of another known index."""
         _only_for_tokens(facts)
         token = facts.token
@@ -89,7 +89,7 @@ class TokenIsAlive:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = frozenset({"credential", "network"})
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find a dead token; unknown where the index gave no clear answer."""
         _only_for_tokens(facts)
         if facts.token.flaw is not None:
@@ -117,7 +117,7 @@ class IdentityIsTrusted:
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = frozenset({"credential", "network"})
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find no identity, or one that the index does not trust."""
         if facts.config.authentication is not Auth.TRUSTED:
             raise NotApplicable("the project publishes with a token")
@@ -126,11 +126,11 @@ class IdentityIsTrusted:
             yield Finding(refusal.message, where=refusal.where, remedy=refusal.remedy)
 
 
-def _only_for_tokens(facts: Facts) -> None:
+def _only_for_tokens(facts: CredentialFacts) -> None:
     if facts.config.authentication is not Auth.TOKEN:
         raise NotApplicable("the project uses trusted publishing")
 
 
-def _new_token(facts: Facts) -> Remedy:
+def _new_token(facts: CredentialFacts) -> Remedy:
     page = facts.config.index.token_page
     return Edit(f"set {facts.token.origin} to a token of {facts.config.index.name}") if page is None else Visit(page)

@@ -1,15 +1,17 @@
 """Runs checks over facts and gives each its verdict: the one place where configuration meets findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import ClassVar, Protocol
+from typing import ClassVar, Never, Protocol, TypeVar
 
-from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
 from tagship.errors import TagshipError
 
+FactsT = TypeVar("FactsT")
+AskedT_contra = TypeVar("AskedT_contra", contravariant=True)
 
-class Check(Protocol):
-    """One rule, as a class whose attributes are its words.
+
+class Check(Protocol[AskedT_contra]):
+    """One rule over the facts of its family, as a class whose attributes are its words.
 
     `id` is the good state in kebab-case, `title` a sentence that is true when the check passes, `why`
     and `fix` full sentences. `run` yields what is wrong; it knows neither configuration nor outcome nor
@@ -24,16 +26,18 @@ class Check(Protocol):
     severity: ClassVar[Severity]
     needs: ClassVar[frozenset[str]]
 
-    def run(self, facts: Facts) -> Iterator[Finding]:
+    def run(self, facts: AskedT_contra) -> Iterator[Finding]:
         """Yield every finding; nothing to yield is a pass."""
 
 
+AnyCheck = Check[Never]
+"""A check of whatever family, to be described and not to be asked."""
 Onlooker = Callable[[Verdict], None]
 
 
 def examine(
-    checks: Iterable[Check],
-    facts: Facts,
+    checks: Iterable[Check[FactsT]],
+    facts: FactsT,
     *,
     excused: Mapping[str, str],
     offline: bool = False,
@@ -54,7 +58,7 @@ def examine(
     return tuple(verdicts)
 
 
-def _examine(check: Check, facts: Facts, *, excused: Mapping[str, str], offline: bool) -> Verdict:
+def _examine(check: Check[FactsT], facts: FactsT, *, excused: Mapping[str, str], offline: bool) -> Verdict:
     if check.id in excused:
         return verdict_on(check, Outcome.SKIPPED, reason=excused[check.id])
     if offline and "network" in check.needs:
@@ -64,7 +68,7 @@ def _examine(check: Check, facts: Facts, *, excused: Mapping[str, str], offline:
     return verdict_on(check, Outcome.FAILED, findings=tuple(findings)) if findings else ended
 
 
-def _ask(check: Check, facts: Facts, findings: list[Finding]) -> Verdict:
+def _ask(check: Check[FactsT], facts: FactsT, findings: list[Finding]) -> Verdict:
     """How a check ends that finds nothing; what it does find is put into `findings`."""
     try:
         findings.extend(check.run(facts))
@@ -80,7 +84,7 @@ def _ask(check: Check, facts: Facts, findings: list[Finding]) -> Verdict:
 
 
 def verdict_on(
-    check: Check, outcome: Outcome, *, reason: str | None = None, findings: tuple[Finding, ...] = ()
+    check: AnyCheck, outcome: Outcome, *, reason: str | None = None, findings: tuple[Finding, ...] = ()
 ) -> Verdict:
     """Join an outcome to the words of its check."""
     return Verdict(

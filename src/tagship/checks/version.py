@@ -217,12 +217,11 @@ class VersionIsFree:
 
 
 def _is_ours(facts: Facts, file: ServedFile) -> bool:
-    try:
-        manifest = facts.manifest
-    except FactUnknown:
-        return False
-    return (manifest.tag, manifest.commit) == (facts.tag_name, facts.tag.commit) and any(
-        (ours.filename, ours.sha256) == (file.filename, file.sha256) for ours in manifest.files
+    manifest = facts.manifest
+    return (
+        manifest is not None
+        and (manifest.tag, manifest.commit) == (facts.tag_name, facts.tag.commit)
+        and any((ours.filename, ours.sha256) == (file.filename, file.sha256) for ours in manifest.files)
     )
 
 

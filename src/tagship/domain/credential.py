@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NoReturn, SupportsIndex
 
+from tagship.domain.caveat import Anatomy
+
 
 class SecretLeakError(TypeError):
     """A secret was about to be turned into something that can be shown, stored or compared."""
@@ -66,12 +68,14 @@ class TokenFlaw(Enum):
 class TokenShape:
     """How a token looks from outside; holds nothing of its value.
 
-    `origin` is where it was looked for. `issuer` names the known index that its start belongs to.
+    `origin` is where it was looked for. `issuer` names the known index that its start belongs to. `anatomy` is what
+    can be read off it, None where it is no macaroon or has a flaw.
     """
 
     origin: str
     flaw: TokenFlaw | None = None
     issuer: str | None = None
+    anatomy: Anatomy | None = None
 
 
 class Liveness(Enum):

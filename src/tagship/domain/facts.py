@@ -1,7 +1,7 @@
 """What may be asked of the world, and what the checks may ask.
 
-Ports are what steps get in their constructors; `Facts` is what checks see. Everything that comes back is
-frozen. A fact that cannot be had raises FactUnknown with the reason, and nothing passes on it.
+Ports are what steps get in their constructors; `Facts` and `CredentialFacts` are what checks see. Everything that
+comes back is frozen. A fact that cannot be had raises FactUnknown with the reason, and nothing passes on it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,6 @@ from tagship.domain.artifact import Artifact, IndexPage, Manifest
 from tagship.domain.changelog import Changelog
 from tagship.domain.config import Config
 from tagship.domain.credential import Credential, Liveness, TokenShape
-from tagship.domain.distribution import Distribution
 from tagship.domain.project import Project
 from tagship.domain.version import TagTemplate
 from tagship.errors import CredentialHalt
@@ -246,7 +245,7 @@ class CleanRoom(Protocol):
 
 
 class Facts(Protocol):
-    """What the checks may ask; each is looked up once, when first asked for."""
+    """What the checks of a tag may ask; each is looked up once, when first asked for."""
 
     @property
     def config(self) -> Config:
@@ -321,6 +320,26 @@ class Facts(Protocol):
         """What the index knows of the project."""
 
     @property
+    def manifest(self) -> Manifest | None:
+        """The manifest of what was built here before, of whatever tag; None where nothing was."""
+
+
+class CredentialFacts(Protocol):
+    """What the checks of the credential may ask."""
+
+    @property
+    def config(self) -> Config:
+        """What the project decided."""
+
+    @property
+    def project_name(self) -> str:
+        """The normalised name of the project that is to be published; unknown where nothing names one."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment at which the credential is looked at."""
+
+    @property
     def token(self) -> TokenShape:
         """How the token looks from outside."""
 
@@ -331,15 +350,3 @@ class Facts(Protocol):
     @property
     def identity_refusal(self) -> CredentialHalt | None:
         """Why the index gives this job no token by trusted publishing; None where it does."""
-
-    @property
-    def manifest(self) -> Manifest:
-        """The manifest beside the distributions."""
-
-    @property
-    def distributions(self) -> Sequence[Distribution]:
-        """The built files, opened and read."""
-
-    @property
-    def strangers(self) -> Sequence[str]:
-        """Files among the distributions that the manifest does not name."""

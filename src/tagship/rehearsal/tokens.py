@@ -1,52 +1,41 @@
-"""Upload tokens as an index makes and judges them: macaroons that a holder can narrow but not widen.
+"""The tokens that the stand-in index issues, and what it says of one that is shown to it."""
 
-A token is `pypi-` and the base64url of a macaroon in its second binary form: a version byte, then the fields
-location, identifier, caveats and signature, each as (type, length, bytes). The signature is a chain of
-HMAC-SHA256 over the identifier and each caveat, which is why anybody can add a caveat and nobody can take one away.
-"""
-
-import base64
-import binascii
-import hmac
-import json
 import secrets
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from hmac import compare_digest
 
-PREFIX = "pypi-"
-VERSION = 2
-LONGEST_VARINT = 4
-_ROOT_KEY_LABEL = b"macaroons-key-generator"
+from tagship.domain.caveat import (
+    ProjectIds,
+    ProjectNames,
+    PublisherOnly,
+    Unrecognized,
+    UserOnly,
+    Validity,
+    WholeAccount,
+    projects_caveat,
+    publisher_caveat,
+    read_caveat,
+    validity_caveat,
+)
+from tagship.domain.macaroon import Macaroon, NotAMacaroonError, decode, encode, sign
 
-
-class _Field(IntEnum):
-    END = 0
-    LOCATION = 1
-    IDENTIFIER = 2
-    SIGNATURE = 6
-
-
-class _Caveat(IntEnum):
-    """The first element of a caveat, which says how to read the others."""
-
-    EXPIRATION = 0
-    PROJECT_NAMES = 1
+_USERS = uuid.UUID(int=0)
 
 
-class NotATokenError(ValueError):
-    """A text that no index ever issued as a token."""
+def user_id(name: str) -> str:
+    """The number by which the index knows a user."""
+    return str(uuid.uuid5(_USERS, name))
 
 
 @dataclass(frozen=True, slots=True)
-class Macaroon:
-    """A token, opened."""
+class Holder:
+    """Whose a token is: a user's by name, or a trusted publisher's by number."""
 
-    identifier: str
-    caveats: tuple[bytes, ...]
-    signature: bytes
+    user: str | None = None
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,139 +43,110 @@ class Issued:
     """What the index remembers of a token that it made: the key, never the token."""
 
     key: bytes
-    user: str
+    holder: Holder
 
 
-def encode(location: str, macaroon: Macaroon) -> str:
-    """The text of a token."""
-    parts = [bytes([VERSION]), _field(_Field.LOCATION, location.encode())]
-    parts += [_field(_Field.IDENTIFIER, macaroon.identifier.encode()), b"\0"]
-    parts += [_field(_Field.IDENTIFIER, caveat) + b"\0" for caveat in macaroon.caveats]
-    parts += [b"\0", _field(_Field.SIGNATURE, macaroon.signature)]
-    return PREFIX + base64.urlsafe_b64encode(b"".join(parts)).rstrip(b"=").decode()
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a token is shown for: a project by its normalised name and its number.
 
+    `trusts` are the numbers of the project's trusted publishers.
+    """
 
-def decode(text: str) -> Macaroon:
-    """Open a token; raises NotATokenError."""
-    prefix, found, body = text.strip().partition("-")
-    if not found or prefix + "-" != PREFIX:
-        raise NotATokenError("does not begin as a token does")
-    try:
-        raw = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise NotATokenError("is not base64") from error
-    if raw[:1] != bytes([VERSION]):
-        raise NotATokenError("is of another version")
-    return _assemble(list(_fields(raw[1:])))
-
-
-def _assemble(fields: list[tuple[int, bytes]]) -> Macaroon:
-    kinds = [kind for kind, _ in fields]
-    values = [value for _, value in fields]
-    head, caveats, tail = kinds[:3], kinds[3:-2], kinds[-2:]
-    if head != [_Field.LOCATION, _Field.IDENTIFIER, _Field.END] or tail != [_Field.END, _Field.SIGNATURE]:
-        raise NotATokenError("has no identifier, or no signature")
-    if caveats != [_Field.IDENTIFIER, _Field.END] * (len(caveats) // 2):
-        raise NotATokenError("has a caveat of another kind")
-    try:
-        identifier = values[1].decode()
-    except UnicodeDecodeError as error:
-        raise NotATokenError("has no identifier") from error
-    return Macaroon(identifier, tuple(values[3:-2:2]), values[-1])
-
-
-def _field(kind: _Field, value: bytes) -> bytes:
-    length, size = bytearray(), len(value)
-    while True:
-        size, low = size >> 7, size & 0x7F
-        length.append(low | (0x80 if size else 0))
-        if not size:
-            return bytes([kind]) + bytes(length) + value
-
-
-def _fields(raw: bytes) -> Iterator[tuple[int, bytes]]:
-    place = 0
-    while place < len(raw):
-        kind, place = raw[place], place + 1
-        if kind == _Field.END:
-            yield kind, b""
-            continue
-        size, place = _varint(raw, place)
-        if place + size > len(raw):
-            raise NotATokenError("is cut off")
-        yield kind, raw[place : place + size]
-        place += size
-
-
-def _varint(raw: bytes, place: int) -> tuple[int, int]:
-    size = 0
-    for count, byte in enumerate(raw[place : place + LONGEST_VARINT]):
-        size |= (byte & 0x7F) << (7 * count)
-        if byte < 0x80:  # noqa: PLR2004 -- the high bit says that more follows
-            return size, place + count + 1
-    raise NotATokenError("is cut off")
-
-
-def _sign(key: bytes, messages: Sequence[bytes]) -> bytes:
-    signature = hmac.digest(_ROOT_KEY_LABEL, key, "sha256")
-    for message in messages:
-        signature = hmac.digest(signature, message, "sha256")
-    return signature
+    project: str
+    project_id: str = ""
+    trusts: frozenset[str] = frozenset()
 
 
 class TokenDesk:
     """Makes tokens, and says of a token who it is and why it may not do something."""
 
     def __init__(self, location: str) -> None:
-        self._location = location
-        self._issued: dict[str, Issued] = {}
+        self.location = location
+        self._issued: dict[bytes, Issued] = {}
 
-    def issue(self, user: str, *, projects: Sequence[str] = (), not_before: int = 0, expires: int | None = None) -> str:
-        """A new token; without `projects` it is good for all, without `expires` (seconds since 1970) for ever."""
-        identifier, key = str(uuid.uuid4()), secrets.token_bytes(32)
-        caveats: list[bytes] = []
+    def issue(
+        self,
+        user: str,
+        *,
+        projects: Sequence[str] = (),
+        not_before: int = 0,
+        expires: int | None = None,
+        caveats: Sequence[bytes] = (),
+    ) -> str:
+        """A new token of a user; without `projects` it is good for all, without `expires` for ever.
+
+        Times are in seconds since 1970; `caveats` are further ones, as they stand in the token.
+        """
+        held = list(caveats)
         if projects:
-            caveats.append(json.dumps([_Caveat.PROJECT_NAMES, list(projects)]).encode())
+            held.append(projects_caveat(projects))
         if expires is not None:
-            caveats.append(json.dumps([_Caveat.EXPIRATION, expires, not_before]).encode())
-        self._issued[identifier] = Issued(key, user)
-        signature = _sign(key, [identifier.encode(), *caveats])
-        return encode(self._location, Macaroon(identifier, tuple(caveats), signature))
+            held.append(validity_caveat(not_before=not_before, expires_at=expires))
+        return self._make(Holder(user=user), held)
+
+    def issue_to_publisher(self, publisher: str, claims: dict[str, str], *, not_before: int, expires: int) -> str:
+        """A new token of a trusted publisher, as minting makes it."""
+        times = validity_caveat(not_before=not_before, expires_at=expires)
+        return self._make(Holder(publisher=publisher), [publisher_caveat(publisher, claims), times])
+
+    def _make(self, holder: Holder, caveats: Sequence[bytes]) -> str:
+        identifier, key = str(uuid.uuid4()).encode(), secrets.token_bytes(32)
+        self._issued[identifier] = Issued(key, holder)
+        return encode(Macaroon(self.location, identifier, tuple(caveats), sign(key, [identifier, *caveats])))
 
     def revoke(self, token: str) -> None:
         """Forget a token, and with it everything that was derived from it."""
         self._issued.pop(decode(token).identifier, None)
 
-    def holder(self, token: str) -> str | None:
-        """The user of a token that parses and was never deleted; scope, expiry and signature are not looked at."""
+    def holder(self, token: str) -> Holder | None:
+        """Whose a token is that parses and was never deleted; scope, expiry and signature are not looked at."""
         try:
-            issued = self._issued.get(decode(token).identifier)
-        except NotATokenError:
+            issued = self._issued.get(decode(token.strip()).identifier)
+        except NotAMacaroonError:
             return None
-        return None if issued is None else issued.user
+        return None if issued is None else issued.holder
 
-    def objections(self, token: str, project: str, now: datetime) -> tuple[str, ...]:
-        """Why a token may not be used for a project (by its normalised name) now; empty where it may."""
-        macaroon = decode(token)
+    def objections(self, token: str, purpose: Purpose, now: datetime) -> tuple[str, ...]:
+        """Why a token may not be used for a project now, in the index's words; empty where it may."""
+        macaroon = decode(token.strip())
         issued = self._issued.get(macaroon.identifier)
         if issued is None:
             return ("deleted or nonexistent macaroon",)
-        expected = _sign(issued.key, [macaroon.identifier.encode(), *macaroon.caveats])
-        if not hmac.compare_digest(expected, macaroon.signature):
+        expected = sign(issued.key, [macaroon.identifier, *macaroon.caveats])
+        if not compare_digest(expected, macaroon.signature):
             return ("signatures do not match",)
-        found = (_objection(caveat, project, now) for caveat in macaroon.caveats)
+        found = (_objection(caveat, issued.holder, purpose, now) for caveat in macaroon.caveats)
         return tuple(objection for objection in found if objection is not None)
 
 
-def _objection(caveat: bytes, project: str, now: datetime) -> str | None:
-    try:
-        content: object = json.loads(caveat)
-    except (ValueError, RecursionError):
-        return "unknown error"
-    match content:
-        case [_Caveat.EXPIRATION, int(expires), int(not_before)]:
-            return None if not_before <= now.timestamp() < expires else "token is expired"
-        case [_Caveat.PROJECT_NAMES, list(names)]:
-            return None if project in names else f"project-scoped token is not valid for project: {project!r}"
-        case _:
+def _objection(raw: bytes, holder: Holder, purpose: Purpose, now: datetime) -> str | None:
+    match read_caveat(raw):
+        case Validity() as validity:
+            in_force = validity.not_before <= now.timestamp() < validity.expires_at
+            return None if in_force else "token is expired"
+        case ProjectNames() | ProjectIds() as bound:
+            return None if _includes(bound, purpose) else _of_another_project(purpose)
+        case UserOnly(user):
+            mine = holder.user is not None and user == user_id(holder.user)
+            return None if mine else "current user does not match user restriction in token"
+        case PublisherOnly(publisher):
+            return _publisher_objection(publisher, holder, purpose)
+        case WholeAccount():
+            return None
+        case Unrecognized():
             return "unknown error"
+
+
+def _includes(bound: ProjectNames | ProjectIds, purpose: Purpose) -> bool:
+    return purpose.project in bound.names if isinstance(bound, ProjectNames) else purpose.project_id in bound.ids
+
+
+def _of_another_project(purpose: Purpose) -> str:
+    return f"project-scoped token is not valid for project: {purpose.project!r}"
+
+
+def _publisher_objection(publisher: str, holder: Holder, purpose: Purpose) -> str | None:
+    if holder.publisher != publisher:
+        return "current OIDC publisher does not match publisher restriction in token"
+    return None if publisher in purpose.trusts else f"OIDC scoped token is not valid for project {purpose.project!r}"

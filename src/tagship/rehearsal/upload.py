@@ -19,7 +19,7 @@ from tagship.rehearsal.form_rules import check_form, check_metadata
 from tagship.rehearsal.forms import Form, MalformedFormError, read_form
 from tagship.rehearsal.refusal import Refusal, refuse
 from tagship.rehearsal.store import Store, StoredProject, lookalike
-from tagship.rehearsal.tokens import TokenDesk
+from tagship.rehearsal.tokens import Purpose, TokenDesk
 from tagship.rehearsal.wire import Request, Response
 
 TOKEN_USER = "__token__"  # noqa: S105 -- the user name that goes with every token
@@ -119,7 +119,7 @@ class UploadDesk:
                     f"Publishers instead. See {self.help_page}#apitoken and {self.help_page}#trusted-publishers",
                 )
         holder = self.tokens.holder(token)
-        return None if holder is None else Identity(holder, token)
+        return None if holder is None or holder.user is None else Identity(holder.user, token)
 
     def _project(self, name: str, identity: Identity) -> StoredProject:
         """The project of that name, or a new one that is not yet kept; raises Refusal for a name that is not free."""
@@ -142,7 +142,7 @@ class UploadDesk:
 
     def _check_permission(self, identity: Identity, project: StoredProject) -> None:
         """Here, and only here, the token's signature, time and scope are looked at."""
-        objections = self.tokens.objections(identity.token, project.normalized, self.clock())
+        objections = self.tokens.objections(identity.token, Purpose(project.normalized), self.clock())
         if objections:
             raise Refusal(HTTPStatus.FORBIDDEN, f"Invalid API Token: {', '.join(objections)}")
         if project.owner != identity.user or project.status == "archived":

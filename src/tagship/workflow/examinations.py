@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
-from tagship.checks.engine import Check, examine
+from tagship.checks.engine import Check, FactsT, examine
 from tagship.domain.finding import Report
 from tagship.errors import TagshipError
 from tagship.workflow.gather import Gathered
@@ -14,24 +14,24 @@ from tagship.workflow.workplace import Workplace
 def gate(place: Workplace) -> Report:
     """May this tag ship? Every version that the remote has a tag of counts, so the remote is asked first."""
     place.facts.catch_up()
-    return report_on("gate", GATE, place)
+    return report_on("gate", GATE, place.facts, place)
 
 
 def credential(place: Workplace) -> Report:
     """Is the credential there, well formed and alive?"""
-    return report_on("credential", CREDENTIAL, place)
+    return report_on("credential", CREDENTIAL, place.authority, place)
 
 
 def validate(place: Workplace) -> Report:
     """Are the built files what the tag promises, and would the index take them?"""
-    return report_on("validate", ARTIFACTS, place)
+    return report_on("validate", ARTIFACTS, place.built(), place)
 
 
-def report_on(command: str, checks: Sequence[Check], place: Workplace) -> Report:
+def report_on(command: str, checks: Sequence[Check[FactsT]], asked: FactsT, place: Workplace) -> Report:
     """Examine the facts and say what they are about, as far as that can be known."""
     started = time.monotonic()
     facts = place.facts
-    verdicts = examine(checks, facts, excused=place.excused(), offline=place.wishes.offline)
+    verdicts = examine(checks, asked, excused=place.excused(), offline=place.wishes.offline)
     return Report(
         command=command,
         project=_project_name(facts),

@@ -13,14 +13,12 @@ from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.copies import find_version_copies
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.references import HEADS, REMOTES, References
-from tagship.adapters.manifests import read_manifest, strangers
+from tagship.adapters.manifests import read_manifest
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.triggers import find_tag_triggers
 from tagship.domain.artifact import IndexPage, Manifest
 from tagship.domain.changelog import Changelog
 from tagship.domain.config import Config
-from tagship.domain.credential import Liveness, TokenShape
-from tagship.domain.distribution import Distribution
 from tagship.domain.facts import (
     AddedLine,
     CommitCheck,
@@ -36,8 +34,7 @@ from tagship.domain.facts import (
 from tagship.domain.project import Project
 from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate
-from tagship.errors import ConfigError, CredentialHalt, FactUnknown, Run
-from tagship.workflow.credentials import Credentials
+from tagship.errors import ConfigError, FactUnknown
 from tagship.workflow.lookup import fact
 from tagship.workflow.subdirectory import Subdirectory
 
@@ -52,7 +49,6 @@ class Ports:
     repository: GitRepository
     index: Callable[[], Index]
     host: Callable[[], Host | None]
-    credentials: Callable[[], Credentials]
     ask_backend: Callable[[Project, str], Project]
 
 
@@ -60,8 +56,7 @@ class Gathered:
     """The facts about one tag of one project.
 
     `choose` names the tag, from the facts that do not depend on it. `inside` is the project's directory below
-    the top of the repository, with forward slashes, empty for the top itself. `dist` is the directory of the
-    built files.
+    the top of the repository, with forward slashes, empty for the top itself. `dist` is where built files would lie.
     """
 
     def __init__(
@@ -321,43 +316,6 @@ class Gathered:
         return self._ports.index().page(project.normalized_name)
 
     @fact
-    def token(self) -> TokenShape:
-        """How the token looks."""
-        return self._ports.credentials().shape
-
-    @fact
-    def liveness(self) -> Liveness:
-        """Whether the index knows the token."""
-        return self._ports.index().probe(self._ports.credentials().get())
-
-    @fact
-    def identity_refusal(self) -> CredentialHalt | None:
-        """Why trusted publishing gives no token."""
-        try:
-            self._ports.credentials().get()
-        except CredentialHalt as refusal:
-            return refusal
-        return None
-
-    @fact
-    def manifest(self) -> Manifest:
-        """The manifest beside the distributions."""
-        manifest = read_manifest(self._dist)
-        if manifest is None:
-            raise FactUnknown(
-                f"nothing was built into {self._dist.name} yet", remedy=Run(("tagship", "build", self.tag_name))
-            )
-        return manifest
-
-    @fact
-    def distributions(self) -> Sequence[Distribution]:
-        """The built files, opened."""
-        paths = (self._dist / file.filename for file in self.manifest.files)
-        from tagship.adapters.archives import open_distribution  # noqa: PLC0415 -- a gate opens none
-
-        return tuple(open_distribution(path) for path in paths if path.is_file())
-
-    @fact
-    def strangers(self) -> Sequence[str]:
-        """What else lies there."""
-        return strangers(self._dist, self.manifest)
+    def manifest(self) -> Manifest | None:
+        """The manifest beside the built files, of whatever tag they are."""
+        return read_manifest(self._dist)

@@ -15,6 +15,7 @@ from tagship.adapters.git import GitRepository
 from tagship.adapters.manifests import manifest_path, read_manifest
 from tagship.adapters.remote_address import repository_of
 from tagship.domain.artifact import Manifest
+from tagship.domain.built import Expected
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.config import Auth, Config
 from tagship.domain.credential import Credential, Secret
@@ -22,6 +23,8 @@ from tagship.domain.endpoints import Endpoints
 from tagship.domain.facts import Host, Index
 from tagship.domain.project import Project
 from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run
+from tagship.workflow.authority import Authority
+from tagship.workflow.built import Built
 from tagship.workflow.config import read_config
 from tagship.workflow.credentials import Credentials, StoredToken, TrustedPublishing
 from tagship.workflow.gather import Gathered, Ports
@@ -111,9 +114,25 @@ class Workplace:
     @cached_property
     def facts(self) -> Gathered:
         """The facts about the tag in question."""
-        ports = Ports(self.repository, self.index, self.host, self.credentials, self.ask_backend)
+        ports = Ports(self.repository, self.index, self.host, self.ask_backend)
         choose = chooser(self._asked_for, self._environ)
         return Gathered(ports, self.config, choose, dist=self.dist, inside=self.inside)
+
+    @cached_property
+    def authority(self) -> Authority:
+        """The facts about the credential."""
+        return Authority(self.config, index=self.index, credentials=self.credentials, name=self._project_name)
+
+    def _project_name(self) -> str:
+        return self.facts.project.normalized_name
+
+    def built(self) -> Built:
+        """The facts about the built files, as they lie there now."""
+        return Built(self.dist, self.config, expect=self._expected)
+
+    def _expected(self) -> Expected | None:
+        facts = self.facts
+        return Expected(facts.project.name, facts.version, facts.tag_name)
 
     @cached_property
     def _http(self) -> "HttpClient":

@@ -1,0 +1,48 @@
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagship.domain.macaroon import LONGEST_TOKEN, Macaroon, NotAMacaroonError, decode, encode, sign
+
+KEY = b"k" * 32
+
+
+def test_narrowing_needs_no_key_and_signs_as_the_index_would() -> None:
+    whole = Macaroon("index.example", b"7", (), sign(KEY, [b"7"]))
+
+    bound = whole.narrowed(b'[1, ["mine"]]')
+
+    assert bound.caveats == (b'[1, ["mine"]]',)
+    assert bound.signature == sign(KEY, [b"7", b'[1, ["mine"]]'])
+
+
+def test_padding_and_its_absence_are_the_same() -> None:
+    text = encode(Macaroon("index.example", b"12", (), sign(KEY, [b"12"])))
+
+    assert decode(text + "=" * (-(len(text) - 5) % 4)) == decode(text)
+
+
+def test_what_is_far_too_long_is_not_even_tried() -> None:
+    with pytest.raises(NotAMacaroonError, match="too long"):
+        decode("pypi-" + "A" * LONGEST_TOKEN)
+
+
+def test_the_repr_gives_nothing_of_the_token_away() -> None:
+    macaroon = Macaroon("index.example", b"identifier", (b"caveat",), b"signature")
+
+    assert repr(macaroon) == "<macaroon of 'index.example' with 1 caveats>"
+
+
+@given(st.text() | st.binary().map(lambda raw: "pypi-" + base64.urlsafe_b64encode(b"\x02" + raw).decode()))
+def test_anything_else_is_no_macaroon(text: str) -> None:
+    with pytest.raises(NotAMacaroonError):
+        decode(text)
+
+
+@given(st.binary(max_size=300), st.lists(st.binary(max_size=300), max_size=4), st.binary(min_size=1, max_size=64))
+def test_what_is_encoded_is_decoded(identifier: bytes, caveats: list[bytes], signature: bytes) -> None:
+    macaroon = Macaroon("index.example", identifier, tuple(caveats), signature)
+
+    assert decode(encode(macaroon)) == macaroon
