@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
+from io import BufferedReader
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,8 +26,13 @@ def manifest_path(dist: Path) -> Path:
 def artifact_of(path: Path) -> Artifact:
     """A file's name, size and digest; raises OSError."""
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Artifact(path.name, file.tell(), digest)
+        return digest_of(file, path.name)
+
+
+def digest_of(file: BufferedReader, name: str) -> Artifact:
+    """As `artifact_of`, of a file that is open, at its beginning; leaves it at its end."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Artifact(name, file.tell(), digest)
 
 
 def write_manifest(dist: Path, manifest: Manifest) -> Path:

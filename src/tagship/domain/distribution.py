@@ -74,10 +74,11 @@ class Leak:
 class Distribution:
     """One sdist or wheel, read.
 
-    `metadata` is the METADATA or PKG-INFO as raw bytes, None where the archive has none or has it in another place
-    than the file name promises. `members` are in the archive's order, duplicates included. `texts` holds by name the
-    content of what describes the archive (what lies in a wheel's `.dist-info`, an sdist's PKG-INFO) and of `.pth`
-    files, as far as they are small. `broken` is the reason why the archive could not be read, or None.
+    `metadata` is the METADATA or PKG-INFO as raw bytes, None where the archive has none or has it in another place than
+    an index looks: where a wheel's name promises it, and in the one directory that an sdist has. `members` are in the
+    archive's order, duplicates included. `texts` holds by name the content of what describes the archive (what lies in
+    a wheel's `.dist-info`, an sdist's PKG-INFO) and of `.pth` files, as far as they are small. `broken` is the reason
+    why the archive could not be read, or None.
     """
 
     artifact: Artifact
@@ -100,3 +101,9 @@ class Distribution:
         if name.endswith(".whl"):
             return "-".join(name.split("-")[:2]) + ".dist-info"
         return name.removesuffix(".tar.gz")
+
+    @property
+    def top(self) -> str:
+        """Where an index looks into an sdist: the one directory that it has; else what its name promises."""
+        tops = {name.removeprefix("./").partition("/")[0] for name in self.names} - {"", "."}
+        return tops.pop() if len(tops) == 1 else self.root

@@ -1,0 +1,168 @@
+"""Bytes in, leaks out; it goes over every byte of every member, so what is cheap comes first."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from tagship.domain.distribution import Leak
+from tagship.secrets.key_files import secrets_in_file
+from tagship.secrets.rules import (
+    AWS_KEY,
+    GITHUB_FINE_GRAINED,
+    GITHUB_OAUTH,
+    GITHUB_PERSONAL,
+    GITHUB_REFRESH,
+    GITHUB_SERVER,
+    GITHUB_USER,
+    GITLAB_TOKEN,
+    INDEX_TOKEN,
+    NPM_TOKEN,
+    PRIVATE_KEY,
+    SLACK_TOKEN,
+    SLACK_WEBHOOK,
+    Rule,
+)
+from tagship.secrets.signs import has_checksum, is_index_token, is_private_key, is_random
+
+_SHOWN = 4
+"""Characters of a credential that a preview shows after the fixed beginning."""
+_MOST_CANDIDATES = 200
+"""Looked at per member and pattern: one leak is reason enough, and a hostile file may hold millions."""
+_NEARBY = 600
+"""Bytes around an access key in which its secret would stand."""
+_LONGEST_KEY = 20_000
+"""Bytes between the two lines of a private key."""
+_AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
+_WORD = re.compile(rb"[A-Za-z0-9]")
+
+Match = re.Match[bytes]
+
+
+def leaks_in(member: str, content: bytes) -> Iterator[Leak]:
+    """The credentials in one member, or in a piece of it; the same one may be found again in the next piece."""
+    for scent in _SCENTS:
+        if scent.smell.search(content) is None:
+            continue
+        for candidates in scent.candidates:
+            for match in islice(candidates.pattern.finditer(content), _MOST_CANDIDATES):
+                if (rule := candidates.judge(match)) is not None:
+                    yield Leak(member, rule.id, _preview(rule, match))
+    for rule in secrets_in_file(member.replace("\\", "/").rpartition("/")[2], content):
+        yield Leak(member, rule.id, rule.prefix)
+
+
+def _preview(rule: Rule, match: Match) -> str:
+    start = match.start() + len(rule.prefix)
+    following = match.string[start : min(start + _SHOWN, match.end())].decode("ascii", "replace")
+    return rule.prefix + following
+
+
+def _index_token(match: Match) -> Rule | None:
+    return INDEX_TOKEN if is_index_token(match[0]) else None
+
+
+_GITHUB = {
+    b"p": GITHUB_PERSONAL, b"o": GITHUB_OAUTH, b"u": GITHUB_USER, b"s": GITHUB_SERVER, b"r": GITHUB_REFRESH,
+}  # fmt: skip
+
+
+def _github_token(match: Match) -> Rule | None:
+    return _GITHUB[match[1]] if has_checksum(match[2]) else None
+
+
+def _npm_token(match: Match) -> Rule | None:
+    return NPM_TOKEN if has_checksum(match[1]) else None
+
+
+def _random(rule: Rule) -> Callable[[Match], Rule | None]:
+    def judge(match: Match) -> Rule | None:
+        return rule if is_random(match[1]) else None
+
+    return judge
+
+
+def _aws_key(match: Match) -> Rule | None:
+    content: bytes = match.string
+    if _WORD.match(content[match.start() - 1 : match.start()]) or b"EXAMPLE" in match[0]:
+        return None
+    around = content[max(0, match.start() - _NEARBY) : match.end() + _NEARBY]
+    return AWS_KEY if any(is_random(secret) for secret in _AWS_SECRET.findall(around)) else None
+
+
+def _private_key(match: Match) -> Rule | None:
+    content: bytes = match.string
+    end = content.find(b"-----END ", match.end(), match.end() + _LONGEST_KEY)
+    return PRIVATE_KEY if end > 0 and is_private_key(match[1], content[match.end() : end]) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What resembles a credential, and which it is, if it is one."""
+
+    pattern: re.Pattern[bytes]
+    judge: Callable[[Match], Rule | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scent:
+    """A pattern that begins with one rare letter: the regular expression engine runs to it at memory speed."""
+
+    smell: re.Pattern[bytes]
+    candidates: tuple[_Candidates, ...]
+
+
+# Each pass over the bytes costs the same, however many kinds of credential share its first letter.
+_SCENTS = (
+    _Scent(
+        re.compile(rb"p(?:ypi-|m_)"),
+        (
+            _Candidates(re.compile(rb"pypi-[A-Za-z0-9_-]{40,8000}"), _index_token),
+            _Candidates(re.compile(rb"npm_([A-Za-z0-9]{36})(?![A-Za-z0-9])"), _npm_token),
+        ),
+    ),
+    _Scent(
+        re.compile(rb"g(?:h[pousr]_|ithub_pat_|lpat-)"),
+        (
+            _Candidates(re.compile(rb"gh([pousr])_([A-Za-z0-9]{36})(?![A-Za-z0-9])"), _github_token),
+            _Candidates(
+                re.compile(rb"github_pat_([A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9])"),
+                _random(GITHUB_FINE_GRAINED),
+            ),
+            _Candidates(
+                re.compile(rb"glpat-([A-Za-z0-9_-]{20}|[A-Za-z0-9_-]{27,300}\.[0-9a-z]{2}\.[0-9a-z]{7})(?![\w-])"),
+                _random(GITLAB_TOKEN),
+            ),
+        ),
+    ),
+    _Scent(
+        re.compile(rb"K(?:IA[A-Z2-7]{16}|EY(?: BLOCK)?-----)"),
+        (
+            _Candidates(re.compile(rb"AKIA[A-Z2-7]{16}(?![A-Za-z0-9])"), _aws_key),
+            _Candidates(
+                re.compile(rb"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?)PRIVATE KEY(?: BLOCK)?-----"),
+                _private_key,
+            ),
+        ),
+    ),
+    _Scent(
+        re.compile(rb"xox[abprs]-\d"),
+        (
+            _Candidates(
+                re.compile(rb"xox[abprs]-(?:\d{10,13}-){1,3}([A-Za-z0-9]{24,64})(?![A-Za-z0-9])"),
+                _random(SLACK_TOKEN),
+            ),
+        ),
+    ),
+    _Scent(
+        re.compile(rb"k\.com/services/T"),
+        (
+            _Candidates(
+                re.compile(
+                    rb"https://hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/([A-Za-z0-9]{24})(?![\w])"
+                ),
+                _random(SLACK_WEBHOOK),
+            ),
+        ),
+    ),
+)
