@@ -1,17 +1,44 @@
-"""Where a token comes from, and what can be seen to be wrong with it."""
+"""What can be seen of a token, what can be seen to be wrong with it, and what follows from it."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.planted import assert_hidden, macaroon, planted
-from tagship.adapters.token import token_from_environment, token_from_stdin
+from tagship.adapters.token import examine_token, hand_over, narrow
+from tagship.adapters.token_sources import token_from_environment
+from tagship.domain.caveat import (
+    Anatomy,
+    ProjectNames,
+    Unrecognized,
+    UserOnly,
+    Validity,
+    projects_caveat,
+    user_caveat,
+    validity_caveat,
+)
 from tagship.domain.credential import TokenFlaw, TokenShape
 from tagship.domain.endpoints import KNOWN, PYPI, TESTPYPI, Endpoints
+from tagship.domain.macaroon import LONGEST_TOKEN, Macaroon, decode, encode
+from tagship.errors import CredentialHalt
 
 PRIVATE = Endpoints("private", "https://index.invalid/simple/", "https://index.invalid/")
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOON = int(NOW.timestamp())
+
+
+def location_of(index: Endpoints) -> str:
+    return decode(macaroon(index)).location
+
+
+def token_with(*caveats: bytes, index: Endpoints = PYPI) -> str:
+    whole = decode(macaroon(index))
+    for caveat in caveats:
+        whole = whole.narrowed(caveat)
+    return encode(whole)
 
 
 @pytest.mark.parametrize("index", KNOWN.values(), ids=str)
@@ -21,7 +48,7 @@ def test_a_token_of_the_index_is_a_credential(index: Endpoints, identifier_lengt
 
     shape, credential = token_from_environment({"TAGSHIP_TOKEN": value}, index)
 
-    assert shape == TokenShape("TAGSHIP_TOKEN", None, index.name)
+    assert shape == TokenShape("TAGSHIP_TOKEN", None, index.name, Anatomy(location_of(index)))
     assert credential is not None
     assert credential.username == "__token__"
     assert credential.secret.reveal() == value
@@ -109,38 +136,6 @@ def test_other_variables_are_not_looked_at() -> None:
     assert token_from_environment(environ, PYPI)[0].flaw is TokenFlaw.ABSENT
 
 
-@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
-def test_one_line_end_on_a_stream_is_not_the_tokens(ending: str) -> None:
-    value = macaroon(PYPI)
-
-    shape, credential = token_from_stdin(io.StringIO(value + ending, newline=""), PYPI)
-
-    assert shape == TokenShape("standard input", None, PYPI.name)
-    assert credential is not None
-    assert credential.secret.reveal() == value
-
-
-@pytest.mark.parametrize(
-    ("text", "flaw"),
-    [
-        ("", TokenFlaw.ABSENT),
-        ("\n", TokenFlaw.EMPTY),
-        ("x\n\n", TokenFlaw.WHITESPACE),
-        ("x" * 100_000, TokenFlaw.NOT_A_TOKEN),
-    ],
-)
-def test_a_stream_with_a_flaw(text: str, flaw: TokenFlaw) -> None:
-    shape, credential = token_from_stdin(io.StringIO(text), PRIVATE)
-
-    assert (shape.flaw, credential) == (flaw, None)
-
-
-def test_a_stream_of_bytes_that_are_no_text() -> None:
-    stream = io.TextIOWrapper(io.BytesIO(b"\xff\xfe\xfd"), encoding="utf-8")
-
-    assert token_from_stdin(stream, PRIVATE)[0].flaw is TokenFlaw.NOT_A_TOKEN
-
-
 @given(st.text(max_size=120) | st.text("AgEIcHlwaS5vcm_-=", max_size=60).map("pypi-AgEIcHlwaS5vcmc".__add__))
 def test_no_text_breaks_the_look(value: str) -> None:
     shape, credential = token_from_environment({"TAGSHIP_TOKEN": value}, PYPI)
@@ -154,3 +149,104 @@ def test_an_index_that_knows_less_of_its_tokens_still_wants_tokens(value: str) -
 
     assert token_from_environment({"TAGSHIP_TOKEN": value}, index)[0].flaw is TokenFlaw.NOT_A_TOKEN
     assert token_from_environment({"TAGSHIP_TOKEN": macaroon(PYPI)}, index)[0].flaw is None
+
+
+def test_what_stands_in_a_token_is_told() -> None:
+    caveats = (projects_caveat(["mine"]), validity_caveat(not_before=1, expires_at=2), user_caveat("u"), b"[9]")
+
+    shape, _ = token_from_environment({"TAGSHIP_TOKEN": token_with(*caveats)}, PYPI)
+
+    assert shape.anatomy is not None
+    assert shape.anatomy.caveats == (ProjectNames(("mine",)), Validity(1, 2), UserOnly("u"), Unrecognized())
+
+
+@pytest.mark.parametrize("value", ["{good}\n", "{other}", "{good}\x00", "pypi-AAAA"])
+def test_nothing_is_told_of_a_token_with_a_flaw(value: str) -> None:
+    value = value.format(good=macaroon(PYPI), other=macaroon(TESTPYPI))
+
+    assert token_from_environment({"TAGSHIP_TOKEN": value}, PYPI)[0].anatomy is None
+
+
+@pytest.mark.parametrize("prefix", ["pypi-", "devpi-"])
+@pytest.mark.parametrize("location", ["", "index.invalid"])
+def test_a_secret_that_happens_to_be_a_macaroon_is_read_as_well(prefix: str, location: str) -> None:
+    value = encode(Macaroon(location, b"me-1", (projects_caveat(["mine"]),), b"s" * 32, prefix))
+
+    shape, credential = token_from_environment({"TAGSHIP_TOKEN": value}, PRIVATE)
+
+    assert shape.anatomy == Anatomy(location, (ProjectNames(("mine",)),))
+    assert credential is not None
+
+
+@pytest.mark.parametrize("value", ["x", "pypi-", "devpi-AAAA", "pass-word", "ü-AgEI"])
+def test_a_secret_that_is_none_has_nothing_to_tell(value: str) -> None:
+    assert token_from_environment({"TAGSHIP_TOKEN": value}, PRIVATE)[0] == TokenShape("TAGSHIP_TOKEN")
+
+
+@pytest.mark.parametrize("index", [PYPI, PRIVATE])
+@pytest.mark.parametrize("start", ["", "pypi-", "x\n"])
+def test_what_is_far_too_long_is_not_looked_at(index: Endpoints, start: str) -> None:
+    value = start + "A" * (LONGEST_TOKEN + 1)
+
+    assert examine_token(value, "me", index, origin="here") == (TokenShape("here", TokenFlaw.NOT_A_TOKEN), None)
+
+
+@given(
+    st.text()
+    | st.binary(max_size=200).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
+    | st.lists(st.binary(max_size=40), max_size=4).map(lambda caveats: token_with(*caveats)),
+    st.sampled_from([PYPI, TESTPYPI, PRIVATE]),
+)
+def test_any_text_has_a_shape(value: str, index: Endpoints) -> None:
+    shape, credential = examine_token(value, "me", index, origin="here")
+
+    assert (credential is None) == (shape.flaw is not None)
+    assert shape.flaw is None or shape.anatomy is None
+    assert credential is None or credential.secret.reveal() == value
+
+
+def narrowed(value: str, seconds: int | None) -> str:
+    shape, credential = examine_token(value, "__token__", PYPI, origin="TAGSHIP_TOKEN")
+    assert credential is not None, shape
+    narrower = narrow(credential, "mine", seconds, NOW)
+    assert (narrower.username, narrower.secret.origin) == ("__token__", "TAGSHIP_TOKEN, narrowed to mine")
+    return narrower.secret.reveal()
+
+
+def test_a_token_is_narrowed_to_a_project() -> None:
+    original = token_with(user_caveat("u"))
+
+    bound = decode(narrowed(original, None))
+
+    assert bound == decode(original).narrowed(b'[1, ["mine"]]')
+
+
+def test_a_token_is_narrowed_to_a_time_that_allows_for_other_clocks() -> None:
+    original = token_with()
+
+    bound = decode(narrowed(original, 900))
+
+    assert bound.caveats == (b'[1, ["mine"]]', f"[0, {NOON + 900}, {NOON - 60}]".encode())
+    assert bound.signature == decode(original).narrowed(bound.caveats[0]).narrowed(bound.caveats[1]).signature
+
+
+@pytest.mark.parametrize("value", ["pass word", encode(Macaroon("", b"me-1", (), b"s" * 32, "devpi-"))])
+def test_what_is_no_token_of_this_kind_cannot_be_narrowed(value: str) -> None:
+    """Another kind of index would not understand the caveat, and might break on it."""
+    _, credential = examine_token(value, "me", PRIVATE, origin="TAGSHIP_TOKEN")
+    assert credential is not None
+
+    with pytest.raises(CredentialHalt, match="TAGSHIP_TOKEN") as halt:
+        narrow(credential, "mine", None, NOW)
+
+    assert value not in str(halt.value)
+
+
+def test_what_is_handed_over_is_the_bare_token() -> None:
+    _, credential = examine_token(macaroon(PYPI), "me", PYPI, origin="TAGSHIP_TOKEN")
+    assert credential is not None
+    stream = io.StringIO()
+
+    hand_over(credential, stream)
+
+    assert stream.getvalue() == macaroon(PYPI)

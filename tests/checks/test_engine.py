@@ -6,7 +6,8 @@ import pytest
 from checks.asking import passes, skips
 from fakes import FakeFacts, Given
 from tagship.checks.engine import Check, examine
-from tagship.domain.facts import Facts
+from tagship.domain.built import BuiltFacts
+from tagship.domain.facts import CredentialFacts, Facts
 from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
 from tagship.errors import ConfigError, FactUnknown
 
@@ -31,6 +32,12 @@ class Green:
         if self.end is not None:
             raise self.end
         _ = facts
+
+
+class Careful(Green):
+    """The same, and it knows what it does not prove."""
+
+    reservation: ClassVar = "not in winter"
 
 
 class Online(Green):
@@ -102,6 +109,16 @@ def test_an_interruption_is_not_swallowed() -> None:
         examine([Green(end=KeyboardInterrupt())], FakeFacts(), excused={})
 
 
+def test_a_pass_says_what_it_does_not_prove() -> None:
+    passed, failed, skipped = examine(
+        [Careful(), Careful(Finding("it is brown")), Careful(end=NotApplicable("no garden"))], FakeFacts(), excused={}
+    )
+
+    assert (passed.outcome, passed.reason) == (Outcome.PASSED, "not in winter")
+    assert (failed.outcome, failed.reason) == (Outcome.FAILED, None)
+    assert (skipped.outcome, skipped.reason) == (Outcome.SKIPPED, "no garden")
+
+
 def test_every_check_has_a_verdict_in_order_and_is_told_at_once() -> None:
     heard: list[Verdict] = []
 
@@ -112,7 +129,8 @@ def test_every_check_has_a_verdict_in_order_and_is_told_at_once() -> None:
 
 
 def test_the_stand_in_for_facts_offers_every_fact_and_no_other() -> None:
-    facts = {name for name, value in vars(Facts).items() if isinstance(value, property)}
+    families = (Facts, CredentialFacts, BuiltFacts)
+    facts = {name for family in families for name, value in vars(family).items() if isinstance(value, property)}
 
     assert facts == set(Given.__annotations__)
     assert facts == {name for name in vars(FakeFacts) if not name.startswith("_")}

@@ -2,6 +2,7 @@ import pickle
 
 import pytest
 
+from tagship.domain.caveat import Anatomy
 from tagship.domain.credential import Credential, Liveness, Secret, SecretLeakError, TokenFlaw, TokenShape
 
 
@@ -32,8 +33,9 @@ def test_a_credential_shows_the_name_and_the_origin() -> None:
 
 
 def test_the_shape_of_a_token_has_no_place_for_its_value() -> None:
-    assert set(TokenShape.__dataclass_fields__) == {"origin", "flaw", "issuer"}
-    assert TokenShape("TAGSHIP_TOKEN").flaw is None
+    assert set(TokenShape.__dataclass_fields__) == {"origin", "flaw", "issuer", "anatomy"}
+    assert set(Anatomy.__dataclass_fields__) == {"location", "caveats"}
+    assert TokenShape("TAGSHIP_TOKEN") == TokenShape("TAGSHIP_TOKEN", None, None, None)
 
 
 def test_the_words_for_what_is_wrong_with_a_token_differ() -> None:

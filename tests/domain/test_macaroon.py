@@ -46,3 +46,27 @@ def test_what_is_encoded_is_decoded(identifier: bytes, caveats: list[bytes], sig
     macaroon = Macaroon("index.example", identifier, tuple(caveats), signature)
 
     assert decode(encode(macaroon)) == macaroon
+
+
+def test_an_index_that_does_not_name_itself() -> None:
+    macaroon = Macaroon("", b"me-1", (b"caveat",), sign(KEY, [b"me-1", b"caveat"]), "devpi-")
+
+    assert encode(macaroon).startswith("devpi-")
+    assert decode(encode(macaroon), "devpi-") == macaroon
+    with pytest.raises(NotAMacaroonError, match="does not begin with pypi-"):
+        decode(encode(macaroon))
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"\x01\x01\xff\x02\x017\0\0\x06\x01s", "no readable location"),
+        (b"\x02\x017\0\x02\x01c\x04\x01v\0\0\x06\x01s", "a caveat that is none"),
+        (b"\x02\0\0\0\x06\x01s", "cut off"),
+        (b"\x02\x017\0\0", "cut off"),
+        (b"", "cut off"),
+    ],
+)
+def test_a_macaroon_of_another_making(raw: bytes, why: str) -> None:
+    with pytest.raises(NotAMacaroonError, match=why):
+        decode("pypi-" + base64.urlsafe_b64encode(b"\x02" + raw).decode())

@@ -47,6 +47,17 @@ class DevpiServer:
         )
         return RunningIndex(endpoints, USER, self.password)
 
+    def create_token(self) -> str:
+        """A new token of the user, as the plugin devpi-tokens makes them."""
+        answer = self.call("POST", f"/{USER}/+token-create", {}, self._login())
+        made = answer["result"]
+        assert isinstance(made, dict)
+        return str(made["token"])
+
+    def revoke_token(self, identifier: str) -> None:
+        """Delete a token, by what stands in it as its identifier."""
+        self.call("DELETE", f"/{USER}/+tokens/{identifier.rpartition('-')[2]}", {}, self._login())
+
     def _login(self) -> str:
         answer = self.call("POST", "/+login", {"user": USER, "password": self.password})
         session = answer["result"]

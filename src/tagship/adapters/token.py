@@ -1,65 +1,69 @@
-"""Where the index's token comes from, and how it looks from outside."""
+"""How a token looks, which narrower ones follow from it, and how one is handed on: what needs its value.
 
-import base64
-import binascii
+Where a token comes from is the business of `token_sources`.
+"""
+
 import re
-from collections.abc import Mapping
+from datetime import datetime
 from typing import TextIO
 
-from tagship.adapters.redact import DEFAULT_USERNAME
+from tagship.domain.caveat import Anatomy, projects_caveat, read_caveat, validity_caveat
 from tagship.domain.credential import Credential, Secret, TokenFlaw, TokenShape
 from tagship.domain.endpoints import KNOWN, Endpoints
+from tagship.domain.macaroon import LONGEST_TOKEN, PREFIX, Macaroon, NotAMacaroonError, decode, encode
+from tagship.errors import CredentialHalt, Edit
 
-TOKEN_VARIABLE = "TAGSHIP_TOKEN"  # noqa: S105 -- the name of a variable
-USERNAME_VARIABLE = "TAGSHIP_USERNAME"
-STANDARD_INPUT = "standard input"
+CLOCKS_DIFFER = 60
+"""Seconds by which the clock of an index may be behind ours."""
 
-_PREFIX = "pypi-"
-_BASE64URL = re.compile(r"[A-Za-z0-9_-]+={0,2}", re.ASCII)
-_LONGEST_INPUT = 64 * 1024
-
-# The binary layout of a version 2 macaroon: the version, then fields of type, length and content.
-_MACAROON_VERSION = 2
-_LOCATION = 1
-_IDENTIFIER = 2
-_SEVEN_BITS = 0x7F
-_LONGEST_VARINT = 4
+_ANY_PREFIX = re.compile(r"[a-z]{1,20}-", re.ASCII)
 
 
-def token_from_environment(environ: Mapping[str, str], index: Endpoints) -> tuple[TokenShape, Credential | None]:
-    """The credential in TAGSHIP_TOKEN and TAGSHIP_USERNAME; None beside a shape that has a flaw.
+def examine_token(
+    value: str | None, username: str, index: Endpoints, *, origin: str
+) -> tuple[TokenShape, Credential | None]:
+    """How a value looks as a token of an index, and the credential; None beside a shape that has a flaw.
 
     An index without a known token prefix takes any secret that is not empty and has no stray characters.
     """
-    username = environ.get(USERNAME_VARIABLE) or DEFAULT_USERNAME
-    return _examined(environ.get(TOKEN_VARIABLE), username, index, origin=TOKEN_VARIABLE)
-
-
-def token_from_stdin(
-    stream: TextIO, index: Endpoints, *, username: str = DEFAULT_USERNAME
-) -> tuple[TokenShape, Credential | None]:
-    """The credential on a stream, where one line end after it is not part of it."""
-    try:
-        text = stream.read(_LONGEST_INPUT + 1)
-    except UnicodeDecodeError:
-        return TokenShape(STANDARD_INPUT, TokenFlaw.NOT_A_TOKEN), None
-    if len(text) > _LONGEST_INPUT:
-        return TokenShape(STANDARD_INPUT, TokenFlaw.NOT_A_TOKEN), None
-    value = text.removesuffix("\n").removesuffix("\r") if text else None
-    return _examined(value, username, index, origin=STANDARD_INPUT)
-
-
-def _examined(
-    value: str | None, username: str, index: Endpoints, *, origin: str
-) -> tuple[TokenShape, Credential | None]:
     if value is None:
         return TokenShape(origin, TokenFlaw.ABSENT), None
+    if len(value) > LONGEST_TOKEN:
+        return TokenShape(origin, TokenFlaw.NOT_A_TOKEN), None
     issuer = _issuer_of(value.strip())
+    issued_by = None if issuer is None else issuer.name
     flaw = _flaw_in(value, issuer, index)
-    shape = TokenShape(origin, flaw, None if issuer is None else issuer.name)
     if flaw is not None:
-        return shape, None
-    return shape, Credential(username, Secret(value, origin=origin))
+        return TokenShape(origin, flaw, issued_by), None
+    macaroon = _opened(value)
+    anatomy = None if macaroon is None else _anatomy(macaroon)
+    return TokenShape(origin, None, issued_by, anatomy), Credential(username, Secret(value, origin=origin))
+
+
+def narrow(credential: Credential, project: str, seconds: int | None, now: datetime) -> Credential:
+    """A token that follows from this one and is good for one project, by its normalised name, and no longer.
+
+    `seconds` from `now` it ends; None leaves it to the index and to what binds it already. Nobody is asked, and
+    whoever deletes the original on the index deletes this one with it. Raises CredentialHalt for what is no macaroon.
+    """
+    macaroon = _opened(credential.secret.reveal())
+    if macaroon is None or macaroon.prefix != PREFIX:  # another kind of index has other words for its caveats
+        raise CredentialHalt(
+            f"{credential.secret.origin} holds no token of the kind that can be narrowed",
+            remedy=Edit("make one on the index that is bound to the project"),
+        )
+    narrowed = macaroon.narrowed(projects_caveat([project]))
+    if seconds is not None:
+        start = int(now.timestamp())
+        narrowed = narrowed.narrowed(validity_caveat(not_before=start - CLOCKS_DIFFER, expires_at=start + seconds))
+    origin = f"{credential.secret.origin}, narrowed to {project}"
+    return Credential(credential.username, Secret(encode(narrowed), origin=origin))
+
+
+def hand_over(credential: Credential, stream: TextIO) -> None:
+    """Write the bare token to a stream, without a line end, which some stores would keep as a part of it."""
+    stream.write(credential.secret.reveal())
+    stream.flush()
 
 
 def _issuer_of(value: str) -> Endpoints | None:
@@ -77,37 +81,21 @@ def _flaw_in(value: str, issuer: Endpoints | None, index: Endpoints) -> TokenFla
         return TokenFlaw.WHITESPACE
     if not bare.isprintable():
         return TokenFlaw.CONTROL_CHARACTERS
-    if index.token_prefix is None or value.startswith(index.token_prefix):
-        return None if index.token_prefix is None or _is_macaroon(value) else TokenFlaw.NOT_A_TOKEN
-    if issuer is not None:
-        return TokenFlaw.OTHER_INDEX
-    return TokenFlaw.NOT_A_TOKEN
-
-
-def _is_macaroon(value: str) -> bool:
-    """Whether a value is the prefix and a version 2 macaroon, as far as location and identifier go."""
-    encoded = value.removeprefix(_PREFIX)
-    if _BASE64URL.fullmatch(encoded) is None:
-        return False
-    bare = encoded.rstrip("=")
-    try:
-        raw = base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
-    except binascii.Error:
-        return False
-    if raw[:1] != bytes([_MACAROON_VERSION]):
-        return False
-    after_location = _end_of_field(raw, 1, _LOCATION)
-    return after_location is not None and _end_of_field(raw, after_location, _IDENTIFIER) is not None
-
-
-def _end_of_field(raw: bytes, start: int, kind: int) -> int | None:
-    """Where the field that begins at `start` ends, or None where no such field with content is."""
-    if raw[start : start + 1] != bytes([kind]):
+    if index.token_prefix is None:
         return None
-    length = shift = 0
-    for position, byte in enumerate(raw[start + 1 : start + 1 + _LONGEST_VARINT], start + 2):
-        length |= (byte & _SEVEN_BITS) << shift
-        shift += 7
-        if byte <= _SEVEN_BITS:
-            return position + length if 0 < length <= len(raw) - position else None
-    return None
+    if value.startswith(index.token_prefix):
+        return TokenFlaw.NOT_A_TOKEN if _opened(value) is None else None
+    return TokenFlaw.NOT_A_TOKEN if issuer is None else TokenFlaw.OTHER_INDEX
+
+
+def _opened(value: str) -> Macaroon | None:
+    """The macaroon that a value is, whichever index issued it; None for everything else."""
+    prefix = _ANY_PREFIX.match(value)
+    try:
+        return None if prefix is None else decode(value, prefix.group())
+    except NotAMacaroonError:
+        return None
+
+
+def _anatomy(macaroon: Macaroon) -> Anatomy:
+    return Anatomy(macaroon.location, tuple(map(read_caveat, macaroon.caveats)))

@@ -1,15 +1,24 @@
-"""Is the token there, of the right kind, and alive?"""
+"""Is the credential there, of the right kind, good for this project now, and alive?"""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar
 
+from packaging.utils import canonicalize_name, is_normalized_name
+
+from tagship.domain.caveat import Anatomy, ProjectIds, Unrecognized
 from tagship.domain.config import Auth
-from tagship.domain.credential import Liveness, TokenFlaw
+from tagship.domain.credential import TOKEN_VARIABLE, Liveness, TokenFlaw
 from tagship.domain.facts import CredentialFacts
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.errors import Edit, FactUnknown, Remedy, Visit
+from tagship.errors import Edit, FactUnknown, Remedy, Run
 
 CREDENTIAL = frozenset({"credential"})
+NAMES_SHOWN = 5
+
+_MISSING = frozenset({TokenFlaw.ABSENT, TokenFlaw.EMPTY})
+_MALFORMED = frozenset({TokenFlaw.WHITESPACE, TokenFlaw.CONTROL_CHARACTERS, TokenFlaw.NOT_A_TOKEN})
+_BIND = Run(("tagship", "credential", "--bind"))
 
 
 class TokenIsPresent:
@@ -25,10 +34,12 @@ class TokenIsPresent:
     def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find no token, or an empty one."""
         _only_for_tokens(facts)
-        flaw = facts.token.flaw
-        if flaw in {TokenFlaw.ABSENT, TokenFlaw.EMPTY}:
-            word = "is not set" if flaw is TokenFlaw.ABSENT else "is set but empty"
-            yield Finding(f"{facts.token.origin} {word}", remedy=_new_token(facts))
+        token = facts.token
+        if token.flaw is TokenFlaw.ABSENT:
+            yield Finding(f"there is no token in {token.origin}", remedy=_new_token(facts))
+        if token.flaw is TokenFlaw.EMPTY:
+            hint = ", as a secret is that the host does not have" if token.origin == TOKEN_VARIABLE else ""
+            yield Finding(f"the token in {token.origin} is empty{hint}", remedy=_new_token(facts))
 
 
 class TokenIsWellFormed:
@@ -47,10 +58,13 @@ class TokenIsWellFormed:
         """Find whitespace around it, control characters in it, or something else than a token."""
         _only_for_tokens(facts)
         token = facts.token
-        if token.flaw in {TokenFlaw.ABSENT, TokenFlaw.EMPTY}:
+        if token.flaw in _MISSING:
             raise FactUnknown("there is no token to look at")
-        if token.flaw in {TokenFlaw.WHITESPACE, TokenFlaw.CONTROL_CHARACTERS, TokenFlaw.NOT_A_TOKEN}:
-            yield Finding(f"{token.origin} is {token.flaw.value}", remedy=_new_token(facts))
+        if token.flaw is TokenFlaw.NOT_A_TOKEN:
+            yield Finding(f"what {token.origin} holds is not a token", remedy=_new_token(facts))
+        elif token.flaw in _MALFORMED:
+            again = Edit(f"store the same token again {_place(facts)}, alone, without spaces or a newline")
+            yield Finding(f"the token in {token.origin} is {token.flaw.value}", remedy=again)
 
 
 class TokenIsForThisIndex:
@@ -76,18 +90,104 @@ class TokenIsForThisIndex:
             raise FactUnknown("there is no well-formed token to look at")
 
 
+class TokenHasKnownCaveats:
+    """The index would read every caveat of the token."""
+
+    id: ClassVar = "token-has-known-caveats"
+    title: ClassVar = "the index can read every caveat of the token"
+    why: ClassVar = (
+        "The index refuses a token with a caveat that it does not know, for whatever project and at any time."
+    )
+    fix: ClassVar = "Take the token as the index gave it, and let nothing but `tagship credential --bind` narrow it."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = CREDENTIAL
+
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
+        """Find caveats in a form that the index never wrote."""
+        anatomy = _anatomy(facts)
+        unread = anatomy.caveats.count(Unrecognized())
+        if unread and facts.config.index.token_prefix is None:
+            raise NotApplicable(f"{facts.config.index.name} may write caveats of its own into its tokens")
+        if unread:
+            what = "a caveat" if unread == 1 else f"{unread} caveats"
+            yield Finding(
+                f"the token in {facts.token.origin} has {what} that {facts.config.index.name} does not know",
+                remedy=_new_token(facts),
+            )
+
+
+class TokenIsForThisProject:
+    """No caveat of the token leaves this project out."""
+
+    id: ClassVar = "token-is-for-this-project"
+    title: ClassVar = "no caveat about names leaves this project out"
+    why: ClassVar = (
+        "A token that is bound to other projects is refused only when the first file was sent, after everything "
+        "was built."
+    )
+    fix: ClassVar = "Use a token that is bound to this project, or one of the account, narrowed to this project."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = CREDENTIAL
+
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
+        """Find names of projects without this one's; unknown where nothing names this project."""
+        anatomy = _anatomy(facts)
+        names = anatomy.projects
+        if names is None:
+            _insist_on_legible(anatomy, facts)
+            if any(isinstance(caveat, ProjectIds) for caveat in anatomy.caveats):
+                raise NotApplicable("it is bound to projects by numbers, which the index alone can read")
+            return
+        # The index compares normalised names, and knows no other spelling in a caveat.
+        if canonicalize_name(facts.project_name) in names:
+            _insist_on_legible(anatomy, facts)
+            return
+        yield Finding(
+            f"the token in {facts.token.origin} is bound to {_listed(names)}, this is {facts.project_name}",
+            remedy=_new_token(facts),
+        )
+
+
+class TokenIsInForce:
+    """By its own caveats the token is good now."""
+
+    id: ClassVar = "token-is-in-force"
+    title: ClassVar = "by its own caveats the token is good now"
+    why: ClassVar = "A token that has expired still answers the probe; it is refused when the first file was sent."
+    fix: ClassVar = "Make a new token, or narrow the original with `tagship credential --bind --minutes N` once more."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = CREDENTIAL
+
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
+        """Find a token that has expired, or is not valid yet, by the clock of this machine."""
+        anatomy = _anatomy(facts)
+        origin, start, end = facts.token.origin, anatomy.not_before, anatomy.expires_at
+        if end is not None and facts.now >= end:
+            yield Finding(f"the token in {origin} expired at {_told(end)}", remedy=_new_token(facts))
+        elif start is not None and facts.now < start:
+            wait = Edit(f"wait until {_told(start)}, set the clock of this machine right, or use another token")
+            yield Finding(f"the token in {origin} is not valid before {_told(start)}", remedy=wait)
+        else:
+            _insist_on_legible(anatomy, facts)
+
+
 class TokenIsAlive:
     """The index knows the token.
 
-    The probe proves that the token exists and its user is active; it does not prove scope or expiry.
+    The probe proves that the token exists and that its user is active. It proves neither the signature nor the
+    scope nor that the token has not expired: the index looks at those when a file comes with it.
     """
 
     id: ClassVar = "token-is-alive"
     title: ClassVar = "the index knows the token"
-    why: ClassVar = "A revoked token is found in one harmless request, or after everything was built."
+    why: ClassVar = (
+        "A revoked token is found in one harmless request, or after everything was built; signature, scope and "
+        "expiry are not what the request proves."
+    )
     fix: ClassVar = "Make a new token on the index and store it in place of the old one."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = frozenset({"credential", "network"})
+    reservation: ClassVar = "it exists; its signature, scope and expiry are proved by an upload alone"
 
     def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find a dead token; unknown where the index gave no clear answer."""
@@ -103,6 +203,29 @@ class TokenIsAlive:
             raise NotApplicable(f"{facts.config.index.name} cannot be asked without uploading; the upload will tell")
         if facts.liveness is Liveness.UNKNOWN:
             raise FactUnknown(f"{facts.config.index.name} did not say whether it knows the token")
+
+
+class TokenIsNarrow:
+    """The token is bound to projects, so that whoever steals it gets no more than those."""
+
+    id: ClassVar = "token-is-narrow"
+    title: ClassVar = "the token is bound to projects"
+    why: ClassVar = (
+        "Whoever gets hold of a token for the whole account can publish every project of it; one without a visible "
+        "caveat about projects may be such a token, and that none is visible proves neither."
+    )
+    fix: ClassVar = "Narrow it with `tagship credential --bind`, store what comes out, and the original nowhere else."
+    severity: ClassVar = Severity.WARNING
+    needs: ClassVar = CREDENTIAL
+
+    def run(self, facts: CredentialFacts) -> Iterator[Finding]:
+        """Find a token of a whole account; unknown where no caveat about projects is visible."""
+        anatomy = _anatomy(facts)
+        if anatomy.narrow is False:
+            yield Finding(f"the token in {facts.token.origin} is good for the whole account", remedy=_BIND)
+        if anatomy.narrow is None:
+            _insist_on_legible(anatomy, facts)
+            raise FactUnknown("no caveat about projects is visible, which is no proof that there is none", remedy=_BIND)
 
 
 class IdentityIsTrusted:
@@ -131,6 +254,46 @@ def _only_for_tokens(facts: CredentialFacts) -> None:
         raise NotApplicable("the project uses trusted publishing")
 
 
+def _anatomy(facts: CredentialFacts) -> Anatomy:
+    """What can be read off the token; raises NotApplicable where there is nothing to read."""
+    _only_for_tokens(facts)
+    token = facts.token
+    if token.flaw is not None:
+        raise FactUnknown("there is no well-formed token to look at")
+    if token.anatomy is None:
+        raise NotApplicable(f"what {token.origin} holds says nothing of itself; the upload will tell")
+    return token.anatomy
+
+
+def _insist_on_legible(anatomy: Anatomy, facts: CredentialFacts) -> None:
+    """Raise NotApplicable where an index of its own habits may have said it in a caveat that we cannot read."""
+    if facts.config.index.token_prefix is None and not anatomy.recognized:
+        raise NotApplicable(f"{facts.config.index.name} wrote a caveat of its own into the token; the upload will tell")
+
+
+def _listed(names: frozenset[str]) -> str:
+    """The names as a message tells them; nobody vouches for what stands in a token."""
+    told = [name if is_normalized_name(name) else ascii(name)[:60] for name in sorted(names)]
+    more = [f"{len(told) - NAMES_SHOWN} more"] if len(told) > NAMES_SHOWN else []
+    return ", ".join([*told[:NAMES_SHOWN], *more]) or "no project at all"
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _place(facts: CredentialFacts) -> str:
+    """Where a token is put, as one tells somebody who stores it."""
+    if facts.token.origin != TOKEN_VARIABLE:
+        return f"so that {facts.token.origin} gives it"
+    index = facts.config.index
+    environment = "" if index.site is None else f" --env {index.name}"
+    return f"with `gh secret set {TOKEN_VARIABLE}{environment}` on GitHub, elsewhere in the environment of the job"
+
+
 def _new_token(facts: CredentialFacts) -> Remedy:
-    page = facts.config.index.token_page
-    return Edit(f"set {facts.token.origin} to a token of {facts.config.index.name}") if page is None else Visit(page)
+    """The way to another token: make it, store it, and only then revoke the one that was there."""
+    page = facts.config.index.token_page or f"the page for tokens of {facts.config.index.name}"
+    replaces_none = facts.token.flaw in {*_MISSING, TokenFlaw.OTHER_INDEX}
+    revoke = "" if replaces_none else ", and delete there what it replaces"
+    return Edit(f"make a token at {page}, store it {_place(facts)}{revoke}")

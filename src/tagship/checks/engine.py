@@ -1,7 +1,7 @@
 """Runs checks over facts and gives each its verdict: the one place where configuration meets findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import ClassVar, Never, Protocol, TypeVar
+from typing import ClassVar, Never, Protocol, TypeVar, runtime_checkable
 
 from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
 from tagship.errors import TagshipError
@@ -28,6 +28,16 @@ class Check(Protocol[AskedT_contra]):
 
     def run(self, facts: AskedT_contra) -> Iterator[Finding]:
         """Yield every finding; nothing to yield is a pass."""
+
+
+@runtime_checkable
+class Reserved(Protocol):
+    """A check whose pass does not prove all that its title may suggest.
+
+    `reservation` says what it does not prove, and stands as the reason beside every pass.
+    """
+
+    reservation: ClassVar[str]
 
 
 AnyCheck = Check[Never]
@@ -80,7 +90,7 @@ def _ask(check: Check[FactsT], facts: FactsT, findings: list[Finding]) -> Verdic
         return verdict_on(check, Outcome.UNKNOWN, reason=unknown.message, findings=known)
     except Exception as crash:  # noqa: BLE001 -- one broken check must not hide the verdicts of the others
         return verdict_on(check, Outcome.UNKNOWN, reason=f"the check itself broke: {crash!r}")
-    return verdict_on(check, Outcome.PASSED)
+    return verdict_on(check, Outcome.PASSED, reason=check.reservation if isinstance(check, Reserved) else None)
 
 
 def verdict_on(

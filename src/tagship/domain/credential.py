@@ -11,6 +11,9 @@ from typing import NoReturn, SupportsIndex
 
 from tagship.domain.caveat import Anatomy
 
+TOKEN_VARIABLE = "TAGSHIP_TOKEN"  # noqa: S105 -- the name of a variable
+"""Where a token is looked for unless it is said otherwise."""
+
 
 class SecretLeakError(TypeError):
     """A secret was about to be turned into something that can be shown, stored or compared."""

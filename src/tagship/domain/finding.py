@@ -58,7 +58,8 @@ class Finding:
 class Verdict:
     """What became of one check, with the check's own words beside it.
 
-    A verdict that is unknown may hold one finding: how to make it known.
+    A verdict that is unknown may hold one finding: how to make it known. The reason of one that passed is what the
+    check does not prove.
     """
 
     id: str

@@ -35,12 +35,16 @@ class NotAMacaroonError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Macaroon:
-    """A token, opened; whoever holds it holds the token, so it is shown to nobody."""
+    """A token, opened; whoever holds it holds the token, so it is shown to nobody.
+
+    `location` is empty where the index does not name itself in its tokens.
+    """
 
     location: str
     identifier: bytes
     caveats: tuple[bytes, ...]
     signature: bytes
+    prefix: str = PREFIX
 
     def __repr__(self) -> str:
         return f"<macaroon of {self.location!r} with {len(self.caveats)} caveats>"
@@ -53,27 +57,31 @@ class Macaroon:
 
 def encode(macaroon: Macaroon) -> str:
     """The text of a token."""
-    parts = [bytes([VERSION]), _field(_Field.LOCATION, macaroon.location.encode())]
+    parts = [bytes([VERSION])]
+    parts += [_field(_Field.LOCATION, macaroon.location.encode())] if macaroon.location else []
     parts += [_field(_Field.IDENTIFIER, macaroon.identifier), b"\0"]
     parts += [_field(_Field.IDENTIFIER, caveat) + b"\0" for caveat in macaroon.caveats]
     parts += [b"\0", _field(_Field.SIGNATURE, macaroon.signature)]
-    return PREFIX + base64.urlsafe_b64encode(b"".join(parts)).rstrip(b"=").decode()
+    return macaroon.prefix + base64.urlsafe_b64encode(b"".join(parts)).rstrip(b"=").decode()
 
 
-def decode(text: str) -> Macaroon:
-    """Open a token; whitespace around it is for the caller to judge. Raises NotAMacaroonError."""
-    if not text.startswith(PREFIX):
-        raise NotAMacaroonError(f"does not begin with {PREFIX}")
+def decode(text: str, prefix: str = PREFIX) -> Macaroon:
+    """Open a token; whitespace around it is for the caller to judge. Raises NotAMacaroonError.
+
+    `prefix` is the word and the hyphen in front, for the tokens of other indexes.
+    """
+    if not text.startswith(prefix):
+        raise NotAMacaroonError(f"does not begin with {prefix}")
     if len(text) > LONGEST_TOKEN:
         raise NotAMacaroonError("is far too long")
-    body = text.removeprefix(PREFIX).rstrip("=")
+    body = text.removeprefix(prefix).rstrip("=")
     try:
         raw = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:
         raise NotAMacaroonError("is not base64url after its prefix") from error
     if raw[:1] != bytes([VERSION]):
         raise NotAMacaroonError("is no macaroon of version 2")
-    return _assemble(list(_fields(raw[1:])))
+    return replace(_assemble(list(_fields(raw[1:]))), prefix=prefix)
 
 
 def sign(key: bytes, messages: Sequence[bytes]) -> bytes:
@@ -85,6 +93,8 @@ def sign(key: bytes, messages: Sequence[bytes]) -> bytes:
 
 
 def _assemble(fields: list[tuple[int, bytes]]) -> Macaroon:
+    if fields and fields[0][0] == _Field.IDENTIFIER and fields[0][1]:
+        fields = [(_Field.LOCATION, b""), *fields]
     kinds = [kind for kind, _ in fields]
     values = [value for _, value in fields]
     head, caveats, tail = kinds[:3], kinds[3:-2], kinds[-2:]

@@ -17,6 +17,7 @@ from tagship.domain.credential import Liveness
 from tagship.errors import FactUnknown
 
 MakeIndex = Callable[..., PackageIndex]
+DEVPI_BROKE = b'{"message": "Exception during token verification: KeyError: \'name\'", "code": "403 Forbidden"}'
 NAME_IS_MISSING = "'' is an invalid value for Name. Error: This field is required. See /core-metadata for more."
 
 
@@ -50,8 +51,7 @@ def test_the_probe_names_no_project(index_at: MakeIndex) -> None:
         (said(403, "no such user"), Liveness.DEAD),
         (Answer(403), Liveness.DEAD),
         (Answer(401), Liveness.DEAD),
-        (said(403, "Read-only mode: Uploads are temporarily disabled."), Liveness.UNKNOWN),
-        (said(403, "New uploads are temporarily disabled. See /help/"), Liveness.UNKNOWN),
+        (Answer(403, DEVPI_BROKE), Liveness.UNKNOWN),
         (Answer(403, b"<!DOCTYPE html><title>Blocked by your network</title>"), Liveness.UNKNOWN),
         (said(400, "Unknown protocol version."), Liveness.UNKNOWN),
         (Answer(400, b"bad host name"), Liveness.UNKNOWN),
@@ -68,6 +68,16 @@ def test_the_probe_names_no_project(index_at: MakeIndex) -> None:
 def test_what_an_answer_proves(index_at: MakeIndex, answer: Answer, liveness: Liveness, *, site: bool) -> None:
     with serving({"POST": [answer]}) as server:
         assert index_at(server, site=site).probe(credential("x")) is liveness
+
+
+@pytest.mark.parametrize(
+    "told", ["Read-only mode: Uploads are temporarily disabled.", "New uploads are temporarily disabled."]
+)
+def test_an_index_that_takes_nothing_says_so_itself(index_at: MakeIndex, told: str) -> None:
+    with serving({"POST": [said(403, told)]}) as server, pytest.raises(FactUnknown, match="takes no uploads") as caught:
+        index_at(server).probe(credential("x"))
+
+    assert told in caught.value.message
 
 
 def test_no_answer_proves_nothing_and_says_why(index_at: MakeIndex, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,12 +16,13 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from tagship.adapters.http import HttpClient, Patience, Response, host_of
 from tagship.adapters.index.simple import ACCEPT, read_page
-from tagship.adapters.quoting import is_web_page, words_in
+from tagship.adapters.quoting import is_web_page, quote_from, words_in
+from tagship.adapters.redact import Redactor
 from tagship.domain.artifact import Artifact, IndexPage
 from tagship.domain.credential import Credential, Liveness
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.facts import Progress, UploadAnswer
-from tagship.errors import CredentialHalt, Edit, FactUnknown
+from tagship.errors import CredentialHalt, Edit, FactUnknown, Incomplete
 
 _OK = 200
 _BAD_REQUEST = 400
@@ -32,6 +33,8 @@ _ABSENT = frozenset({_NOT_FOUND, 410})
 
 _PROBE = urlencode({":action": "file_upload", "protocol_version": "1"}).encode()
 _ALIVE = "invalid value for name"
+_BROKEN = "token verification: keyerror"
+"""What devpi says to a live token that is bound to projects: it looks for a name where the question has none."""
 _CHECK_ADDRESS = "check the address of the index"
 
 
@@ -123,17 +126,27 @@ class PackageIndex:
     def probe(self, credential: Credential) -> Liveness:
         """Ask with a form that lacks everything: the index looks at the credential first, then misses the name.
 
-        Says nothing of scope and expiry. Raises FactUnknown where there is no answer at all.
+        Says nothing of scope and expiry. Raises FactUnknown where there is no answer at all, and with the index's
+        reason where it takes nothing from anybody.
         """
         headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
         response = self._patience.ask(
             lambda: self._http.request("POST", self._endpoints.upload, headers=headers, body=_PROBE, auth=credential)
         )
-        if response.status == _BAD_REQUEST and _ALIVE in words_in(response).casefold():
+        words = words_in(response).casefold()
+        if response.status == _BAD_REQUEST and _ALIVE in words:
             return Liveness.ALIVE
+        if _BROKEN in words_in(response, keys=("message",)).casefold():
+            return Liveness.UNKNOWN
         from tagship.adapters.index.answers import refusal_in  # noqa: PLC0415 -- as in upload
 
         refusal = refusal_in(response)
+        if refusal is not None and refusal.kind is Incomplete:
+            told = quote_from(response, Redactor([credential]))
+            raise FactUnknown(
+                f"{self._endpoints.name} cannot be asked: {refusal.cause} ({told})",
+                remedy=Edit(refusal.advice),
+            )
         about_us = refusal is None or refusal.kind is CredentialHalt
         if response.status == _UNAUTHORIZED or (
             response.status == _FORBIDDEN and about_us and not is_web_page(response)
