@@ -3,18 +3,24 @@
 import base64
 import json
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
+import id as ambient
 import pytest
 
 from adapters.loopback import Answer, Asked, Loopback, Manner, serving
 from adapters.planted import assert_hidden, macaroon, planted, trail
-from tagship.adapters.http import HttpClient
-from tagship.adapters.oidc import _claims_of, mint
+from tagship.adapters.http import HttpClient, Patience
+from tagship.adapters.oidc import burn, mint, preflight
+from tagship.adapters.oidc.claims import claims_in, presented_by
+from tagship.adapters.oidc.identity import identity_of_this_run
 from tagship.domain.credential import Credential, Secret
 from tagship.domain.endpoints import PYPI, Endpoints
 from tagship.errors import CredentialHalt, Edit, FactUnknown, TagshipError, Visit
+from tagship.rehearsal.identity import github_claims, gitlab_claims
 
 AUDIENCE = Answer(200, b'{"audience": "stand-in"}')
 CLAIMS = {"aud": "stand-in", "repository": "someone/project", "environment": "release", "event_name": "push"}
@@ -76,9 +82,12 @@ def inside(monkeypatch: pytest.MonkeyPatch, server: Loopback) -> str:
     return request_token
 
 
+def at(server: Loopback) -> Endpoints:
+    return Endpoints("stand-in", f"{server.url}/simple/", f"{server.url}/legacy/", server.url)
+
+
 def mint_at(server: Loopback, client: HttpClient) -> Credential:
-    index = Endpoints("stand-in", f"{server.url}/simple/", f"{server.url}/legacy/", server.url)
-    return mint(index, client, pause=lambda _: None)
+    return mint(at(server), client, pause=lambda _: None)
 
 
 def test_an_identity_becomes_a_token(ci: Loopback, client: HttpClient) -> None:
@@ -115,7 +124,7 @@ def test_each_try_has_a_new_identity(ci: Loopback, client: HttpClient) -> None:
         ("not-enabled", "switched off", "ask the index"),
         ("invalid-reuse-token", "used already", "run the job again"),
         ("invalid-token", "not valid", "run the job again"),
-        ("invalid-payload", "does not know", "or use a token"),
+        ("invalid-payload", "does not know", 'auth = "token"'),
         ("something-new", "refuses the identity", "compare the run"),
     ],
 )
@@ -126,20 +135,166 @@ def test_a_refusal_says_what_does_not_match(client: HttpClient, code: str, told:
 
     assert told in caught.value.message
     assert "422: so it is" in caught.value.message
-    assert "the run is repository=someone/project, environment=release, event_name=push" in caught.value.message
+    assert "the run presents repository=someone/project, environment=release, event_name=push" in caught.value.message
     assert remedy in str(caught.value.remedy)
     assert server.methods == ["GET", "POST"]
 
 
+def refuse_at(
+    client: HttpClient,
+    monkeypatch: pytest.MonkeyPatch,
+    claims: Mapping[str, object],
+    refusal: Answer,
+    *,
+    page: int = 200,
+) -> tuple[CredentialHalt, Loopback]:
+    """The halt of a job with these claims, at an index whose page of the project has this status."""
+
+    def answer(asked: Asked) -> Answer:
+        return AUDIENCE if asked.path == "/_/oidc/audience" else Answer(page, b"")
+
+    with serving({"GET": [lambda _: given(identity(1, **claims))]}) as ci_server:
+        inside(monkeypatch, ci_server)
+        with (
+            serving({"GET": [answer], "POST": [refusal]}) as server,
+            pytest.raises(CredentialHalt) as caught,
+        ):
+            preflight(at(server), client, "some-project", pause=lambda _: None)
+    return caught.value, server
+
+
+FORMS = {
+    "github": (
+        github_claims("Someone/project", workflow="release.yml", environment="pypi"),
+        {"owner": "Someone", "repository": "project", "workflow_filename": "release.yml", "environment": "pypi"},
+    ),
+    "gitlab": (
+        gitlab_claims("group/sub/project", workflow="ci/release.yml", environment="pypi"),
+        {"namespace": "group/sub", "project": "project", "workflow_filepath": "ci/release.yml", "environment": "pypi"},
+    ),
+}
+
+
+@pytest.mark.parametrize("provider", FORMS)
+def test_the_form_opens_with_the_values_of_the_run(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch, provider: str
+) -> None:
+    claims, fields = FORMS[provider]
+    halt, server = refuse_at(client, monkeypatch, {"repository": None, **claims}, refused("invalid-publisher"))
+
+    assert isinstance(halt.remedy, Visit)
+    assert halt.remedy.url.startswith(f"{server.url}/manage/project/some-project/settings/publishing/?")
+    opened = {name: values[0] for name, values in parse_qs(urlsplit(halt.remedy.url).query).items()}
+    assert opened == {"provider": provider, **fields}
+    assert f"a publisher for it has {', '.join(f'{name}={value}' for name, value in fields.items())}" in halt.message
+
+
+def test_a_new_project_opens_the_form_of_the_account(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims: dict[str, object] = {"environment": None} | github_claims("someone/project")
+    halt, server = refuse_at(client, monkeypatch, claims, refused("invalid-publisher"), page=404)
+
+    assert halt.remedy == Visit(
+        f"{server.url}/manage/account/publishing/"
+        "?provider=github&owner=someone&repository=project&workflow_filename=release.yml&project_name=some-project"
+    )
+    assert "environment left empty" in halt.message
+
+
 @pytest.mark.usefixtures("ci")
-def test_the_page_of_publishers_is_the_remedy(client: HttpClient) -> None:
+def test_a_project_whose_page_is_out_of_reach_is_taken_to_exist(client: HttpClient) -> None:
+    answers = [AUDIENCE, Answer(manner=Manner.CLOSE)]
     with (
-        serving({"GET": [AUDIENCE], "POST": [refused("invalid-publisher")]}) as server,
+        serving({"GET": answers, "POST": [refused("invalid-publisher")]}) as server,
         pytest.raises(CredentialHalt) as caught,
     ):
-        mint_at(server, client)
+        preflight(at(server), client, "some-project")
 
-    assert caught.value.remedy == Visit(f"{server.url}/manage/account/publishing/")
+    assert "/manage/project/some-project/settings/publishing/" in str(caught.value.remedy)
+
+
+def test_the_claim_that_the_index_names_is_named(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    why = "valid token, but no corresponding publisher (Check failed for required claim 'environment')"
+    halt, _ = refuse_at(client, monkeypatch, github_claims(), refused("invalid-publisher", why))
+
+    assert "the claim environment is not as registered" in halt.message
+
+
+def test_claims_that_no_terminal_shows_are_shown_nevertheless(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = {"repository": "\ud800/\x1b[2J", "environment": "a\r\nb", "sub": "x" * 5000}
+    halt, _ = refuse_at(client, monkeypatch, claims, refused("invalid-publisher", "\ud800\x07"))
+
+    assert halt.message.isprintable()
+    assert str(halt.remedy).isprintable()
+    assert len(halt.message) < 2000
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        (github_claims(event="pull_request_target"), "pull_request_target started"),
+        ({"job_workflow_ref": "other/shared/.github/workflows/up.yml@refs/heads/main"}, "reusable workflow"),
+        (
+            {
+                "job_workflow_ref": "someone/project/.github/workflows/upload.yml@refs/tags/v1",
+                "workflow_ref": "someone/project/.github/workflows/release.yml@refs/tags/v1",
+            },
+            "reusable workflow",
+        ),
+    ],
+)
+def test_what_no_registration_mends_leads_to_no_form(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch, claims: dict[str, object], told: str
+) -> None:
+    halt, _ = refuse_at(client, monkeypatch, claims, refused("invalid-publisher"))
+
+    assert told in halt.message
+    assert isinstance(halt.remedy, Edit)
+
+
+def test_a_ci_system_without_a_form_leads_to_the_page(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = {"repository": None, "sub": "somebody", "email": "ci@example.org"}
+    halt, server = refuse_at(client, monkeypatch, claims, refused("invalid-publisher"))
+
+    assert halt.remedy == Visit(f"{server.url}/manage/project/some-project/settings/publishing/")
+    assert "a publisher for it" not in halt.message
+
+
+@pytest.mark.usefixtures("ci")
+def test_a_preflight_leaves_no_token_behind(client: HttpClient) -> None:
+    token, heard = macaroon(PYPI), list[str]()
+    with serving({"GET": [AUDIENCE], "POST": [minted(token), Answer(202)]}) as server:
+        preflight(at(server), client, "some-project", note=heard.append)
+
+    assert [asked.path for asked in server.asked if asked.method == "POST"] == [
+        "/_/oidc/mint-token",
+        "/_/oidc/burn-token",
+    ]
+    assert json.loads(server.asked[-1].body) == {"token": token}
+    assert heard == []
+
+
+@pytest.mark.parametrize("answer", [Answer(404), Answer(503), Answer(manner=Manner.CLOSE), Answer(manner=Manner.HANG)])
+@pytest.mark.usefixtures("ci")
+def test_a_token_that_does_not_burn_is_noted(client: HttpClient, answer: Answer) -> None:
+    """An index that is older than the burning of tokens does not stop a release."""
+    token, heard = macaroon(PYPI), list[str]()
+    with serving({"GET": [AUDIENCE], "POST": [minted(token), answer]}) as server:
+        preflight(at(server), client, "some-project", note=heard.append)
+
+    assert len(heard) == 1
+    assert "could not be burnt" in heard[0]
+    assert_hidden(token, heard[0])
+
+
+def test_a_token_repeated_by_the_index_is_not_noted(client: HttpClient) -> None:
+    token = macaroon(PYPI)
+    with serving({"POST": [Answer(400, f"no such token: {token}".encode())]}) as server:
+        trouble = burn(at(server), client, Credential("__token__", Secret(token, origin="a test")))
+
+    assert trouble is not None
+    assert_hidden(token, trouble)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +325,9 @@ def test_without_an_audience_nothing_is_known(client: HttpClient, answer: Answer
         Answer(200, b"<html>Log in</html>"),
         Answer(200, b'{"success": true}'),
         Answer(200, b'{"token": ""}'),
+        Answer(200, b'{"token": "two words"}'),
+        Answer(200, b'{"token": "\\ud800"}'),
+        Answer(200, b'{"token": "pypi-\\u0007"}'),
         Answer(503),
         Answer(429),
         Answer(manner=Manner.HANG),
@@ -233,36 +391,151 @@ def test_nothing_is_sent_in_the_clear(ci: Loopback, client: HttpClient) -> None:
     assert len(ci.asked) == 1
 
 
+def test_a_proxy_that_says_yes_to_everything_gives_no_token(client: HttpClient, ci: Loopback) -> None:
+    del ci
+    yes = Answer(200, b"<html>welcome</html>", {"Content-Type": "text/html"})
+    with serving({"GET": [yes], "POST": [yes]}) as server, pytest.raises(FactUnknown, match="audience"):
+        mint_at(server, client)
+
+
+HALTS, UNKNOWN = (CredentialHalt, "cannot prove what it is"), (FactUnknown, "the CI system")
 CI_TROUBLE = [
-    Answer(500, b"{echo}"),
-    Answer(200, b"{echo}"),
-    Answer(200, b"\xff{echo}"),
-    Answer(403, b"\xff{echo}"),
-    given("only.two"),
-    given("not a token {echo}"),
-    Answer(manner=Manner.CLOSE),
-    given(identity(3, aud="another audience")),
+    (Answer(403, b"\xff{echo}"), HALTS),
+    (Answer(401, b"{echo}"), HALTS),
+    (given(identity(3, aud="another audience")), HALTS),
+    (given(identity(3, aud=["a list"])), HALTS),
+    (Answer(500, b"{echo}"), UNKNOWN),
+    (Answer(429, b"{echo}"), UNKNOWN),
+    (Answer(200, b"{echo}"), UNKNOWN),
+    (Answer(200, b"\xff{echo}"), UNKNOWN),
+    (Answer(200, b"<html><title>Log in</title>{echo}</html>"), UNKNOWN),
+    (Answer(200, b'{"value": 7}'), UNKNOWN),
+    (Answer(200, b"[" * 100_000), UNKNOWN),
+    (Answer(200, b"x" * 300_000), UNKNOWN),
+    (Answer(302, headers={"Location": "/elsewhere"}), UNKNOWN),
+    (given("only.two"), UNKNOWN),
+    (given(f"{identity(3)}\ud800"), UNKNOWN),
+    (given(f"{identity(3)}\n"), UNKNOWN),
+    (given("not a token {echo}"), UNKNOWN),
+    (Answer(manner=Manner.CLOSE), UNKNOWN),
+    (Answer(manner=Manner.BREAK_OFF), UNKNOWN),
 ]
 
 
-@pytest.mark.parametrize("trouble", CI_TROUBLE)
-def test_trouble_with_the_ci_system_halts_and_tells_no_secret(
-    client: HttpClient, monkeypatch: pytest.MonkeyPatch, trouble: Answer, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("trouble", "told"), CI_TROUBLE)
+def test_trouble_with_the_ci_system_is_told_without_a_secret(
+    client: HttpClient,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Answer,
+    told: tuple[type[TagshipError], str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr("time.sleep", lambda _: None)
 
     def echo(asked: Asked) -> Answer:
-        said = asked.headers["authorization"].removeprefix("bearer ").encode()
+        said = asked.headers["authorization"].removeprefix("Bearer ").encode()
         return replace(trouble, body=trouble.body.replace(b"{echo}", said))
 
     with serving({"GET": [echo]}) as ci_server, serving({"GET": [AUDIENCE]}) as server:
         request_token = inside(monkeypatch, ci_server)
-        with pytest.raises(CredentialHalt, match="cannot prove what it is") as caught:
+        with pytest.raises(told[0], match=told[1]) as caught:
             mint_at(server, client)
 
     assert_hidden(request_token, trail(caught.value), str(caught.value.remedy), caplog.text)
     assert server.methods == ["GET"]
+    assert len(ci_server.asked) <= 3
+
+
+@pytest.mark.parametrize("status", [200, 201, 403, 500])
+@pytest.mark.parametrize("body", [b"{identity}", b'{"id": "{identity}"}', b"<html>{identity}</html>"])
+def test_an_identity_in_another_shape_is_not_quoted(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes
+) -> None:
+    mine = identity(6)
+    with serving({"GET": [Answer(status, body.replace(b"{identity}", mine.encode()))]}) as ci_server:
+        inside(monkeypatch, ci_server)
+        with serving({"GET": [AUDIENCE]}) as server, pytest.raises(TagshipError) as caught:
+            mint_at(server, client)
+
+    assert_hidden(mine, trail(caught.value))
+    assert all(part not in trail(caught.value) for part in mine.split("."))
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+@pytest.mark.usefixtures("ci")
+def test_a_token_in_another_shape_is_not_quoted(client: HttpClient, status: int) -> None:
+    token = macaroon(PYPI)
+    body = json.dumps({"data": {"token": token}}).encode()
+    with serving({"GET": [AUDIENCE], "POST": [Answer(status, body)]}) as server, pytest.raises(FactUnknown) as caught:
+        mint_at(server, client)
+
+    assert_hidden(token, trail(caught.value))
+
+
+@pytest.mark.parametrize("manner", [Manner.HANG, Manner.DRIP])
+def test_a_ci_system_that_does_not_finish_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, manner: Manner) -> None:
+    answer = replace(given(identity()), manner=manner)
+    started = time.monotonic()
+    with serving({"GET": [answer]}) as ci_server:
+        inside(monkeypatch, ci_server)
+        with pytest.raises(FactUnknown, match=r"does not tell within 0\.5 seconds"):
+            identity_of_this_run("stand-in", Patience(pause=lambda _: None), seconds=0.5)
+
+        assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("address", ["no address", "http://", "http://[::1", "http://user:word@127.0.0.1/"])
+def test_an_address_that_cannot_be_asked_halts(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    with serving({"GET": [AUDIENCE]}) as server:
+        inside(monkeypatch, server)
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", address)
+        with pytest.raises(CredentialHalt, match="ACTIONS_ID_TOKEN_REQUEST_URL cannot be asked"):
+            mint_at(server, client)
+
+
+def test_a_job_is_not_asked_in_the_clear(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving({"GET": [AUDIENCE]}) as server:
+        inside(monkeypatch, server)
+        monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", "http://ci.invalid/identity")
+        with pytest.raises(CredentialHalt, match="over plain http"):
+            mint_at(server, client)
+
+
+def test_a_gitlab_job_finds_its_identity_in_the_environment(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = identity(5, repository=None, project_path="someone/project")
+    monkeypatch.setenv("GITLAB_CI", "true")
+    monkeypatch.setenv("STAND_IN_ID_TOKEN", mine)
+    with serving({"GET": [AUDIENCE], "POST": [minted(macaroon(PYPI))]}) as server:
+        mint_at(server, client)
+
+    assert json.loads(server.asked[1].body) == {"token": mine}
+
+
+def test_a_ci_system_that_breaks_the_library_is_told_by_the_kind_of_break(
+    client: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = planted(9)
+
+    def broken(_: str) -> str:
+        raise OSError(secret)
+
+    monkeypatch.setattr(ambient, "detect_credential", broken)
+    with serving({"GET": [AUDIENCE]}) as server, pytest.raises(FactUnknown, match="OSError") as caught:
+        mint_at(server, client)
+
+    assert_hidden(secret, trail(caught.value))
+
+
+def test_a_gitlab_job_without_an_identity_halts(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITLAB_CI", "true")
+    with serving({"GET": [AUDIENCE]}) as server, pytest.raises(CredentialHalt, match="STAND_IN_ID_TOKEN") as caught:
+        mint_at(server, client)
+
+    assert "id_tokens" in str(caught.value.remedy)
 
 
 @pytest.mark.parametrize("status", [200, 400, 403, 422, 500])
@@ -283,6 +556,21 @@ def test_an_index_that_repeats_the_identity_is_not_quoted_with_it(
         assert identity(seed).rpartition(".")[2] not in trail(caught.value) + str(caught.value.remedy) + caplog.text
 
 
-@pytest.mark.parametrize("identity_text", ["a..c", "a.x.c", "a.W10.c", "a.AAAA.c", "a", "", "a.ü.c"])
+@pytest.mark.parametrize("identity_text", ["a..c", "a.x.c", "a.W10.c", "a.AAAA.c", "a", "", "a.ü.c", "a.b.c.d"])
 def test_an_identity_that_describes_nothing_is_no_crash(identity_text: str) -> None:
-    assert _claims_of(Secret(identity_text, origin="the identity of this run")) == "not described"
+    secret = Secret(identity_text, origin="the identity of this run")
+
+    assert claims_in(secret) is None
+    assert presented_by(secret).told == "not described"
+
+
+@pytest.mark.parametrize(
+    "claims", [{"repository": ""}, {"repository": "no-slash", "job_workflow_ref": "@"}, {"project_path": "x"}]
+)
+def test_odd_claims_still_make_a_form(claims: dict[str, object]) -> None:
+    run = presented_by(Secret(identity(1, **{"repository": None, **claims}), origin="a test"))
+
+    assert not run.reusable
+    assert run.form("https://index.invalid", None, exists=False).startswith(
+        "https://index.invalid/manage/account/publishing/"
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.talking import Clock, Talker
+from rehearsal.uploading import Uploader
 from servers.clients import Clients
 from servers.handmade import make_sdist, make_wheel
 from tagship.rehearsal.index import StandInIndex
@@ -28,6 +29,11 @@ def talk(index: StandInIndex) -> Iterator[Talker]:
     talker = Talker(index.server.url)
     yield talker
     talker.pool.clear()
+
+
+@pytest.fixture
+def send(index: StandInIndex, talk: Talker) -> Uploader:
+    return Uploader(index, talk)
 
 
 @pytest.fixture(scope="session")

@@ -10,17 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehearsal.talking import Talker
-from tagship.rehearsal.index import StandInIndex
+from tagship.rehearsal.index import ACCOUNT, StandInIndex
 
 FIELDS = (
     ":action", "protocol_version", "metadata_version", "name", "version", "filetype", "pyversion", "md5_digest",
     "sha256_digest", "blake2_256_digest", "summary", "requires_dist", "requires_python", "license_expression",
     "license", "project_urls", "keywords", "classifiers", "dynamic", "description_content_type", "author_email",
-    "provides_extra", "attestations", "content",
+    "provides_extra", "attestations", "content", "home_page", "maintainer_email", "description", "license_file",
+    "obsoletes_dist", "import_name", "platform",
 )  # fmt: skip
 LIKELY = (
     "file_upload", "submit", "1", "2.4", "2.5", "1.0", "handmade", "sdist", "bdist_wheel", "source", "py3", "0" * 64,
-    "UNKNOWN", "\x00", "json", "1.0+x", "https://127.0.0.1/, x", "a @ http://127.0.0.1/",
+    "UNKNOWN", "\x00", "text/x-rst", "a@b.org", "json", "1.0+x", "https://127.0.0.1/, x", "a @ http://127.0.0.1/",
 )  # fmt: skip
 NAMES = (
     "handmade-1.0.tar.gz", "handmade-1.0-py3-none-any.whl", "handmade-.tar.gz", "-.whl", "a.zip", "", "..", "x/y",
@@ -123,6 +124,7 @@ def test_any_damage_to_an_archive_is_answered(
         ("content", (name, bytes(damaged), "application/octet-stream")),
     ]
 
+    running.store.register("handmade", ACCOUNT)  # so that this is no project's first upload, of which few are allowed
     answer = talker.ask("POST", "/legacy/", headers=authorized(running), fields=form)
     if answer.status == 200:
         running.store.projects.clear()

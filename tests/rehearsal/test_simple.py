@@ -6,10 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from rehearsal.talking import Clock, Talker
+from rehearsal.uploading import Uploader
 from servers.handmade import make_sdist, make_wheel
-from tagship.rehearsal.index import StandInIndex
+from tagship.domain.endpoints import KNOWN, Endpoints
+from tagship.rehearsal.index import ACCOUNT, StandInIndex, token_prefix
 
 JSON = {"Accept": "application/vnd.pypi.simple.v1+json"}
 
@@ -107,7 +110,8 @@ def test_other_spellings_lead_to_the_page(filled: StandInIndex, talk: Talker, pa
 def test_older_json(filled: StandInIndex, talk: Talker, clock: Clock, tmp_path: Path) -> None:
     filled.seed(make_sdist(tmp_path, version="2.0rc1"), at=clock.now)
 
-    whole = json.loads(talk.ask("GET", "/pypi/Handmade/json").body)
+    answer = talk.ask("GET", "/pypi/handmade/json")
+    whole = json.loads(answer.body)
     one = json.loads(talk.ask("GET", "/pypi/handmade/2.0rc1/json").body)
 
     assert whole["info"]["version"] == "1.0"
@@ -115,6 +119,110 @@ def test_older_json(filled: StandInIndex, talk: Talker, clock: Clock, tmp_path: 
     assert [file["packagetype"] for file in whole["urls"]] == ["bdist_wheel", "sdist"]
     assert one["info"]["version"] == "2.0rc1"
     assert "releases" not in one
+    assert set(whole) == {"info", "last_serial", "ownership", "releases", "urls", "vulnerabilities"}
+    assert whole["ownership"] == {"organization": None, "roles": [{"role": "Owner", "user": ACCOUNT}]}
+    assert answer.headers["Cache-Control"] == "max-age=900, public"
+    assert answer.headers["X-PyPI-Last-Serial"] == str(whole["last_serial"])
+
+
+@pytest.mark.parametrize(("asked", "version"), [("json", "1.0"), ("1.0/json", "1.0"), ("1.0.0/json", "1.0")])
+def test_older_json_by_other_spellings(filled: StandInIndex, talk: Talker, asked: str, version: str) -> None:
+    answer = talk.ask("GET", f"/pypi/HandMade/{asked}")
+    page = talk.ask("GET", answer.headers["Location"])
+
+    assert (answer.status, json.loads(page.body)["info"]["version"]) == (301, version)
+    assert filled.server.crashes == []
+
+
+def test_older_json_tells_what_the_first_upload_said(
+    index: StandInIndex, talk: Talker, send: Uploader, wheel: Path, sdist: Path
+) -> None:
+    send(wheel, summary="of the first", project_urls=("Home, http://127.0.0.1/",), requires_dist="other>1")
+    send(sdist, summary="of the second")
+
+    info = json.loads(talk.ask("GET", "/pypi/handmade/json").body)["info"]
+
+    assert (info["summary"], info["requires_dist"]) == ("of the first", ["other>1"])
+    assert info["project_urls"] == {"Home": "http://127.0.0.1/"}
+    assert info["release_url"] == f"{index.url}/project/handmade/1.0/"
+
+
+def test_the_latest_release_is_one_that_an_installer_would_take(
+    filled: StandInIndex, talk: Talker, tmp_path: Path
+) -> None:
+    filled.seed(make_wheel(tmp_path, version="2.0"))
+    filled.store.yank("handmade", "2.0")
+
+    assert json.loads(talk.ask("GET", "/pypi/handmade/json").body)["info"]["version"] == "1.0"
+
+
+def test_the_list_of_projects(filled: StandInIndex, talk: Talker, tmp_path: Path) -> None:
+    filled.seed(make_wheel(tmp_path, "another"))
+    both = json.loads(talk.ask("GET", "/simple/", headers=JSON).body)
+    filled.store.projects[canonicalize_name("another")].status = "quarantined"
+    one = json.loads(talk.ask("GET", "/simple/", headers=JSON).body)
+
+    assert both["projects"] == [{"_last-serial": 3, "name": "another"}, {"_last-serial": 2, "name": "handmade"}]
+    assert both["meta"] == {"_last-serial": 3, "api-version": "1.4"}
+    assert [project["name"] for project in one["projects"]] == ["handmade"]
+
+
+def test_headers_for_caches(filled: StandInIndex, talk: Talker) -> None:
+    headers = talk.ask("GET", "/simple/handmade/", headers=JSON).headers
+
+    assert (headers["Cache-Control"], headers["Vary"]) == ("max-age=600, public", "Accept")
+    assert headers["X-PyPI-Last-Serial"] == str(filled.store.serial)
+
+
+def test_provenance_is_served(filled: StandInIndex, talk: Talker, wheel: Path, sdist: Path) -> None:
+    held = filled.store.file(wheel.name)
+    assert held is not None
+    held.provenance = {"version": 1, "attestation_bundles": []}
+
+    files = json.loads(talk.ask("GET", "/simple/handmade/", headers=JSON).body)["files"]
+    told = talk.ask("GET", files[0]["provenance"])
+    missing = talk.ask("GET", f"/integrity/handmade/1.0/{sdist.name}/provenance")
+    elsewhere = talk.ask("GET", f"/integrity/handmade/2.0/{wheel.name}/provenance")
+
+    assert files[0]["provenance"] == f"{filled.url}/integrity/handmade/1.0/{wheel.name}/provenance"
+    assert files[1]["provenance"] is None
+    assert (told.status, json.loads(told.body)) == (200, held.provenance)
+    assert told.headers["Content-Type"] == "application/vnd.pypi.integrity.v1+json"
+    assert (missing.status, elsewhere.status) == (404, 404)
+    assert f'data-provenance="{files[0]["provenance"]}"' in talk.ask("GET", "/simple/handmade/").text
+
+
+def test_another_address_for_clients(clock: Clock, wheel: Path) -> None:
+    """Every address that it writes is the one under which clients see it."""
+    public = "https://index.invalid"
+    with StandInIndex(clock=clock, location="index.invalid", base_url=public) as index:
+        index.seed(wheel)
+        talker = Talker(index.server.url)
+        page = json.loads(talker.ask("GET", "/simple/handmade/", headers=JSON).body)
+        moved = talker.ask("GET", "/simple/Handmade/").headers["Location"]
+        older = talker.ask("GET", "/pypi/handmade/json").text
+        told = Uploader(index, talker).probe("pypi-nonsense").reason
+
+        assert page["files"][0]["url"].startswith(f"{public}/packages/")
+        assert moved == f"{public}/simple/handmade/"
+        assert index.server.url not in older
+        assert f"See {public}/help/#invalid-auth" in told
+        assert index.endpoints.upload == f"{public}/legacy/"
+
+
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN.keys())
+def test_tokens_begin_as_at_the_public_index(known: Endpoints) -> None:
+    location = str(known.site).removeprefix("https://")
+
+    assert token_prefix(location) == known.token_prefix
+    assert StandInIndex(location=location).token.startswith(str(known.token_prefix))
+
+
+def test_tokens_of_two_indexes_are_told_apart() -> None:
+    here, there = StandInIndex(), StandInIndex(location="index.invalid")
+
+    assert here.token.startswith(token_prefix(here.location))
+    assert not there.token.startswith(token_prefix(here.location))
 
 
 def test_yanked_archived_quarantined(filled: StandInIndex, talk: Talker) -> None:

@@ -2,12 +2,19 @@
 
 - wire: HTTP on loopback, for everything below
 - index: a package index that takes and serves files
-  - upload, form_rules, file_rules, archives: what it asks of an upload, in its order
+  - upload: what it asks of an upload, in its order
+    - form_rules, metadata_rules, descriptions: of the form
+    - administration, registration: of who sends it, and of a project's first one
+    - file_rules, filename_rules, archives, zip_framing, wheel_contents: of the file
   - tokens: the tokens that it issues and judges
-  - store, simple: what it holds, and how it shows it
+  - oidc, identity: its trusted publishing, and a CI system that says what a job is
+  - attestations: what it looks at in those that come with a file
+  - store, simple, project_json: what it holds, and how it shows it
   - forms, refusal: how it reads a form and says no
+- door: a proxy that answers for the public names and lets nothing else out
 - host: a code host with releases; `releases` holds their state and rules
 - sample: a small project to rehearse with
 - world: all of it together, around a throwaway copy of a project
 - perform: the workplace of a rehearsal, in that world
+- faults: what is broken in it on purpose
 """

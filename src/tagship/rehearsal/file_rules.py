@@ -1,40 +1,22 @@
 """The rules for the file of an upload: its name, its size, its digest, what is already there, what is inside."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from tagship.domain.artifact import Kind
-from tagship.rehearsal.archives import ArchiveRefusedError, check_archive, check_contents
+from tagship.rehearsal.archives import ArchiveRefusedError, check_archive, common_top, open_sdist
+from tagship.rehearsal.filename_rules import check_characters, check_sdist_name, check_wheel_name
 from tagship.rehearsal.forms import Form, Upload
 from tagship.rehearsal.refusal import Refusal
 from tagship.rehearsal.store import Store, StoredProject, StoredRelease
+from tagship.rehearsal.wheel_contents import check_license, check_wheel
 
-MEBIBYTE = 1 << 20
+MEBIBYTE, GIBIBYTE = 1 << 20, 1 << 30
 RELEASE_OPEN_FOR = timedelta(days=14)
-LONGEST_FILENAME = 255
-EXTENSIONS = {Kind.SDIST.value: (".tar.gz", ".zip"), Kind.WHEEL.value: (".whl",)}
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_MANY_ARCHITECTURES = "(x86_64|i686|aarch64|armv7l|armv6l|ppc64|ppc64le|s390x|riscv64|loongarch64)"
-PLATFORM = re.compile(
-    "|".join(
-        (
-            "any",
-            "win32|win_amd64|win_arm64",
-            rf"manylinux(1|2010|2014)_{_MANY_ARCHITECTURES}",
-            rf"(many|musl)linux_\d+_\d+_{_MANY_ARCHITECTURES}",
-            r"macosx_(10_\d+|(1[1-5]|26)_0)_(x86_64|arm64|intel|i386|fat|fat32|fat64|universal|universal2|ppc|ppc64)",
-            r"ios_\d+_\d+_(arm64|x86_64)_(iphoneos|iphonesimulator)",
-            r"android_\d+_(arm64_v8a|armeabi_v7a|x86|x86_64)",
-            r"(pyodide|pyemscripten)_\d+_\d+_wasm32",
-        )
-    )
-)
 
 
 class AlreadyThere(Exception):
@@ -42,8 +24,16 @@ class AlreadyThere(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file, and all files of a project together, may be, in bytes."""
+
+    file: int = 100 * MEBIBYTE
+    project: int = 10 * GIBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
-    """One upload, with everything that the rules look at; `limit` in bytes, `help_page` for the texts."""
+    """One upload, with everything that the rules look at; `help_page` is where the texts send people."""
 
     form: Form
     upload: Upload
@@ -51,7 +41,7 @@ class Attempt:
     release: StoredRelease | None
     store: Store
     now: datetime
-    limit: int
+    limits: Limits
     help_page: str
 
     @property
@@ -69,18 +59,24 @@ class Attempt:
         """The version in the form."""
         return Version(self.form.first("version"))
 
+    @property
+    def licenses(self) -> Sequence[str]:
+        """The licence files that the form names; those in the file's own metadata are not looked at."""
+        return [name for name in self.form.fields.get("license_file", ()) if name]
 
-def check_file(attempt: Attempt) -> None:
-    """Every rule for the file, in the order in which an index asks; raises Refusal or AlreadyThere."""
+
+def check_file(attempt: Attempt) -> bool:
+    """Every rule for the file, in the order in which an index asks; raises Refusal or AlreadyThere.
+
+    Returns whether a wheel's RECORD is as it should be, of which the index tells the owners and not the uploader.
+    """
     for rule in FILE_RULES:
         rule(attempt)
+    return _told_of_contents(attempt)
 
 
-def _printable(attempt: Attempt) -> None:
-    if _UNPRINTABLE.search(attempt.filename):
-        raise _bad_request("Cannot upload a file with non-printable characters (ordinals 0-31 and 127-159) in the name")
-    if "/" in attempt.filename or "\\" in attempt.filename:
-        raise _bad_request("Cannot upload a file with '/' or '\\' in the name.")
+def _name(attempt: Attempt) -> None:
+    check_characters(attempt.filename, attempt.form.first("filetype"))
 
 
 def _content_type(attempt: Attempt) -> None:
@@ -89,23 +85,18 @@ def _content_type(attempt: Attempt) -> None:
         raise _bad_request("Invalid distribution file.")
 
 
-def _extension(attempt: Attempt) -> None:
-    extension = next((end for ends in EXTENSIONS.values() for end in ends if attempt.filename.endswith(end)), None)
-    if extension is None:
-        raise _bad_request(
-            "Invalid file extension: Use .tar.gz, .whl or .zip extension. "
-            "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ for more information"
-        )
-    filetype = attempt.form.first("filetype")
-    if extension not in EXTENSIONS[filetype]:
-        raise _bad_request(f"Invalid file extension: Extension {extension} is invalid for filetype {filetype}.")
-
-
 def _size(attempt: Attempt) -> None:
-    if attempt.upload.size > attempt.limit:
+    size, name, limits = attempt.upload.size, attempt.project.name, attempt.limits
+    room = limits.project - attempt.project.size
+    if size > limits.file and limits.file <= room:  # whichever limit the bytes reach first, as they come in
         raise _bad_request(
-            f"File too large. Limit for project {attempt.project.name!r} is {attempt.limit // MEBIBYTE} MB. "
+            f"File too large. Limit for project {name!r} is {limits.file // MEBIBYTE} MB. "
             f"See {attempt.help_page}#file-size-limit for more information."
+        )
+    if size > room:
+        raise _bad_request(
+            f"Project size too large. Limit for project {name!r} total size is {limits.project // GIBIBYTE} GB. "
+            f"See {attempt.help_page}#project-size-limit"
         )
 
 
@@ -143,7 +134,7 @@ def _burnt(attempt: Attempt) -> None:
 def _too_late(attempt: Attempt) -> None:
     release = attempt.release
     if release is not None and attempt.now - release.created_at > RELEASE_OPEN_FOR:
-        raise _bad_request("Uploading new files to releases older than 14 days is not allowed.")
+        raise _bad_request(f"Uploading new files to releases older than {RELEASE_OPEN_FOR.days} days is not allowed.")
 
 
 def _second_sdist(attempt: Attempt) -> None:
@@ -159,52 +150,14 @@ def _archive(attempt: Attempt) -> None:
         raise _bad_request(str(error)) from error
 
 
-def _contents(attempt: Attempt) -> None:
-    try:
-        check_contents(attempt.upload.path, attempt.filename)
-    except ArchiveRefusedError as error:
-        raise _bad_request(str(error)) from error
-    if len(attempt.filename.encode("utf-8", "replace")) > LONGEST_FILENAME:
-        raise _bad_request(f"Filename is too long: {attempt.filename!r}")
-
-
-def _name(attempt: Attempt) -> None:
-    if attempt.wheel:
-        _wheel_name(attempt)
-    else:
-        _sdist_name(attempt)
-
-
-def _sdist_name(attempt: Attempt) -> None:
-    name = _file_name(attempt.form.first("name"))
-    if not attempt.filename.lower().startswith(name[0].lower()) or "-" not in attempt.filename:
-        raise _bad_request(f"Start filename for {attempt.project.name!r} with {name!r}.")
-    expected = f"{name}-{attempt.version}.tar.gz"
-    if attempt.filename != expected:
-        raise _bad_request(f"Filename {attempt.filename!r} is invalid, should be {expected!r}.")
-
-
-def _wheel_name(attempt: Attempt) -> None:
-    try:
-        _, version, _, tags = parse_wheel_filename(attempt.filename)
-    except (InvalidWheelFilename, InvalidVersion) as error:
-        raise _bad_request(str(error)) from error
-    spelt, expected = attempt.filename.split("-")[0], _file_name(attempt.form.first("name"))
-    if spelt != expected:
-        raise _bad_request(
-            f"Filename {attempt.filename!r} should contain the normalized project name {expected!r}, not {spelt!r}."
-        )
-    if version != attempt.version:
-        raise _bad_request(f"Version in filename should be {str(attempt.version)!r} not {str(version)!r}.")
-    for tag in sorted(tag.platform for tag in tags):
-        if not PLATFORM.fullmatch(tag):
-            raise _bad_request(f"Binary wheel {attempt.filename!r} has an unsupported platform tag {tag!r}.")
+def _name_of_release(attempt: Attempt) -> None:
+    check = check_wheel_name if attempt.wheel else check_sdist_name
+    check(attempt.filename, attempt.project.name, attempt.version)
 
 
 FILE_RULES: Sequence[Callable[[Attempt], None]] = (
-    _printable,
+    _name,  # a file called probe.txt ends here, after the token was judged and before anything is stored
     _content_type,
-    _extension,  # a file called probe.txt ends here, after the token was judged and before anything is stored
     _size,
     _digest,
     _duplicate,  # before every rule about what may still be added, so that sending again stays harmless
@@ -212,14 +165,23 @@ FILE_RULES: Sequence[Callable[[Attempt], None]] = (
     _too_late,
     _second_sdist,
     _archive,
-    _name,
-    _contents,
+    _name_of_release,
 )
 
 
-def _file_name(name: str) -> str:
-    """A project's name as file names carry it."""
-    return canonicalize_name(name).replace("-", "_")
+def _told_of_contents(attempt: Attempt) -> bool:
+    """Whether RECORD lists what there is; raises Refusal for a file that lacks what it must hold."""
+    try:
+        if attempt.wheel:
+            return check_wheel(attempt.upload.path, attempt.filename, attempt.licenses)
+        if attempt.licenses:
+            with open_sdist(attempt.upload.path) as members:
+                top, names = common_top(list(members)), set(members)
+            for name in attempt.licenses:
+                check_license(name, attempt.filename, f"{top}/{name}", names)
+    except ArchiveRefusedError as error:
+        raise _bad_request(str(error)) from error
+    return True
 
 
 def _bad_request(text: str) -> Refusal:

@@ -1,34 +1,98 @@
 """The workplace of a rehearsal: the same project, the same plan, and nobody outside."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tagship.adapters.github import GitHubReleases as GitHub
 from tagship.adapters.http import HttpClient
 from tagship.domain.config import Auth
 from tagship.domain.credential import Credential, Secret
+from tagship.domain.endpoints import Endpoints
 from tagship.errors import FactUnknown, Run
 from tagship.rehearsal.world import StandInWorld
+from tagship.workflow.built import Wanted
 from tagship.workflow.workplace import Wishes, Workplace
+
+OnSecret = Callable[[Secret | Credential], None]
+
+
+@dataclass(slots=True)
+class Pace:
+    """A clock by which waiting takes a part of its time only: `factor` seconds pass in one.
+
+    `waited` is how many seconds were waited for by this clock.
+    """
+
+    factor: float = 1.0
+    waited: float = field(default=0.0, init=False)
+
+    def pause(self, seconds: float) -> None:
+        """Wait so many seconds by this clock."""
+        time.sleep(seconds / self.factor)
+        self.waited += seconds
+
+    def clock(self) -> float:
+        """The time by this clock, in seconds since some moment."""
+        return time.monotonic() + self.waited * (1 - 1 / self.factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a project is to be rehearsed: `tag` as asked for, and what a person would say on the command line.
+
+    `pythons` and `no_install` say with which interpreters the files are tried out, and why they are not at all.
+    """
+
+    tag: str | None = None
+    confirm_jump: bool = False
+    on_secret: OnSecret = lambda _: None
+    pythons: tuple[str, ...] = ()
+    no_install: str | None = None
 
 
 @contextmanager
-def rehearsal_of(
-    source: Path, *, tag: str | None, confirm_jump: bool, on_secret: Callable[[Secret | Credential], None]
-) -> Iterator[Workplace]:
-    """A workplace in which everything outside is a stand-in; it is gone at the end.
+def rehearsal_of(source: Path, *, tag: str | None, confirm_jump: bool, on_secret: OnSecret) -> Iterator[Workplace]:
+    """A workplace in which everything outside is a stand-in; it is gone at the end. Raises like `world_of`."""
+    part = Part(tag, confirm_jump, on_secret)
+    with world_of(source, tag) as world, workplace_in(world, part, {"TAGSHIP_TOKEN": world.index.token}) as place:
+        yield place
+
+
+@contextmanager
+def world_of(source: Path, tag: str | None) -> Iterator[StandInWorld]:
+    """A stand-in world around a copy of a project, which has the tag.
 
     A tag that the project does not have yet is made in the copy alone, on HEAD. Raises like StandInWorld, and
     FactUnknown for a shallow clone: a rehearsal fetches nothing, and a gate needs the history.
     """
-    with StandInWorld(source) as world, HttpClient() as http:
+    with StandInWorld(source) as world:
         if world.shallow:
             raise FactUnknown(
                 "this clone lacks its history, and a rehearsal fetches nothing from outside",
                 remedy=Run(("git", "-C", str(source), "fetch", "--unshallow", "--tags")),
             )
         world.make_tag(tag_to_rehearse(world.project, tag))
+        yield world
+
+
+@contextmanager
+def workplace_in(
+    world: StandInWorld,
+    part: Part,
+    environ: Mapping[str, str],
+    *,
+    index: Endpoints | None = None,
+    auth: Auth = Auth.TOKEN,
+    pace: Pace | None = None,
+) -> Iterator[Workplace]:
+    """The project in a stand-in world, with that world's index and host.
+
+    `environ` is where the token is looked for; `index` stands for the world's own where that is to be seen otherwise.
+    """
+    with HttpClient() as http:
         token = Secret(world.host.token, origin="the stand-in host")
 
         def host() -> GitHub:
@@ -36,14 +100,16 @@ def rehearsal_of(
             return GitHub(http, owner, name, token, api=world.host.api_url, uploads=world.host.api_url)
 
         wishes = Wishes(
-            index=world.index.endpoints,
-            auth=Auth.TOKEN,
+            index=index or world.index.endpoints,
+            auth=auth,
             host_name="github",
             host=host,
-            confirm_jump=confirm_jump,
-            on_secret=on_secret,
+            confirm_jump=part.confirm_jump,
+            on_secret=part.on_secret,
+            pause=(pace or Pace()).pause,
+            trial=Wanted(pythons=part.pythons),
+            no_install=part.no_install,
         )
-        environ = {"TAGSHIP_TOKEN": world.index.token}
         with Workplace(world.project, tag=world.tag, environ=environ, wishes=wishes) as place:
             yield place
 

@@ -19,8 +19,8 @@ PACKAGE = "sample_ship"
 BRANCH = "main"
 REMOTE = "origin"
 SECONDS = 60.0
-# An address that can never be anybody's (RFC 2606).
-IDENTITY = ("sample-ship maintainers", "maintainers@sample-ship.invalid")
+# An address that can never be anybody's (RFC 2606); of the reserved names, the ones for tests are taken by no index.
+IDENTITY = ("sample-ship maintainers", "maintainers@example.org")
 SETTINGS = {
     "user.name": IDENTITY[0],
     "user.email": IDENTITY[1],

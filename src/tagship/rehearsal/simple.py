@@ -6,13 +6,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
-
+from tagship.rehearsal.project_json import describe, release_of, time_of
 from tagship.rehearsal.store import Store, StoredFile, StoredProject, StoredRelease
 from tagship.rehearsal.wire import Request, Response, Slice
 
@@ -30,16 +27,23 @@ OFFERS = {
 }
 SIMPLE_CACHE = "max-age=600, public"
 JSON_CACHE = "max-age=900, public"
+INTEGRITY_TYPE = "application/vnd.pypi.integrity.v1+json"
+QUARANTINED = "quarantined"
+FOR_EVERY_SITE = {"Access-Control-Allow-Origin": "*"}
 FILE_CACHE = "max-age=365000000, immutable, public"
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingRoom:
-    """Answers what is asked of a store; `url` is the server's address, without a slash at the end."""
+    """Answers what is asked of a store.
+
+    `url` is the address of the index, `files` that of the host which serves the files; neither ends in a slash.
+    """
 
     store: Store
     url: str
+    files: str
 
     def read(self, request: Request) -> Response:
         """Answer one GET or HEAD."""
@@ -50,22 +54,24 @@ class ReadingRoom:
                 return self._page(request, name)
             case ["simple"] | ["simple", _]:
                 return _moved(f"{self.url}{request.target.partition('?')[0]}/")
-            case ["pypi", name, *version, "json"] if len(version) <= 1:
+            case ["pypi", name, *version, "json"] | ["pypi", name, *version, "json", ""] if len(version) <= 1:
                 return self._json(request, name, next(iter(version), None))
-            case ["packages", *_]:
-                return self._file(request)
+            case ["integrity", name, version, filename, "provenance"]:
+                return self._provenance(name, version, filename)
             case _:
-                return _not_found()
+                return self._file(request)
 
     def _listing(self, request: Request) -> Response:
         with self.store.lock:
-            names = [project.name for project in self.store.projects.values() if project.releases]
+            shown = [project for project in self.store.projects.values() if project.status != QUARANTINED]
+            shown.sort(key=lambda project: project.normalized)
             serial = self.store.serial
         kind = _negotiated(request.header("Accept"))
         if kind == JSON_TYPE:
-            page = json.dumps({"meta": _meta(serial), "projects": [{"name": name} for name in names]})
+            named = [{"_last-serial": project.serial, "name": project.name} for project in shown]
+            page = json.dumps({"meta": _meta(serial), "projects": named}) + "\n"
         else:
-            page = _html_page("Simple index", [_link(f"/simple/{canonicalize_name(name)}/", name) for name in names])
+            page = _html_page("Simple index", [_link(f"/simple/{each.normalized}/", each.name) for each in shown])
         return _cached(request, page.encode(), kind, serial, SIMPLE_CACHE)
 
     def _page(self, request: Request, name: str) -> Response:
@@ -80,79 +86,79 @@ class ReadingRoom:
             return _cached(request, page.encode(), kind, project.serial, SIMPLE_CACHE)
 
     def _detail(self, project: StoredProject) -> str:
-        versions = sorted(version for version, release in project.releases.items() if release.files)
+        shown = _visible(project)
         detail: dict[str, object] = {
             "alternate-locations": [],
-            "files": [self._described(file) for file in _visible(project)],
+            "files": [self._described(project, release, file) for release, file in shown],
             "meta": _meta(project.serial),
             "name": project.normalized,
             "project-status": {"status": project.status},
-            "versions": [str(version) for version in versions],
+            "versions": [str(version) for version in sorted({release.version for release, _ in shown})],
         }
-        return json.dumps(detail)
+        return json.dumps(detail) + "\n"
 
-    def _described(self, file: StoredFile) -> Mapping[str, object]:
+    def _described(self, project: StoredProject, release: StoredRelease, file: StoredFile) -> Mapping[str, object]:
         metadata = {"sha256": file.metadata_sha256} if file.metadata is not None else False
         return {
             "core-metadata": metadata,
             "dist-info-metadata": metadata,
             "filename": file.filename,
             "hashes": {"sha256": file.sha256},
-            "provenance": None,
+            "provenance": self._provenance_address(project, release, file),
             "requires-python": file.requires_python,
             "size": file.size,
-            "upload-time": _time(file.uploaded_at),
+            "upload-time": time_of(file.uploaded_at),
             "url": self._address(file),
             "yanked": file.yanked,
         }
 
     def _html_detail(self, project: StoredProject) -> str:
         links: list[str] = []
-        for file in _visible(project):
+        for release, file in _visible(project):
             attributes: dict[str, str] = {}
             if file.requires_python:
                 attributes["data-requires-python"] = file.requires_python
             if file.metadata is not None:
+                attributes["data-dist-info-metadata"] = f"sha256={file.metadata_sha256}"
                 attributes["data-core-metadata"] = f"sha256={file.metadata_sha256}"
             if file.yanked is not False:
                 attributes["data-yanked"] = file.yanked if isinstance(file.yanked, str) else ""
+            if (provenance := self._provenance_address(project, release, file)) is not None:
+                attributes["data-provenance"] = provenance
             links.append(_link(f"{self._address(file)}#sha256={file.sha256}", file.filename, attributes))
-        return _html_page(f"Links for {project.normalized}", links)
+        return _html_page(f"Links for {project.normalized}", links, status=project.status)
 
     def _json(self, request: Request, name: str, version: str | None) -> Response:
         with self.store.lock:
             project = self.store.project(name)
-            release = None if project is None else _release(project, version)
+            release = None if project is None or project.status == QUARANTINED else release_of(project, version)
             if project is None or release is None:
                 return Response(HTTPStatus.NOT_FOUND, b'{"message": "Not Found"}', {"Content-Type": "application/json"})
-            described: dict[str, object] = {
-                "info": _info(project, release),
-                "last_serial": project.serial,
-                "ownership": {"organization": None, "roles": [{"role": "Owner", "user": project.owner}]},
-                "urls": [self._legacy(file) for file in release.files],
-                "vulnerabilities": [],
-            }
-            if version is None:
-                described["releases"] = {
-                    str(each): [self._legacy(file) for file in held.files] for each, held in project.releases.items()
-                }
-            return _cached(request, json.dumps(described).encode(), "application/json", project.serial, JSON_CACHE)
+            if name != project.normalized:
+                told = "" if version is None else f"{quote(version)}/"
+                return _moved(f"{self.url}/pypi/{project.normalized}/{told}json")
+            page = json.dumps(describe(project, release, self.url, files=self.files, whole=version is None))
+            return _cached(request, f"{page}\n".encode(), "application/json", project.serial, JSON_CACHE)
 
-    def _legacy(self, file: StoredFile) -> Mapping[str, object]:
-        return {
-            "digests": {"blake2b_256": file.blake2_256, "md5": file.md5, "sha256": file.sha256},
-            "filename": file.filename,
-            "packagetype": file.kind.value,
-            "requires_python": file.requires_python,
-            "size": file.size,
-            "upload_time_iso_8601": _time(file.uploaded_at),
-            "url": self._address(file),
-            "yanked": file.yanked is not False,
-            "yanked_reason": file.yanked if isinstance(file.yanked, str) else None,
-        }
+    def _provenance(self, name: str, version: str, filename: str) -> Response:
+        with self.store.lock:
+            project, file = self.store.project(name), self.store.file(filename)
+            release = None if project is None else release_of(project, version)
+            if release is None or file is None or file not in release.files:
+                return _not_found()
+            if file.provenance is None:
+                text = json.dumps({"message": f"No provenance available for {filename}"})
+                return Response(HTTPStatus.NOT_FOUND, text.encode(), {"Content-Type": "application/json"})
+            headers = {"Cache-Control": SIMPLE_CACHE, "Content-Type": INTEGRITY_TYPE, "Vary": "Accept"}
+            return Response(HTTPStatus.OK, json.dumps(file.provenance).encode(), headers | FOR_EVERY_SITE)
+
+    def _provenance_address(self, project: StoredProject, release: StoredRelease, file: StoredFile) -> str | None:
+        if file.provenance is None:
+            return None
+        return f"{self.url}/integrity/{project.normalized}/{release.version}/{quote(file.filename)}/provenance"
 
     def _address(self, file: StoredFile) -> str:
-        return self.url + quote(file.url_path)
+        return self.files + quote(file.url_path)
 
     def _file(self, request: Request) -> Response:
         file = self.store.served_at(request.path)
@@ -166,42 +172,12 @@ class ReadingRoom:
         )
 
 
-def _visible(project: StoredProject) -> Sequence[StoredFile]:
-    """The files that a reader is shown: none of a project in quarantine."""
-    return [] if project.status == "quarantined" else list(project.files)
-
-
-def _release(project: StoredProject, version: str | None) -> StoredRelease | None:
-    """The release asked for, or the one that an installer would take."""
-    if version is not None:
-        try:
-            return project.releases.get(Version(version))
-        except InvalidVersion:
-            return None
-    held = [release for release in project.releases.values() if release.files]
-    return max(held, key=lambda release: (not release.version.is_prerelease, release.version), default=None)
-
-
-def _info(project: StoredProject, release: StoredRelease) -> Mapping[str, object]:
-    def first(field: str) -> str | None:
-        return next(iter(release.info.get(field, ())), None)
-
-    yanked = [file.yanked for file in release.files if file.yanked is not False]
-    return {
-        "author": first("author"),
-        "author_email": first("author_email"),
-        "classifiers": list(release.info.get("classifiers", ())),
-        "description": first("description"),
-        "description_content_type": first("description_content_type"),
-        "license_expression": first("license_expression"),
-        "name": project.name,
-        "requires_dist": list(release.info.get("requires_dist", ())) or None,
-        "requires_python": first("requires_python"),
-        "summary": first("summary"),
-        "version": str(release.version),
-        "yanked": bool(yanked) and len(yanked) == len(release.files),
-        "yanked_reason": next((reason for reason in yanked if isinstance(reason, str)), None),
-    }
+def _visible(project: StoredProject) -> Sequence[tuple[StoredRelease, StoredFile]]:
+    """The files that a reader is shown, by version and name: none of a project in quarantine."""
+    if project.status == QUARANTINED:
+        return []
+    shown = [(release, file) for release in project.releases.values() for file in release.files]
+    return sorted(shown, key=lambda each: (each[0].version, each[1].filename))
 
 
 def _negotiated(accept: str) -> str:
@@ -219,6 +195,7 @@ def _negotiated(accept: str) -> str:
 def _cached(request: Request, body: bytes, kind: str, serial: int, cache: str) -> Response:
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": cache, "ETag": etag, "Vary": "Accept", "X-PyPI-Last-Serial": str(serial)}
+    headers |= FOR_EVERY_SITE
     if etag in request.header("If-None-Match"):
         return Response(HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(HTTPStatus.OK, body, {"Content-Type": kind} | headers)
@@ -250,17 +227,15 @@ def _link(href: str, text: str, attributes: Mapping[str, str] | None = None) -> 
     return f'<a href="{html.escape(href)}"{quoted}>{html.escape(text)}</a><br>'
 
 
-def _html_page(title: str, links: Sequence[str]) -> str:
-    head = f'<meta name="pypi:repository-version" content="{API_VERSION}"><title>{html.escape(title)}</title>'
+def _html_page(title: str, links: Sequence[str], *, status: str | None = None) -> str:
+    head = f'<meta name="pypi:repository-version" content="{API_VERSION}">'
+    head += "" if status is None else f'<meta name="pypi:project-status" content="{html.escape(status)}">'
+    head += f"<title>{html.escape(title)}</title>"
     return f"<!DOCTYPE html>\n<html><head>{head}</head><body>\n" + "\n".join(links) + "\n</body></html>\n"
 
 
 def _meta(serial: int) -> Mapping[str, object]:
     return {"_last-serial": serial, "api-version": API_VERSION}
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _moved(url: str) -> Response:

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import threading
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +13,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from tagship.domain.artifact import Artifact, Kind
-from tagship.rehearsal.archives import core_metadata
 from tagship.rehearsal.forms import Upload
+from tagship.rehearsal.wheel_contents import core_metadata
 from tagship.rehearsal.wire import BLOCK
 
 LOOKALIKES = str.maketrans({"l": "1", "i": "1", "o": "0", ".": None, "_": None, "-": None})
@@ -21,7 +22,10 @@ LOOKALIKES = str.maketrans({"l": "1", "i": "1", "o": "0", ".": None, "_": None, 
 
 @dataclass(slots=True)
 class StoredFile:
-    """One file; `url_path` is where the server serves it, `metadata` what stands beside it as `.metadata`."""
+    """One file; `url_path` is where the server serves it, `metadata` what stands beside it as `.metadata`.
+
+    `provenance` is the document that tells by whom its attestations were made, where it came with some.
+    """
 
     filename: str
     path: Path
@@ -35,6 +39,7 @@ class StoredFile:
     requires_python: str | None = None
     metadata: bytes | None = None
     yanked: bool | str = False
+    provenance: Mapping[str, object] | None = None
 
     @property
     def metadata_sha256(self) -> str | None:
@@ -51,16 +56,35 @@ class StoredRelease:
     info: Mapping[str, tuple[str, ...]]
     files: list[StoredFile] = field(default_factory=list)
 
+    @property
+    def yanked(self) -> bool:
+        """Whether nobody should install it any more; an index yanks whole releases."""
+        return bool(self.files) and all(file.yanked is not False for file in self.files)
+
+
+@dataclass(slots=True)
+class Organization:
+    """Who owns projects together; one that is not in good standing publishes nothing."""
+
+    name: str
+    good_standing: bool = True
+
 
 @dataclass(slots=True)
 class StoredProject:
-    """One project; `status` is active, archived or quarantined (PEP 792), `serial` counts its changes."""
+    """One project; `status` is active, archived or quarantined (PEP 792), `serial` counts its changes.
+
+    `id` is the number by which the index's tokens know it. `maintainers` may upload as `owner` may.
+    """
 
     name: str
     owner: str
     status: str = "active"
     serial: int = 0
     releases: dict[Version, StoredRelease] = field(default_factory=dict)
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    maintainers: set[str] = field(default_factory=set)
+    organization: Organization | None = None
 
     @property
     def normalized(self) -> NormalizedName:
@@ -71,6 +95,11 @@ class StoredProject:
     def files(self) -> Iterator[StoredFile]:
         """Every file of every release, in the order of their arrival."""
         return (file for release in self.releases.values() for file in release.files)
+
+    @property
+    def size(self) -> int:
+        """What all its files take up, in bytes."""
+        return sum(file.size for file in self.files)
 
 
 def lookalike(name: str) -> str:
@@ -97,6 +126,11 @@ class Store:
         with self.lock:
             return self.projects.setdefault(canonicalize_name(name), StoredProject(name, owner))
 
+    def keep(self, project: StoredProject) -> None:
+        """Remember a project from now on."""
+        with self.lock:
+            self.projects.setdefault(project.normalized, project)
+
     def file(self, filename: str) -> StoredFile | None:
         """The file of that name."""
         return next((file for file in self._files() if file.filename == filename), None)
@@ -116,6 +150,7 @@ class Store:
         upload: Upload,
         info: Mapping[str, tuple[str, ...]],
         at: datetime,
+        provenance: Mapping[str, object] | None = None,
     ) -> StoredFile:
         """Take a file in; moves it away from where the upload left it."""
         with self.lock:
@@ -137,6 +172,7 @@ class Store:
                 uploaded_at=at,
                 requires_python=next(iter(info.get("requires_python", ())), None),
                 metadata=core_metadata(path) if kind is Kind.WHEEL else None,
+                provenance=provenance,
             )
             release = project.releases.setdefault(version, StoredRelease(version, at, info))
             release.files.append(file)

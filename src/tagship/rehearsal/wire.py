@@ -9,6 +9,7 @@ import contextlib
 import io
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -140,11 +141,25 @@ class Exchange:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """Where a CONNECT leads: not out, but to a function here that answers in another's name.
+
+    `trust` is the server's side of TLS. `answer` is whole as `LoopbackServer.respond` is: it raises nothing but
+    ConnectionError.
+    """
+
+    answer: Callable[[Request], Response]
+    trust: ssl.SSLContext
+
+
 class LoopbackServer:
     """Serves `answer` on 127.0.0.1 and a free port for as long as the context lasts.
 
     `before` may answer in place of the server, and `after` may replace what it answered; either may raise
     ConnectionAbortedError to cut the connection without an answer. Both are called in the thread of the request.
+    `tunnel` makes a proxy of the server: it is asked where a CONNECT to `host:port` leads, and where it says None the
+    CONNECT is a request like any other.
     """
 
     def __init__(self, answer: Callable[[Request], Response]) -> None:
@@ -153,6 +168,7 @@ class LoopbackServer:
         self._thread: threading.Thread | None = None
         self.before: Callable[[Request], Response | None] = _pass_on
         self.after: Callable[[Request, Response], Response] = _leave
+        self.tunnel: Callable[[str], Tunnel | None] = _nowhere
         self.log: list[Exchange] = []
         self.crashes: list[Exception] = []
 
@@ -206,6 +222,10 @@ def _leave(_request: Request, response: Response) -> Response:
     return response
 
 
+def _nowhere(_target: str) -> Tunnel | None:
+    return None
+
+
 class _Server(ThreadingHTTPServer):
     """The standard library's server, without its look-up of the machine's name and its traces on stderr."""
 
@@ -230,6 +250,11 @@ class _Server(ThreadingHTTPServer):
             self._connections.pop(request, None)
         super().shutdown_request(request)
 
+    def replace(self, before: socket.socket, after: socket.socket) -> None:
+        """Know a connection by its new socket: what wraps one takes it over."""
+        self._connections.pop(before, None)
+        self._connections[after] = None
+
     def hang_up(self) -> None:
         """End the connections that clients keep open, so that their threads end too."""
         for connection in list(self._connections):
@@ -243,6 +268,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     """One connection."""
 
+    server: _Server  # type: ignore[mutable-override]  # the one server that makes these
     protocol_version = "HTTP/1.1"
     server_version = "stand-in"
     sys_version = ""
@@ -254,6 +280,7 @@ class _Handler(BaseHTTPRequestHandler):
         self, owner: LoopbackServer, request: socket.socket, client_address: tuple[str, int], server: BaseServer
     ) -> None:
         self._owner = owner
+        self._respond: Callable[[Request], Response] = owner.respond
         super().__init__(request, client_address, server)
 
     def _exchange(self) -> None:
@@ -263,7 +290,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(Response(HTTPStatus.BAD_REQUEST, b"the body has no usable length", {"Connection": "close"}))
             return
         try:
-            response = self._owner.respond(Request(self.command, self.path, self.headers, body))
+            response = self._respond(Request(self.command, self.path, self.headers, body))
         except ConnectionError:
             self.close_connection = True
             return
@@ -275,6 +302,34 @@ class _Handler(BaseHTTPRequestHandler):
 
     # The names that http.server looks for; every method goes to the one function, which knows what it serves.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _exchange  # noqa: N815 -- as above
+
+    def do_CONNECT(self) -> None:
+        """Go on in the name of the host that the client asks for, or answer as to anything else."""
+        tunnel = self._owner.tunnel(self.path)
+        if tunnel is None:
+            self._exchange()
+            return
+        self.send_response(HTTPStatus.OK, "Connection Established")
+        self.end_headers()
+        self.wfile.flush()
+        plain = self.connection
+        try:
+            self.connection = tunnel.trust.wrap_socket(plain, server_side=True)
+        except OSError:  # a client that trusts other authorities says so and leaves
+            self.close_connection = True
+            return
+        self.server.replace(plain, self.connection)
+        self.rfile, self.wfile = self.connection.makefile("rb", -1), self.connection.makefile("wb", self.wbufsize)
+        self._respond = tunnel.answer
+        self.close_connection = False
+
+    def finish(self) -> None:
+        """Close what a tunnel left open: the socket that the server knows is no longer the one in use."""
+        try:
+            super().finish()
+        finally:
+            if self.connection is not self.request:
+                self.server.shutdown_request(self.connection)
 
     def _body(self) -> Body | None:
         """The request's body, or None where its headers do not say how long it is."""

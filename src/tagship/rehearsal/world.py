@@ -181,18 +181,29 @@ class StandInWorld:
             _git(self.clone, "checkout", "--quiet", "--force", "-B", name, "--track", f"{REMOTE}/{name}")
             _git(self.clone, "reset", "--quiet", "--hard", head)
 
-    def make_tag(self, tag: str) -> None:
-        """Make a tag in the copy and push it to the copy's remote, unless the project has it."""
+    def make_tag(self, tag: str, *, at: str | None = None) -> None:
+        """Make a tag in the copy and push it to the copy's remote, unless the project has it.
+
+        `at` names a commit in the project; without it, `create_from` does.
+        """
         self.tag = tag
         if _ask(self.clone, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}") is not None:
             return
-        commit = _ask(self._top, "rev-parse", "--verify", "--quiet", f"{self._create_from}^{{commit}}")
+        commit = _ask(self._top, "rev-parse", "--verify", "--quiet", f"{at or self._create_from}^{{commit}}")
         if commit is None:
-            raise UsageError(f"{self._create_from} names no commit in {self._top}")
+            raise UsageError(f"{at or self._create_from} names no commit in {self._top}")
         self._fetch(self.clone, commit)
         message = self._message or f"rehearsal of {tag}"
         _git(self.clone, "tag", "--annotate", "--no-sign", "--cleanup=verbatim", "-m", message, tag, commit)
         _git(self.clone, "push", "--quiet", REMOTE, f"refs/tags/{tag}")
+
+    def move_tag(self, tag: str) -> None:
+        """Let a tag on the remote name another commit than in the copy, as after a push that somebody forced."""
+        tree, parent = f"refs/tags/{tag}^{{tree}}", f"refs/tags/{tag}^{{commit}}"
+        other = _ask(self.remote, "commit-tree", tree, "-p", parent, "-m", f"not what {tag} named before")
+        if other is None:
+            raise FactUnknown(f"{tag} cannot be moved in the stand-in copy", remedy=Run(("git", "fsck")))
+        _git(self.remote, "tag", "--annotate", "--force", "--no-sign", "-m", f"{tag}, moved", tag, other)
 
 
 def _main_branch(top: Path) -> str:
