@@ -3,19 +3,43 @@
 - engine: what a check is, and how it comes to a verdict
 - tag, version, changelog, workflow: may this tag ship?
 - credential: is the credential good?
-- artifacts: are the built files right?
+- artifacts, archives, wheels, metadata, descriptions, licenses: are the built files right? (reading: how they are read)
+- refusals: what the index would have said instead
+- leaks, strays: what does nobody want in there?
+- contents, comparison: do the files hold what git, the sdist and another build hold?
+- drift, continuity: what has changed since the last release?
+- installs: what would a user of them notice?
 """
 
-from tagship.checks.artifacts import (
+from tagship.checks.archives import (
+    ArchivesBeginAndEndOnce,
+    ArchivesHaveNoComment,
     ArchivesOpen,
-    DependenciesAreNamed,
+    ArchivesReadOneWay,
+    ArchivesUnpackToASaneSize,
+    LinksStayInside,
+    MembersAreDeflatedOrStored,
+    MembersAreFilesOrFolders,
+    MembersAreInTheClear,
+    MembersAreNamedOnce,
+    MembersHaveNoComments,
+    MembersStayInside,
+    MembersTellTheirSizeFirst,
+    MetadataIsInPlace,
+    SdistsHoldOneDirectory,
+    SdistsUnpackToTheirName,
+    TarballsHoldNoSparseFiles,
+)
+from tagship.checks.artifacts import (
     DistHoldsOnlyTheBuild,
+    FileNamesAreNormalised,
+    FileNamesCanBeStored,
+    FilesAreOfOneRelease,
+    FilesAreSmallEnough,
     FilesMatchTheManifest,
     MetadataNamesTheRelease,
-    MetadataVersionIsAccepted,
     OneSdistAtMost,
-    WheelHasModules,
-    WheelTagsAreAccepted,
+    SdistsAreTarballs,
 )
 from tagship.checks.changelog import (
     ChangelogHasContent,
@@ -25,14 +49,89 @@ from tagship.checks.changelog import (
     ChangelogSectionIsFinal,
     MainHasTheEntry,
 )
+from tagship.checks.comparison import (
+    BuildIsReproducible,
+    LicenseFilesAreInTheWheel,
+    SdistBuildsTheSameWheel,
+    SdistHasTheWheelsModules,
+    TypedPackagesAreMarked,
+)
+from tagship.checks.contents import (
+    ShippedFilesAreTracked,
+    TrackedDataIsShipped,
+    TrackedFilesAreShipped,
+    TrackedModulesAreShipped,
+)
+from tagship.checks.continuity import (
+    ExtrasAndScriptsAreKept,
+    PlatformsAreKept,
+    PythonRangeIsKept,
+    ToolchainIsSteady,
+)
 from tagship.checks.credential import (
     IdentityIsTrusted,
+    TokenHasKnownCaveats,
     TokenIsAlive,
     TokenIsForThisIndex,
+    TokenIsForThisProject,
+    TokenIsInForce,
+    TokenIsNarrow,
     TokenIsPresent,
     TokenIsWellFormed,
 )
+from tagship.checks.descriptions import (
+    AddressesAreValid,
+    ClassifiersAreCurrent,
+    ClassifiersAreKnown,
+    ContentTypeIsKnown,
+    DescriptionRenders,
+    LinkLabelsAreShort,
+    LinksAreValid,
+    ProjectIsDescribed,
+    ProjectIsMeantToBePublic,
+    SummaryIsOneShortLine,
+)
+from tagship.checks.drift import (
+    AdditionsAreExpected,
+    ContentsStayAsTheyWere,
+    ModulesAreKept,
+    RemovalsAreExplained,
+)
 from tagship.checks.engine import AnyCheck, Check
+from tagship.checks.installs import InstalledVersionIsTheReleases, ModulesImport, ScriptsStart, WheelInstalls
+from tagship.checks.leaks import (
+    ArchivesHoldNoCredentials,
+    TestsHoldNoCredentials,
+)
+from tagship.checks.licenses import (
+    LicenseExpressionIsValid,
+    LicenseFilesAreThere,
+    LicenseIsSaidOnce,
+    LicensePathsArePlain,
+)
+from tagship.checks.metadata import (
+    DependenciesAreNamed,
+    DependenciesCanBeRead,
+    DynamicFieldsMayVary,
+    ExtrasAreValid,
+    FieldsFitTheMetadataVersion,
+    MetadataReadsOneWay,
+    MetadataVersionIsAccepted,
+    ProjectNameIsValid,
+    PythonRangeIsValid,
+    VersionIsPublic,
+    VersionIsValid,
+    WheelsSayWhatTheSdistSays,
+    WheelsTellWhatTheSdistTells,
+)
+from tagship.checks.strays import (
+    ArchivesHoldNoLeftovers,
+    SearchPathIsLeftAlone,
+    StartUpIsLeftAlone,
+    TopLevelNamesAreFamiliar,
+    TopLevelNamesAreOwn,
+    WheelsHoldNoCaches,
+)
 from tagship.checks.tag import TagExists, TagHasNotMoved, TagIsAnnotated, TagIsCanonical, TagIsOnMain, TagIsPushed
 from tagship.checks.version import (
     CommitIsGreen,
@@ -42,6 +141,15 @@ from tagship.checks.version import (
     VersionIsFree,
     VersionIsOneStepUp,
     VersionMatchesTag,
+)
+from tagship.checks.wheels import (
+    EntryPointsAreValid,
+    RecordMatchesTheWheel,
+    WheelHasModules,
+    WheelsHaveARecord,
+    WheelsSayWhatTheyAre,
+    WheelTagsAreAccepted,
+    WheelTagsMatchTheName,
 )
 from tagship.checks.workflow import TestsAreNotNewlySkipped, TriggersAnswerTheTag
 from tagship.domain.built import BuiltFacts
@@ -79,21 +187,125 @@ CREDENTIAL: tuple[Check[CredentialFacts], ...] = (
     TokenIsPresent(),
     TokenIsWellFormed(),
     TokenIsForThisIndex(),
+    TokenHasKnownCaveats(),
+    TokenIsForThisProject(),
+    TokenIsInForce(),
     TokenIsAlive(),
+    # How much it could do in other hands matters once it could do something.
+    TokenIsNarrow(),
     IdentityIsTrusted(),
 )
 
+INSTALLS: tuple[Check[BuiltFacts], ...] = (
+    # What does not install cannot be imported; what cannot be imported does not start.
+    WheelInstalls(),
+    InstalledVersionIsTheReleases(),
+    ModulesImport(),
+    ScriptsStart(),
+)
+
+CONTENTS: tuple[Check[BuiltFacts], ...] = (
+    # A credential first: what is built anew for another reason would still hold it.
+    ArchivesHoldNoCredentials(),
+    TestsHoldNoCredentials(),
+    # Then what should not be there, and what should.
+    StartUpIsLeftAlone(),
+    SearchPathIsLeftAlone(),
+    TopLevelNamesAreOwn(),
+    TopLevelNamesAreFamiliar(),
+    WheelsHoldNoCaches(),
+    ArchivesHoldNoLeftovers(),
+    TrackedModulesAreShipped(),
+    TrackedDataIsShipped(),
+    TrackedFilesAreShipped(),
+    ShippedFilesAreTracked(),
+    # The files beside each other, and beside the same built again.
+    SdistHasTheWheelsModules(),
+    LicenseFilesAreInTheWheel(),
+    TypedPackagesAreMarked(),
+    SdistBuildsTheSameWheel(),
+    BuildIsReproducible(),
+    # The network late: the last release is fetched to be looked into.
+    RemovalsAreExplained(),
+    ModulesAreKept(),
+    ExtrasAndScriptsAreKept(),
+    PlatformsAreKept(),
+    AdditionsAreExpected(),
+    PythonRangeIsKept(),
+    ToolchainIsSteady(),
+    ContentsStayAsTheyWere(),
+)
+
 ARTIFACTS: tuple[Check[BuiltFacts], ...] = (
-    # The directory, then each file, then what stands inside.
+    # The directory and the names in it: what can be told without opening a file.
     DistHoldsOnlyTheBuild(),
     FilesMatchTheManifest(),
-    ArchivesOpen(),
-    MetadataNamesTheRelease(),
-    MetadataVersionIsAccepted(),
+    SdistsAreTarballs(),
     OneSdistAtMost(),
+    FileNamesCanBeStored(),
+    FileNamesAreNormalised(),
+    FilesAreSmallEnough(),
     WheelTagsAreAccepted(),
+    # How the files are packed: in one that is broken or ambiguous, nothing below means much.
+    ArchivesOpen(),
+    ArchivesBeginAndEndOnce(),
+    ArchivesReadOneWay(),
+    MembersAreNamedOnce(),
+    MembersTellTheirSizeFirst(),
+    MembersAreDeflatedOrStored(),
+    MembersAreInTheClear(),
+    MembersHaveNoComments(),
+    ArchivesHaveNoComment(),
+    ArchivesUnpackToASaneSize(),
+    TarballsHoldNoSparseFiles(),
+    MembersAreFilesOrFolders(),
+    MembersStayInside(),
+    LinksStayInside(),
+    SdistsHoldOneDirectory(),
+    SdistsUnpackToTheirName(),
+    MetadataIsInPlace(),
+    # What a wheel says of itself.
+    WheelsSayWhatTheyAre(),
+    WheelTagsMatchTheName(),
+    WheelsHaveARecord(),
+    RecordMatchesTheWheel(),
+    EntryPointsAreValid(),
     WheelHasModules(),
+    # The metadata: whether it can be read, then of what it is, then field by field.
+    MetadataReadsOneWay(),
+    MetadataVersionIsAccepted(),
+    FieldsFitTheMetadataVersion(),
+    ProjectNameIsValid(),
+    VersionIsValid(),
+    VersionIsPublic(),
+    FilesAreOfOneRelease(),
+    MetadataNamesTheRelease(),
+    WheelsSayWhatTheSdistSays(),
+    WheelsTellWhatTheSdistTells(),
+    DynamicFieldsMayVary(),
+    DependenciesCanBeRead(),
     DependenciesAreNamed(),
+    PythonRangeIsValid(),
+    ExtrasAreValid(),
+    # What people read of it.
+    SummaryIsOneShortLine(),
+    ProjectIsDescribed(),
+    ContentTypeIsKnown(),
+    DescriptionRenders(),
+    LinksAreValid(),
+    LinkLabelsAreShort(),
+    AddressesAreValid(),
+    ProjectIsMeantToBePublic(),
+    ClassifiersAreKnown(),
+    ClassifiersAreCurrent(),
+    LicenseExpressionIsValid(),
+    LicenseIsSaidOnce(),
+    LicensePathsArePlain(),
+    LicenseFilesAreThere(),
+    # What the index would not notice.
+    *CONTENTS,
+    # Last what costs seconds: the files as a user meets them.
+    *INSTALLS,
 )
 
 CHECKS: tuple[AnyCheck, ...] = (*GATE, *CREDENTIAL, *ARTIFACTS)

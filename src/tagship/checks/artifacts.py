@@ -1,49 +1,20 @@
-"""Are the built files what the tag promises, and would the index take them?"""
+"""Are these the files that were built, of one release, under names that the index takes?"""
 
-from collections import Counter
 from collections.abc import Iterator
-from email.message import Message
-from email.parser import HeaderParser
-from pathlib import PurePosixPath
 from typing import ClassVar
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
+from packaging.version import Version
 
-from tagship.domain.artifact import Kind, Manifest
+from tagship.checks.reading import ARTIFACTS, build_again, core_metadata_of, expect_public_index, printable
+from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
+from tagship.domain.core_metadata import parse_metadata
 from tagship.domain.distribution import Distribution
 from tagship.domain.finding import Finding, NotApplicable, Severity
+from tagship.domain.index_rules import LARGEST_FILE, LONGEST_FILENAME, MEBIBYTE, UNPRINTABLE
 from tagship.domain.version import parse_version
-from tagship.errors import Edit, FactUnknown, InFile, Run
-
-ARTIFACTS = frozenset({"artifacts"})
-ACCEPTED_METADATA_VERSIONS = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
-"""What the index takes as of August 2026; 2.0 never existed there, 2.6 does not yet."""
-REFUSED_PLATFORMS = "linux_"
-"""Bare platform tags promise nothing about the system's libraries, so the index refuses them."""
-ACCEPTED_PLATFORMS = frozenset({"linux_armv6l", "linux_armv7l"})
-"""Two boards whose systems are alike enough are the exception."""
-MODULES = (".py", ".so", ".pyd", ".pyi")
-NO_SOURCES = frozenset({"tests", "test", "docs", "setup.py", "conftest.py", "noxfile.py"})
-"""Folders and files of an sdist whose Python is not there to be installed."""
-
-
-def metadata_of(facts: BuiltFacts) -> Iterator[tuple[str, Message]]:
-    """The file name and the core metadata, as headers, of every distribution.
-
-    Raises FactUnknown at the end where one has none that can be read.
-    """
-    unread = []
-    for distribution in facts.distributions:
-        if distribution.metadata is None:
-            unread.append(distribution.artifact.filename)
-        else:
-            # As text: the parser hands out what is not ASCII in bytes as something else than text.
-            text = distribution.metadata.decode("utf-8", errors="replace")
-            yield distribution.artifact.filename, HeaderParser().parsestr(text)
-    if unread:
-        raise FactUnknown(f"there is no metadata to read in {', '.join(unread)}")
+from tagship.errors import Edit, InFile
 
 
 class DistHoldsOnlyTheBuild:
@@ -85,47 +56,177 @@ class FilesMatchTheManifest:
         for wanted in manifest.files:
             found = here.get(wanted.filename)
             if found is None:
-                yield Finding(
-                    f"{wanted.filename} is gone", where=InFile(wanted.filename), remedy=_build_again(manifest)
-                )
+                yield Finding(f"{wanted.filename} is gone", where=InFile(wanted.filename), remedy=build_again(manifest))
             elif found.sha256 != wanted.sha256:
                 yield Finding(
                     f"{wanted.filename} is not what was built: sha256 {found.sha256[:12]}, built {wanted.sha256[:12]}",
                     where=InFile(wanted.filename),
-                    remedy=_build_again(manifest),
+                    remedy=build_again(manifest),
                 )
 
 
-def _build_again(manifest: Manifest | None) -> Run:
-    return Run(("tagship", "build") if manifest is None else ("tagship", "build", manifest.tag))
+class SdistsAreTarballs:
+    """A source distribution is a gzipped tar archive."""
 
-
-class ArchivesOpen:
-    """Every file is an archive of its kind, with its metadata in place, and names each member once."""
-
-    id: ClassVar = "archives-open"
-    title: ClassVar = "every file opens and has its metadata in place"
-    why: ClassVar = "The index opens every file and refuses what it cannot read, and a name that stands twice."
-    fix: ClassVar = "Build again; if the backend keeps writing such a file, pin a version of it that does not."
+    id: ClassVar = "sdists-are-tarballs"
+    title: ClassVar = "no source distribution is a zip file"
+    why: ClassVar = "Since PEP 625 the index takes an sdist as .tar.gz alone."
+    fix: ClassVar = "Let the build backend write its default format, and build again."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find broken archives, missing metadata and repeated members."""
+        """Find zip files, whether they were taken for distributions or for something that lies about."""
+        for name in (*(found.artifact.filename for found in facts.distributions), *facts.strangers):
+            if name.lower().endswith(".zip"):
+                yield Finding(
+                    f"{name} is an sdist in a zip file",
+                    where=InFile(name),
+                    remedy=Edit("remove 'formats = zip' from the settings of the backend and build again"),
+                )
+
+
+class FileNamesCanBeStored:
+    """A file's name is short and printable, and leads into no directory."""
+
+    id: ClassVar = "file-names-can-be-stored"
+    title: ClassVar = "every file name is short, printable and without a slash"
+    why: ClassVar = "The index refuses names with control characters or slashes, and names over 255 bytes."
+    fix: ClassVar = "Give the project a shorter or plainer name, and build again."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find names that no index keeps."""
+        for distribution in facts.distributions:
+            name = distribution.artifact.filename
+            flaw = _unstorable(name)
+            if flaw is not None:
+                yield Finding(
+                    f"the file name {printable(name):.80} {flaw}",
+                    where=InFile(name),
+                    remedy=build_again(facts.manifest),
+                )
+
+
+def _unstorable(name: str) -> str | None:
+    if UNPRINTABLE.search(name):
+        return "holds a control character"
+    if "/" in name or "\\" in name:
+        return "holds a slash"
+    length = len(name.encode("utf-8", "replace"))
+    return f"has {length} bytes, of which {LONGEST_FILENAME} are allowed" if length > LONGEST_FILENAME else None
+
+
+class FileNamesAreNormalised:
+    """A file's name is made of the project's name and version as the specifications write them."""
+
+    id: ClassVar = "file-names-are-normalised"
+    title: ClassVar = "every file name spells project and version in their normal form"
+    why: ClassVar = "The index takes an sdist under one exact name (PEP 625), and a wheel with a normal name part."
+    fix: ClassVar = "Build with a current version of the build backend."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find names that the index would want otherwise."""
         for distribution in facts.distributions:
             filename = distribution.artifact.filename
-            for flaw in _flaws(distribution):
-                yield Finding(f"{filename} {flaw}", where=InFile(filename), remedy=_build_again(facts.manifest))
+            try:
+                wanted = _normal_name(distribution)
+            except ValueError as invalid:
+                flaw = str(invalid).splitlines()[0].rstrip(".")
+            else:
+                if filename == wanted:
+                    continue
+                flaw = f"the index wants {wanted}"
+            yield Finding(
+                f"{filename} is no normal name: {flaw}",
+                where=InFile(filename),
+                remedy=Edit("require a current version of the backend in [build-system] requires, and build again"),
+            )
 
 
-def _flaws(distribution: Distribution) -> Iterator[str]:
-    if distribution.broken is not None:
-        yield f"does not open: {distribution.broken}"
-    elif distribution.metadata is None:
-        yield "has no metadata where its name says"
-    for name, times in Counter(distribution.names).items():
-        if times > 1:
-            yield f"holds {name} {times} times"
+def _normal_name(distribution: Distribution) -> str:
+    """The name as an index wants it, which compares an sdist's version letter by letter and a wheel's by its meaning.
+
+    Raises ValueError where the name is none at all.
+    """
+    filename = distribution.artifact.filename
+    if distribution.artifact.kind is Kind.SDIST:
+        name, version = parse_sdist_filename(filename)
+        said = parse_version(parse_metadata(distribution.metadata or b"").version)
+        # Another version is told of elsewhere; another spelling of it is told of here.
+        return f"{name.replace('-', '_')}-{said if said == version else version}.tar.gz"
+    name, *_ = parse_wheel_filename(filename)
+    return f"{name.replace('-', '_')}-{filename.partition('-')[2]}"
+
+
+class FilesAreSmallEnough:
+    """No file is larger than the index takes from everybody."""
+
+    id: ClassVar = "files-are-small-enough"
+    title: ClassVar = "every file is within the index's limit of 100 MiB"
+    why: ClassVar = "The index refuses larger files, unless it raised the limit for the project."
+    fix: ClassVar = "Leave data out of the files, or ask the index for a higher limit and exempt the check."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find files over the limit; what an index that nobody knows takes is for it to say."""
+        expect_public_index(facts)
+        for artifact in (found.artifact for found in facts.distributions):
+            if artifact.size > LARGEST_FILE:
+                yield Finding(
+                    f"{artifact.filename} has {artifact.size / MEBIBYTE:.1f} MiB, over the limit of 100 MiB",
+                    where=InFile(artifact.filename),
+                    remedy=Edit("leave out what need not be shipped, or ask the index for a higher limit"),
+                )
+
+
+class OneSdistAtMost:
+    """A release has one sdist."""
+
+    id: ClassVar = "one-sdist-at-most"
+    title: ClassVar = "there is one sdist at most"
+    why: ClassVar = "The index takes a single source distribution for a release."
+    fix: ClassVar = "Build from the tag, into an empty directory."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find the second sdist."""
+        sdists = [found.artifact.filename for found in facts.distributions if found.artifact.kind is Kind.SDIST]
+        for name in sdists[1:]:
+            yield Finding(
+                f"{name} is a second sdist beside {sdists[0]}", where=InFile(name), remedy=build_again(facts.manifest)
+            )
+
+
+class FilesAreOfOneRelease:
+    """Every file's name and metadata agree with one another, and with the other files."""
+
+    id: ClassVar = "files-are-of-one-release"
+    title: ClassVar = "all files and their metadata are of one project and version"
+    why: ClassVar = "The index refuses a file whose name and metadata differ, and files another release under its own."
+    fix: ClassVar = "Build into an empty directory."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find whoever says something else than the first file's name."""
+        first: tuple[str, str, Version | None] | None = None
+        for filename, said, name, version in _names(facts):
+            release = canonicalize_name(name), parse_version(version)
+            if first is None:
+                first = filename, *release
+            elif release != first[1:]:
+                yield Finding(
+                    f"{filename}: {said} says {name or 'no name'} {version or 'and no version'}, "
+                    f"and {first[0]} is of {first[1]} {first[2]}",
+                    where=InFile(filename),
+                    remedy=build_again(facts.manifest),
+                )
 
 
 class MetadataNamesTheRelease:
@@ -167,174 +268,5 @@ def _names(facts: BuiltFacts) -> Iterator[tuple[str, str, str, str]]:
             yield distribution.artifact.filename, "the file name", "", ""
         else:
             yield distribution.artifact.filename, "the file name", name, str(version)
-    for filename, headers in metadata_of(facts):
-        yield filename, "the metadata", headers.get("Name", "").strip(), headers.get("Version", "").strip()
-
-
-class MetadataVersionIsAccepted:
-    """The index reads this version of the metadata."""
-
-    id: ClassVar = "metadata-version-is-accepted"
-    title: ClassVar = "the index accepts the metadata's version"
-    why: ClassVar = "A backend's update may write a newer format than the index, or the uploader, understands."
-    fix: ClassVar = "Pin the build backend to the last version that wrote an older format."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find formats that the index refuses, and name the backend that wrote them."""
-        for filename, headers in metadata_of(facts):
-            said = headers.get("Metadata-Version", "none").strip()
-            if said not in ACCEPTED_METADATA_VERSIONS:
-                backend, version = _backend(facts)
-                yield Finding(
-                    f"{filename} has Metadata-Version {said}, written by {backend} {version}".rstrip(),
-                    where=InFile(filename),
-                    remedy=Edit(f"pin {backend} below {version or 'that version'} in [build-system] requires"),
-                )
-
-
-def _backend(facts: BuiltFacts) -> tuple[str, str]:
-    """The build backend and its version, as a wheel's own `Generator` says; a general word where none does."""
-    for distribution in facts.distributions:
-        wheel = distribution.texts.get(f"{distribution.root}/WHEEL", b"").decode("utf-8", errors="replace")
-        name, _, version = HeaderParser().parsestr(wheel).get("Generator", "").strip().partition(" ")
-        if name:
-            return name, version.strip("()")
-    return "the build backend", ""
-
-
-class OneSdistAtMost:
-    """A release has one sdist."""
-
-    id: ClassVar = "one-sdist-at-most"
-    title: ClassVar = "there is one sdist at most"
-    why: ClassVar = "The index takes a single source distribution for a release."
-    fix: ClassVar = "Build from the tag, into an empty directory."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find the second sdist."""
-        sdists = [found.artifact.filename for found in facts.distributions if found.artifact.kind is Kind.SDIST]
-        for name in sdists[1:]:
-            yield Finding(
-                f"{name} is a second sdist beside {sdists[0]}", where=InFile(name), remedy=_build_again(facts.manifest)
-            )
-
-
-class WheelTagsAreAccepted:
-    """No wheel is for a platform that the index refuses."""
-
-    id: ClassVar = "wheel-tags-are-accepted"
-    title: ClassVar = "every wheel is for a platform that the index takes"
-    why: ClassVar = (
-        "A tag like linux_x86_64 says nothing about the C library, so the wheel would break on other systems."
-    )
-    fix: ClassVar = "Repair the wheel with auditwheel, or build it with cibuildwheel."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find refused platform tags; what an index that nobody knows takes is for it to say."""
-        if facts.config.index.site is None:
-            raise NotApplicable(f"{facts.config.index.name} is no public index, whose rules are known")
-        for distribution in facts.distributions:
-            filename = distribution.artifact.filename
-            for platform in sorted(_platforms(distribution) - ACCEPTED_PLATFORMS):
-                if platform.startswith(REFUSED_PLATFORMS):
-                    yield Finding(
-                        f"{filename} is for {platform}",
-                        where=InFile(filename),
-                        remedy=Edit(f"repair {filename} with auditwheel, or build it with cibuildwheel"),
-                    )
-
-
-def _platforms(distribution: Distribution) -> set[str]:
-    if distribution.artifact.kind is not Kind.WHEEL:
-        return set()
-    try:
-        *_, tags = parse_wheel_filename(distribution.artifact.filename)
-    except ValueError:
-        return set()
-    return {tag.platform for tag in tags}
-
-
-class WheelHasModules:
-    """A wheel holds something to import where the sdist beside it does."""
-
-    id: ClassVar = "wheel-has-modules"
-    title: ClassVar = "every wheel holds the project's modules"
-    why: ClassVar = "A wheel with nothing but metadata uploads and installs without a complaint, and brings nothing."
-    fix: ClassVar = "Tell the build backend where the packages are, and build again."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find wheels without a module beside an sdist with sources; unknown where a file does not open."""
-        built = facts.distributions
-        broken = [found.artifact.filename for found in built if found.broken is not None]
-        if broken:
-            raise FactUnknown(f"what is in {', '.join(broken)} cannot be told")
-        source = next((member for found in built for member in found.names if _is_source(found, member)), None)
-        if source is None:
-            raise NotApplicable("there is no sdist with Python sources to compare with")
-        for found in built:
-            filename = found.artifact.filename
-            if found.artifact.kind is Kind.WHEEL and not any(map(_is_content, found.names)):
-                yield Finding(
-                    f"{filename} holds no module, and the sdist has {source}",
-                    where=InFile(filename),
-                    remedy=Edit("tell the build backend where the packages are"),
-                )
-
-
-def _is_source(found: Distribution, member: str) -> bool:
-    """Whether a member of an sdist is what a wheel would install; the first of its parts is the sdist's own name."""
-    _, *folders, name = ("", "", *PurePosixPath(member).parts)
-    return (
-        found.artifact.kind is Kind.SDIST
-        and name.endswith(".py")
-        and name not in NO_SOURCES
-        and NO_SOURCES.isdisjoint(folders)
-    )
-
-
-def _is_content(member: str) -> bool:
-    """Whether a member of a wheel can be imported, describes what can, or is installed as a script."""
-    first, *rest = PurePosixPath(member).parts or ("",)
-    if first.endswith(".dist-info"):
-        return False
-    return member.endswith(MODULES) or (first.endswith(".data") and rest[:1] == ["scripts"])
-
-
-class DependenciesAreNamed:
-    """Every dependency is a name that an installer looks up on an index."""
-
-    id: ClassVar = "dependencies-are-named"
-    title: ClassVar = "no dependency is a direct reference"
-    why: ClassVar = "The index refuses files that depend on an address instead of a released version."
-    fix: ClassVar = "Depend on a released version of the other project."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find dependencies with an address, or that cannot be read."""
-        for filename, headers in metadata_of(facts):
-            for folded in headers.get_all("Requires-Dist", []):
-                line = " ".join(folded.split())
-                flaw = _dependency_flaw(line)
-                if flaw is not None:
-                    yield Finding(
-                        f"{filename} depends on {line}: {flaw}",
-                        where=InFile(filename),
-                        remedy=Edit(f"replace '{line}' by a name and a version specifier"),
-                    )
-
-
-def _dependency_flaw(line: str) -> str | None:
-    try:
-        requirement = Requirement(line)
-    except InvalidRequirement as invalid:
-        return str(invalid).splitlines()[0]
-    return "a direct reference" if requirement.url else None
+    for filename, metadata in core_metadata_of(facts):
+        yield filename, "the metadata", metadata.name, metadata.version

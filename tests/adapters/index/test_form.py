@@ -97,6 +97,13 @@ def test_every_field_of_the_core_metadata_is_sent_under_the_forms_name() -> None
     )
 
 
+@pytest.mark.parametrize(("metadata_version", "sent"), [("2.1", False), ("2.3", False), ("2.4", True)])
+def test_licence_files_older_than_the_metadata_are_not_sent(metadata_version: str, *, sent: bool) -> None:
+    raw = f"Metadata-Version: {metadata_version}\nName: a\nVersion: 1\nLicense-File: LICENSE\n"
+
+    assert (("license_file", "LICENSE") in metadata_fields(raw.encode(), "f")) is sent
+
+
 def test_twine_sends_the_same(tmp_path: Path) -> None:
     """The fields that both know, compared with what the reference uploader makes of the same file."""
     package = pytest.importorskip("twine.package", reason="the reference uploader is not installed")

@@ -9,11 +9,14 @@ from types import MappingProxyType
 from typing import cast
 
 from packaging.metadata import RawMetadata, parse_email
+from packaging.version import Version
 
 from tagship.adapters.archives import open_distribution
 from tagship.adapters.http import Stream
 from tagship.domain.artifact import Artifact, Kind
 from tagship.domain.facts import Progress
+from tagship.domain.index_rules import introduced_in
+from tagship.domain.version import parse_version
 from tagship.errors import Conflict, Edit, FactUnknown, Refused
 
 Field = tuple[str, str]
@@ -197,7 +200,11 @@ def _is_known(header: str) -> bool:
 
 def _known_fields(raw: RawMetadata) -> Iterator[Field]:
     values = cast("dict[str, str | list[str] | dict[str, str]]", raw)
+    # Old backends named licence files before the metadata could, and the index refuses a field that is too young.
+    licensed = parse_version(raw.get("metadata_version", "")) or Version("0")
     for key, field in FORM_NAMES.items():
+        if key == "license_files" and licensed < Version(introduced_in("license-file")):
+            continue
         value = values.get(key, "")
         if key == "keywords" and isinstance(value, list):
             value = ",".join(value)

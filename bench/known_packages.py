@@ -1,0 +1,144 @@
+"""`python -m bench.known_packages`: what tagship says of distributions that thousands of people install.
+
+Every finding of a severity that blocks is a false alarm until EXPLAINED says why it is right.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tagship.checks import ARTIFACTS, INSTALLS
+from tagship.checks.engine import examine
+from tagship.domain.config import Config
+from tagship.domain.facts import Index
+from tagship.domain.finding import Outcome, Verdict
+from tagship.errors import FactUnknown
+from tagship.workflow.built import Built
+
+PACKAGES = (
+    "aiohttp", "attrs", "black", "boto3", "botocore", "certifi", "cffi", "click", "cryptography", "django",
+    "docutils", "fastapi", "flask", "flit-core", "hatchling", "httpx", "idna", "jinja2", "jsonschema", "lxml",
+    "markupsafe", "mypy", "numpy", "packaging", "pillow", "pip", "poetry-core", "protobuf", "psutil", "pydantic",
+    "pydantic-core", "pygments", "pytest", "python-dateutil", "pyyaml", "requests", "rich", "ruamel.yaml",
+    "setuptools", "six", "sphinx", "sqlalchemy", "starlette", "tox", "tqdm", "trove-classifiers", "twine", "urllib3",
+    "virtualenv", "wheel",
+)  # fmt: skip
+WHEEL_ONLY = frozenset({"cryptography", "mypy", "numpy", "pillow", "pydantic-core", "tox", "virtualenv"})
+"""Packages whose sdist pip cannot fetch without a compiler, or minutes of preparing to build it."""
+EXPLAINED: dict[tuple[str, str], str] = {}
+"""By package and check, why a blocking finding is right; the files were published before anybody checked that."""
+NOT_ASKED = "what was released before is not looked at here"
+PATIENCE = 120.0
+"""Seconds for fetching one file."""
+
+
+class UnreachableError(RuntimeError):
+    """No registry answers; the message is pip's last line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One package: its files, and the verdicts that are no pass."""
+
+    package: str
+    files: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def blocking(self) -> tuple[Verdict, ...]:
+        """What would have stopped a release or left it open, explained or not."""
+        return tuple(verdict for verdict in self.verdicts if verdict.blocks or verdict.leaves_open)
+
+    @property
+    def false_alarms(self) -> tuple[Verdict, ...]:
+        """What would have stopped a release, and nobody explained."""
+        return tuple(verdict for verdict in self.blocking if (self.package, verdict.id) not in EXPLAINED)
+
+
+def fetch(package: str, directory: Path) -> None:
+    """Download the newest wheel and, where it can be had, the sdist; raises UnreachableError without a wheel."""
+    wheel = _pip(package, directory, "--only-binary", ":all:")
+    if wheel.returncode:
+        raise UnreachableError(f"{package}: {(wheel.stderr.strip().splitlines() or ['pip said nothing'])[-1]}")
+    if package not in WHEEL_ONLY:
+        _pip(package, directory, "--no-binary", package)
+
+
+def _pip(package: str, directory: Path, *how: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *how, "--dest", str(directory), package]
+    try:
+        return subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(argv, 1, "", f"no answer within {PATIENCE:.0f} s")
+
+
+def _no_index() -> Index:
+    raise FactUnknown(NOT_ASKED)
+
+
+def judge(package: str, directory: Path) -> Judged:
+    """Ask every check that needs no environment."""
+    facts = Built(directory, Config(), index=_no_index)
+    checks = [check for check in ARTIFACTS if check not in INSTALLS and "network" not in check.needs]
+    verdicts = examine(checks, facts, excused={})
+    told = tuple(
+        each
+        for each in verdicts
+        if each.outcome is Outcome.FAILED or (each.outcome is Outcome.UNKNOWN and each.reason != NOT_ASKED)
+    )
+    return Judged(package, tuple(found.artifact.filename for found in facts.distributions), told)
+
+
+def judge_all(directory: Path, packages: Sequence[str] = PACKAGES) -> tuple[Judged, ...]:
+    """Fetch and judge each package, below `directory`; what is there already is not fetched again."""
+
+    def one(package: str) -> Judged:
+        place = directory / package
+        if not place.is_dir():
+            place.mkdir(parents=True)
+            fetch(package, place)
+        return judge(package, place)
+
+    with ThreadPoolExecutor(2) as workers:
+        return tuple(workers.map(one, packages))
+
+
+def table(judged: Sequence[Judged]) -> str:
+    """Package, files, verdict, one line each, and the findings below."""
+    lines = [f"{'package':<20} {'files':<6} verdict"]
+    for each in judged:
+        verdict = "passed" if not each.blocking else "explained" if not each.false_alarms else "FALSE ALARM"
+        lines.append(f"{each.package:<20} {len(each.files):<6} {verdict}")
+        lines += [f"    {found.severity.value} {found.id}: {_words(found)}" for found in each.verdicts]
+        lines += [
+            f"    right, for {EXPLAINED[each.package, found.id]}"
+            for found in each.blocking
+            if (each.package, found.id) in EXPLAINED
+        ]
+    wrong = sum(bool(each.false_alarms) for each in judged)
+    files = sum(len(each.files) for each in judged)
+    return "\n".join([*lines, "", f"{len(judged)} packages, {files} files, {wrong} with false alarms"])
+
+
+def _words(verdict: Verdict) -> str:
+    return verdict.findings[0].message if verdict.outcome is Outcome.FAILED else f"unknown: {verdict.reason}"
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the table; the one argument is a directory to keep the files in."""
+    with tempfile.TemporaryDirectory(prefix="known-packages-") as temporary:
+        try:
+            judged = judge_all(Path(words[0] if words else temporary))
+        except UnreachableError as reason:
+            print(reason, file=sys.stderr)
+            return 1
+    print(table(judged))
+    return 1 if any(each.false_alarms for each in judged) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
