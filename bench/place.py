@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,8 +28,14 @@ def surroundings(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not _HIDDEN.fullmatch(name)} | _PLAIN | more
 
 
-def run(argv: Sequence[str | Path], *, cwd: Path = CHECKOUT, env: Mapping[str, str] | None = None) -> str:
-    """Run a command to its end and return what it printed; raises UnmeasurableError unless it ends with 0."""
+def run(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path = CHECKOUT,
+    env: Mapping[str, str] | None = None,
+    ends: Collection[int] = (0,),
+) -> str:
+    """Run a command to its end and return what it printed; raises UnmeasurableError unless it ends as it should."""
     words = [str(word) for word in argv]
     try:
         done = subprocess.run(
@@ -45,7 +51,7 @@ def run(argv: Sequence[str | Path], *, cwd: Path = CHECKOUT, env: Mapping[str, s
     except (OSError, subprocess.TimeoutExpired) as failure:
         raise UnmeasurableError(f"{Path(words[0]).name}: {failure}") from failure
     said = done.stdout.decode("utf-8", "replace")
-    if done.returncode != 0:
+    if done.returncode not in ends:
         last = "\n    ".join(said.strip().splitlines()[-LAST_LINES:])
         raise UnmeasurableError(f"{Path(words[0]).name} ended with {done.returncode}:\n    {last}")
     return said

@@ -132,7 +132,9 @@ class FakeFacts:
 def facts_about(name: str, **given: Unpack[Given]) -> FakeFacts:
     """The facts that follow from the name of an annotated tag `v{version}`, and what else is given."""
     tag, template = a_tag(name), TagTemplate()
-    implied = Given(config=Config(), template=template, tag_name=name, tag=tag, tags={name: tag}, committed_at=NOON)
+    implied = Given(
+        config=Config(), template=template, tag_name=name, tag=tag, tags={name: tag}, committed_at=NOON, manifest=None
+    )
     if (version := template.version_in(name)) is not None:
         implied["version"] = version
     implied.update(given)

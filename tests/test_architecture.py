@@ -99,7 +99,7 @@ def test_the_contracts_on_imports_are_kept() -> None:
     assert "one direction KEPT" in done.stdout
 
 
-@pytest.mark.parametrize("layer", ["checks", "domain", "errors"])
+@pytest.mark.parametrize("layer", ["checks", "domain", "errors", "secrets"])
 def test_values_and_checks_know_the_standard_library_and_packaging(layer: str) -> None:
     known = sys.stdlib_module_names | {"packaging", "tagship"}
     imported = {

@@ -13,8 +13,9 @@ import pytest
 
 from adapters.projects import wheel
 from tagship.adapters.environments import find_uv
+from tagship.adapters.interpreters import satisfied
 from tagship.adapters.probe import comes_with_an_extra, modules_in, optional_requirements
-from tagship.adapters.venv import PipCleanRoom, UvCleanRoom, _satisfied, clean_room
+from tagship.adapters.venv import PipCleanRoom, UvCleanRoom, clean_room
 from tagship.domain.facts import CleanRoom, Installed
 from tagship.errors import FactUnknown, Incomplete, ProofFailed, TagshipError
 
@@ -359,7 +360,7 @@ def test_uv_where_it_is_and_pip_where_it_is_not(monkeypatch: pytest.MonkeyPatch)
 def test_interpreters() -> None:
     wanted = (None, "", ">=3.9", "nonsense", "<3.13", ">=3.14")
 
-    assert [_satisfied(text, "3.13.0rc1") for text in wanted] == [True, True, True, True, False, False]
+    assert [satisfied(text, "3.13.0rc1") for text in wanted] == [True, True, True, True, False, False]
 
 
 def test_what_only_an_extra_brings() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from cli.saying import Said, at, say
 from repositories import Repo
+from tagship.adapters.interpreters import OWN
 from tagship.rehearsal.index import StandInIndex
 
 
@@ -23,7 +24,7 @@ class Release:
         return say(self.capsys, "-C", str(self.repo.path), *words)
 
     def ship(self, *words: str) -> Said:
-        return self.say("ship", *self.to_index, "--host", "none", "--yes", *words)
+        return self.say("ship", *self.to_index, "--host", "none", "--yes", "--python", OWN.version, *words)
 
     def publish(self, *words: str) -> Said:
         return self.say("publish", *self.to_index, "--yes", *words)

@@ -36,6 +36,26 @@ def test_what_was_given_is_given_again(proposed: tuple[str, ...], whole: tuple[s
     assert completed(once, given) == once
 
 
+@pytest.mark.parametrize(
+    ("given", "proposed", "whole"),
+    [
+        (("credential", "--auth", "token"), ("credential", "--bind"), ("credential", "--bind", "--auth", "token")),
+        (("ship", "--token-stdin"), ("credential", "--bind"), ("credential", "--bind", "--token-stdin")),
+        (("ship", "--token-from", "pypirc"), ("ship", "v1"), ("ship", "v1", "--token-from", "pypirc")),
+        (("ship", "--auth", "token"), ("build", "v1"), ("build", "v1")),
+        (("credential", "--project", "a"), ("credential", "--bind"), ("credential", "--bind", "--project", "a")),
+    ],
+)
+def test_the_way_of_authenticating_is_given_again(
+    given: tuple[str, ...], proposed: tuple[str, ...], whole: tuple[str, ...]
+) -> None:
+    here = options("-C", str(Path.cwd()), *given)
+    once = completed(Run(("tagship", *proposed)), here)
+
+    assert once == Run(("tagship", *whole))
+    assert completed(once, here) == once
+
+
 @pytest.mark.parametrize("remedy", [None, Edit("mend it"), Run(("tagship", "ship", "v1"))])
 def test_what_was_not_given_is_not_invented(remedy: Remedy | None) -> None:
     assert completed(remedy, options("-C", str(Path.cwd()), "ship")) == remedy

@@ -16,6 +16,7 @@ from tagship.domain.overview import Milestones, Overview, Stage, Status
 from tagship.domain.plan import Done, Effect, Preview, StageResult, Stopped, Todo
 from tagship.domain.project import VersionSource
 from tagship.domain.receipt import Proof, Receipt
+from tagship.domain.trial import Trial, Trials
 from tagship.errors import (
     AtRef,
     AtUrl,
@@ -231,6 +232,39 @@ RICH_MANIFEST = Manifest(
     (Artifact("sample-1.2.0.tar.gz", 4711, DIGESTS[0]), Artifact("sample-1.2.0-py3-none-any.whl", 1, DIGESTS[1])),
 )
 SMALL_MANIFEST = Manifest("s", "1", "1", COMMIT, 0, {}, ())
+RICH_TRIALS = Trials(
+    "sample",
+    "v1.2.0",
+    (
+        Trial(
+            "upload-dies-after-wheel",
+            "every upload after the first breaks off",
+            "upload",
+            5,
+            5,
+            "sample-1.2.0.tar.gz did not get through to stand-in in 5 tries: 127.0.0.1:4711: the connection or the "
+            "answer broke off; 1 of 2 files are up; the index takes more until 2031-02-17 (14 days left)",
+            True,
+            14,
+            1.25,
+        ),
+        Trial("lost-response", "the answer is lost", None, 0, 0, "nothing was sent twice", None, None, 0.75),
+        Trial(
+            "killed-while-uploading",
+            "the process is killed",
+            "upload",
+            137,
+            137,
+            "killed",
+            False,
+            0,
+            2,
+            ("the second run ended with 1: no",),
+        ),
+    ),
+    ("tag-is-annotated", "changelog-has-version"),
+)
+SMALL_TRIALS = Trials("s", "1", ())
 RICH_NOTES = Notes(
     Section(
         "1.2.0 (2031-02-03)", Version("1.2.0"), "CHANGELOG.md", 12, "### Added\n\n- [links](x) and `code`\n  | bars"
@@ -264,6 +298,8 @@ VALUES: tuple[Shown, ...] = (
     SMALL_STATUS,
     RICH_MANIFEST,
     SMALL_MANIFEST,
+    RICH_TRIALS,
+    SMALL_TRIALS,
     RICH_NOTES,
     SMALL_NOTES,
     *ERRORS,
@@ -293,6 +329,7 @@ def hostile_values(text: str) -> tuple[Shown, ...]:
         ),
         Status(text, text, (milestones,), Visit(text), text),
         Manifest(text, text, text, text, 0, {text: text}, (Artifact(text, 1, DIGESTS[0]),)),
+        Trials(text, text, (Trial(text, text, text, 5, 5, text, False, 0, 1.0, (text,)),), (text,)),
         Notes(Section(text, None, text, 1, text), text, Format.RST),
         error,
     )  # fmt: skip
@@ -405,4 +442,27 @@ notes = st.builds(
     texts,
     st.sampled_from(Format),
 )
-values = st.one_of(reports, plans, receipts, overviews, statuses, manifests, notes, errors)
+exits = st.integers(0, 255)
+trials = st.builds(
+    Trials,
+    texts,
+    texts,
+    st.lists(
+        st.builds(
+            Trial,
+            texts,
+            texts,
+            maybe,
+            exits,
+            exits,
+            texts,
+            answers,
+            st.none() | st.integers(0, 14),
+            seconds,
+            st.lists(texts, max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    st.lists(texts, max_size=2).map(tuple),
+)
+values = st.one_of(reports, plans, receipts, overviews, statuses, manifests, trials, notes, errors)

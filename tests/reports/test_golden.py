@@ -21,6 +21,7 @@ IN_A_TERMINAL: dict[str, Shown] = {
     "status": samples.RICH_STATUS,
     "manifest": samples.RICH_MANIFEST,
     "notes": samples.RICH_NOTES,
+    "rehearsal": samples.RICH_TRIALS,
     "error": samples.ERRORS[4],
     "explain": samples.ExampleCheck(),
 }
@@ -28,6 +29,7 @@ IN_MARKDOWN: dict[str, Shown] = {
     "plan": samples.RICH_PLAN,
     "receipt": samples.RICH_RECEIPT,
     "status": samples.RICH_STATUS,
+    "rehearsal": samples.RICH_TRIALS,
     "error": samples.CONFLICT,
     "explain": samples.ExampleCheck(),
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import jsonschema
 
+from tagship.adapters.interpreters import OWN
 from tagship.domain.endpoints import Endpoints
 from tagship.rehearsal.index import StandInIndex
 from tagship.reports.documents import schema
@@ -118,8 +119,8 @@ def to(endpoints: Endpoints) -> Sequence[str]:
 
 
 def ship_to(endpoints: Endpoints, *more: str) -> Sequence[str]:
-    """`ship` with a token, without asking and without a code host."""
-    return "ship", *to(endpoints), "--auth", "token", "--yes", "--host", "none", *more
+    """`ship` with a token, without asking and without a code host; the files are tried with our own Python alone."""
+    return "ship", *to(endpoints), "--auth", "token", "--python", OWN.version, "--yes", "--host", "none", *more
 
 
 def after(statement: str, argv: Sequence[str]) -> list[str]:

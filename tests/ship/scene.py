@@ -57,8 +57,9 @@ class HandBuilder:
 
     def build(self, *, tag: str, commit: str, target: Path) -> Mapping[str, str]:
         code = f"# {tag} at {commit}, {secrets.token_hex(8)}\n"
-        make_wheel(target, PROJECT, VERSION, code=code, Requires_Python=">=3.9")
-        make_sdist(target, PROJECT, VERSION, code=code, Requires_Python=">=3.9")
+        typed, stem = "sample_ship/py.typed", f"sample_ship-{VERSION}"
+        make_wheel(target, PROJECT, VERSION, code=code, extra={typed: b""}, Requires_Python=">=3.9")
+        make_sdist(target, PROJECT, VERSION, code=code, extra={f"{stem}/{typed}": b""}, Requires_Python=">=3.9")
         return {"hand": "1"}
 
 
@@ -132,7 +133,15 @@ def _workplace(outside: Outside, console: Console, http: HttpClient) -> Workplac
         urls = {"api": outside.host_api, "uploads": outside.host_api}
         return GitHubReleases(http, owner, name, token, **urls, patience=SHORT)
 
-    wishes = Wishes(index=endpoints, auth=Auth.TOKEN, host_name="github", host=host, on_secret=console.learn)
+    wishes = Wishes(
+        index=endpoints,
+        auth=Auth.TOKEN,
+        host_name="github",
+        host=host,
+        on_secret=console.learn,
+        # As with the clean room of the proof: what is run a hundred times does without.
+        no_install="it is tried out elsewhere",
+    )
     environ = {"TAGSHIP_TOKEN": outside.token}
     place = Workplace(Path(outside.directory), tag=TAG, environ=environ, wishes=wishes)
     place._index = PackageIndex(endpoints, http, base_delay=SHORT.base_delay)

@@ -208,8 +208,9 @@ def test_a_project_that_does_not_import(tmp_path: Path, index: StandInIndex) -> 
     commands = commands_for(make_project(tmp_path / "p", {f"{NAME}.py": "import nothing_of_that_name\n"}), tmp_path)
     said = ship(commands, index, "--json").check(Exit.BLOCKED)
 
-    assert said.document["kind"] == "proof-failed"
-    assert "nothing_of_that_name" in str(said.document["message"])
+    assert said.document["command"] == "validate"
+    assert "nothing_of_that_name" in said.stdout
+    assert not any(each.method == "POST" and each.status == 200 for each in index.log)
     assert not (commands.project / "dist.receipt.json").exists()
     assert list(commands.temporary.iterdir()) == []
 

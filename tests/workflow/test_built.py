@@ -1,14 +1,44 @@
+"""The facts about built files, wherever they lie."""
+
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from packaging.version import Version
 
-from servers.handmade import make_wheel
+from repositories import Repo, new_project, released
+from servers.handmade import make_sdist, make_wheel
+from ship.project import FILES, TAG, make_project
+from tagship.adapters.http import HttpClient
+from tagship.adapters.index import PackageIndex
+from tagship.adapters.interpreters import OWN
 from tagship.adapters.manifests import artifact_of, write_manifest
-from tagship.domain.artifact import Manifest
+from tagship.domain.artifact import IndexPage, Manifest, ServedFile
 from tagship.domain.built import Expected
 from tagship.domain.config import Config
-from tagship.workflow.built import Built
+from tagship.domain.facts import Index
+from tagship.errors import FactUnknown, Run
+from tagship.rehearsal.index import StandInIndex
+from tagship.workflow.built import Built, Wanted
+from tagship.workflow.predecessor import LARGEST, to_fetch, version_before
+from tagship.workflow.workplace import Wishes, Workplace
+
+COMMIT = "0" * 40
+
+
+def a_dist(path: Path, *, version: str = "1.0.0") -> Path:
+    """A wheel and an sdist without a manifest."""
+    path.mkdir(parents=True)
+    make_wheel(path, version=version)
+    make_sdist(path, version=version)
+    return path
+
+
+def a_manifest(dist: Path, commit: str = COMMIT, tag: str = "v1.0.0") -> None:
+    artifacts = tuple(artifact_of(path) for path in sorted(dist.iterdir()))
+    write_manifest(dist, Manifest("handmade", tag.removeprefix("v"), tag, commit, 1, {}, artifacts))
 
 
 def test_what_was_built_and_what_else_lies_there(tmp_path: Path) -> None:
@@ -16,10 +46,10 @@ def test_what_was_built_and_what_else_lies_there(tmp_path: Path) -> None:
     dist.mkdir()
     wheel = artifact_of(make_wheel(dist, version="1.0.0"))
     gone = replace(wheel, filename="handmade-1.0.0.tar.gz")
-    write_manifest(dist, Manifest("handmade", "1.0.0", "v1.0.0", "0" * 40, 1, {}, (wheel, gone)))
+    write_manifest(dist, Manifest("handmade", "1.0.0", "v1.0.0", COMMIT, 1, {}, (wheel, gone)))
     (dist / "SHA256SUMS").write_text("", encoding="utf-8")
 
-    facts = Built(dist, Config(), expect=lambda: None)
+    facts = Built(dist, Config())
 
     assert facts.manifest is not None
     assert facts.manifest.files == (wheel, gone)
@@ -29,10 +59,298 @@ def test_what_was_built_and_what_else_lies_there(tmp_path: Path) -> None:
 
 
 def test_files_without_a_manifest_are_all_examined(tmp_path: Path) -> None:
-    wheel = artifact_of(make_wheel(tmp_path, version="1.0.0"))
+    dist = a_dist(tmp_path / "dist")
+    for name in ("handmade-1.0.0.tar.gz.asc", "handmade-1.0.0.tar.gz.publish.attestation", ".gitignore", "notes.txt"):
+        (dist / name).write_text("", encoding="utf-8")
+    (dist / "other-1.0-py3-none-any.whl").mkdir()
 
-    facts = Built(tmp_path, Config(), expect=lambda: Expected("handmade"))
+    facts = Built(dist, Config())
 
     assert facts.manifest is None
-    assert facts.expected == Expected("handmade")
-    assert [each.artifact for each in facts.distributions] == [wheel]
+    assert facts.expected is None
+    assert [each.artifact.filename for each in facts.distributions] == [
+        "handmade-1.0.0-py3-none-any.whl",
+        "handmade-1.0.0.tar.gz",
+    ]
+    assert facts.strangers == ("notes.txt", "other-1.0-py3-none-any.whl")
+    assert facts.identity == ("handmade", Version("1.0.0"))
+
+
+def test_files_that_were_picked(tmp_path: Path) -> None:
+    """The manifest beside them is of all that lies there, and so are strangers."""
+    dist = a_dist(tmp_path / "dist")
+    a_manifest(dist)
+    wheel = dist / "handmade-1.0.0-py3-none-any.whl"
+
+    facts = Built(dist, Config(), files=[wheel])
+
+    assert (facts.manifest, facts.strangers) == (None, ())
+    assert [each.artifact.filename for each in facts.distributions] == [wheel.name]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that nobody can read, not even its owner")
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    dist = a_dist(tmp_path / "dist")
+    wheel = dist / "handmade-1.0.0-py3-none-any.whl"
+    wheel.unlink()
+    wheel.symlink_to("/proc/self/mem")
+
+    unreadable, sdist = Built(dist, Config()).distributions
+
+    assert unreadable.artifact.filename == wheel.name
+    assert unreadable.broken is not None
+    assert sdist.broken is None
+
+
+def test_files_of_two_projects_name_none(tmp_path: Path) -> None:
+    dist = a_dist(tmp_path / "dist")
+    make_wheel(dist, "another", "2.0")
+
+    assert Built(dist, Config()).identity == (None, None)
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    facts = Built(tmp_path / "nowhere", Config())
+
+    assert (facts.paths, facts.distributions, facts.strangers) == ((), (), ())
+    assert facts.identity == (None, None)
+
+
+# -- the project that they may be of ------------------------------------------------------------------------------
+
+
+def in_place(directory: Path, dist: Path | None = None, *, rebuild: bool = False) -> Workplace:
+    return Workplace(directory, environ={}, wishes=Wishes(dist=dist, offline=True, trial=Wanted(rebuild=rebuild)))
+
+
+def described(version: str = "1.0.0", name: str = "handmade") -> dict[str, str]:
+    return {"pyproject.toml": f'[project]\nname = "{name}"\nversion = "{version}"\n'}
+
+
+def test_files_beside_a_project_are_its_own(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(described("2.0")["pyproject.toml"], encoding="utf-8")
+    a_dist(tmp_path / "dist")
+
+    with in_place(tmp_path) as place:
+        assert place.built().expected == Expected("handmade", Version("2.0"))
+        assert place.built().tracked is None
+
+
+def test_files_elsewhere_are_the_projects_by_their_name(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    ours, others = a_dist(tmp_path / "ours"), tmp_path / "others"
+    others.mkdir()
+    make_wheel(others, "another", "3.0")
+
+    with in_place(repo.path, ours) as place:
+        assert place.built().expected == Expected("handmade", Version("1.0.0"), "v1.0.0")
+        assert place.built().tracked == frozenset(repo.git("ls-files").split())
+    with in_place(repo.path, others) as place:
+        assert place.built().expected is None
+        assert place.built().tracked is None
+
+
+def test_without_a_tag_the_files_of_the_project_tell(tmp_path: Path) -> None:
+    repo = new_project(tmp_path / "project")
+    repo.commit(described("1.1.dev0"))
+    a_dist(repo.path / "dist")
+
+    with in_place(repo.path) as place:
+        assert place.built().expected == Expected("handmade", Version("1.1.dev0"))
+
+
+def test_a_project_that_cannot_be_read_tells_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nversion = 3\n", encoding="utf-8")
+    a_dist(tmp_path / "dist")
+
+    with in_place(tmp_path) as place:
+        assert place.built().expected is None
+
+
+def test_what_was_tracked_in_the_commit_of_the_manifest(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    before = repo.git("ls-files").split()
+    dist = a_dist(tmp_path / "dist")
+    a_manifest(dist, repo.git("rev-parse", "HEAD"))
+    repo.commit({"later.py": ""})
+
+    with in_place(repo.path, dist) as place:
+        assert place.built().tracked == frozenset(before)
+
+
+def test_a_commit_that_is_not_here(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    dist = a_dist(tmp_path / "dist")
+    a_manifest(dist)
+
+    with in_place(repo.path, dist) as place, pytest.raises(FactUnknown):
+        _ = place.built().tracked
+
+
+def test_a_project_below_the_top(tmp_path: Path) -> None:
+    repo = Repo.new(tmp_path / "many")
+    repo.commit({"packages/one/pyproject.toml": described()["pyproject.toml"], "packages/one/src/a.py": "", "b.py": ""})
+    directory = repo.path / "packages/one"
+    a_dist(directory / "dist")
+
+    with in_place(directory) as place:
+        assert place.built().tracked == frozenset({"pyproject.toml", "src/a.py"})
+
+
+def test_the_same_facts_for_the_same_bytes(tmp_path: Path) -> None:
+    dist = a_dist(tmp_path / "dist")
+
+    with in_place(tmp_path) as place:
+        first = place.built()
+        assert place.built() is first
+        a_manifest(dist)
+        second = place.built()
+        make_wheel(dist, version="1.0.0", code="# other bytes\n")
+        third = place.built()
+
+    assert first is not second
+    assert second is not third
+    assert {each.filename: each.sha256 for each in third.manifest.files} != {  # type: ignore[union-attr]  # it is there
+        each.artifact.filename: each.artifact.sha256 for each in third.distributions
+    }
+
+
+# -- the release before ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def index() -> Iterator[StandInIndex]:
+    with StandInIndex() as running:
+        yield running
+        assert running.server.crashes == []
+
+
+@pytest.fixture
+def asked(index: StandInIndex) -> Iterator[Callable[[], Index]]:
+    with HttpClient() as http:
+        yield lambda: PackageIndex(index.endpoints, http)
+
+
+def test_the_release_before(tmp_path: Path, index: StandInIndex, asked: Callable[[], Index]) -> None:
+    earlier = tmp_path / "earlier"
+    for version in ("0.8.0", "0.9.0", "1.0.0rc1", "1.0.0", "2.0.0"):
+        a_dist(earlier / version, version=version)
+        for path in (earlier / version).iterdir():
+            index.seed(path)
+    dist = a_dist(tmp_path / "dist")
+
+    published = Built(dist, Config(), index=asked).published
+
+    assert published is not None
+    assert published.version == Version("0.9.0")
+    assert {each.artifact.filename for each in published.distributions} == {
+        "handmade-0.9.0-py3-none-any.whl",
+        "handmade-0.9.0.tar.gz",
+    }
+    assert all(each.metadata is not None for each in published.distributions)
+
+
+def test_the_first_release(tmp_path: Path, asked: Callable[[], Index]) -> None:
+    assert Built(a_dist(tmp_path / "dist"), Config(), index=asked).published is None
+
+
+def test_an_index_that_nobody_asks(tmp_path: Path) -> None:
+    a_dist(tmp_path / "dist")
+
+    with in_place(tmp_path) as place, pytest.raises(FactUnknown, match="--offline"):
+        _ = place.built().published
+
+
+def test_files_that_name_no_version_have_none_before_them(tmp_path: Path, asked: Callable[[], Index]) -> None:
+    with pytest.raises(FactUnknown):
+        _ = Built(tmp_path / "nowhere", Config(), index=asked).published
+
+
+# -- what costs more than a look --------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_files_are_tried_project_by_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    dist = a_dist(tmp_path / "dist")
+    make_wheel(dist, "another", "2.0", Requires_Python=">=3.9")
+
+    installations = Built(dist, Config(), wanted=Wanted(pythons=(OWN.version,))).installations
+
+    assert [(each.filename, each.imported) for each in installations] == [
+        ("another-2.0-py3-none-any.whl", ("another",)),
+        ("handmade-1.0.0-py3-none-any.whl", ("handmade",)),
+    ]
+
+
+@pytest.mark.slow
+def test_what_a_file_says_of_python_is_heard(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    make_wheel(dist, Requires_Python=">=3.99")
+
+    with pytest.raises(FactUnknown) as caught:
+        _ = Built(dist, Config()).installations
+
+    assert caught.value.remedy == Run(("uv", "python", "install", ">=3.99"))
+
+
+def test_nobody_asked_for_a_rebuild(tmp_path: Path) -> None:
+    assert Built(a_dist(tmp_path / "dist"), Config()).rebuilt is None
+
+
+def test_a_rebuild_without_a_manifest(tmp_path: Path) -> None:
+    a_dist(tmp_path / "dist")
+
+    with in_place(tmp_path, rebuild=True) as place, pytest.raises(FactUnknown, match="no manifest"):
+        _ = place.built().rebuilt
+
+
+@pytest.mark.slow
+def test_a_rebuild(tmp_path: Path) -> None:
+    repo = make_project(tmp_path / "project")
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    make_wheel(dist, version="1.0")
+    a_manifest(dist, repo.git("rev-parse", "HEAD"), TAG)
+
+    with in_place(repo.path, dist, rebuild=True) as place:
+        rebuilt = place.built().rebuilt
+
+    assert rebuilt is not None
+    assert {each.artifact.filename for each in rebuilt.distributions} == FILES
+    assert rebuilt.from_checkout.artifact.filename in FILES
+    assert rebuilt.from_checkout.metadata is not None
+    assert [path.name for path in dist.iterdir()] == ["handmade-1.0-py3-none-any.whl"]
+    assert not (repo.path / "dist").exists()
+
+
+def served(filename: str, *, size: int | None = 10, yanked: bool | str = False) -> ServedFile:
+    return ServedFile(filename, f"https://index.example/{filename}", None, size, yanked=yanked)
+
+
+@pytest.mark.parametrize(
+    ("ours", "before"),
+    [("2.0", "1.1"), ("2.0rc1", "2.0b1"), ("1.1", "1.0"), ("1.0", None), ("2.0.post1", "2.0")],
+)
+def test_which_release_is_the_one_before(ours: str, before: str | None) -> None:
+    files = [served(f"handmade-{version}.tar.gz") for version in ("1.0", "1.1", "2.0b1", "2.0", "3.0")]
+    yanked = served("handmade-1.0.5.tar.gz", yanked="broken"), served("handmade-1.9.tar.gz", yanked="")
+    page = IndexPage("handmade", exists=True, files=(*files, *yanked, served("README")))
+
+    assert version_before(page, Version(ours)) == (None if before is None else Version(before))
+
+
+def test_one_wheel_and_the_sdist_are_enough() -> None:
+    names = ["d-1.tar.gz", "d-1-cp27-cp27m-win32.whl", "d-1-py3-none-any.whl", "d-1.zip"]
+
+    assert [each.filename for each in to_fetch(list(map(served, names)))] == ["d-1-py3-none-any.whl", "d-1.tar.gz"]
+    assert [each.filename for each in to_fetch([served(names[1])])] == [names[1]]
+    assert to_fetch([]) == ()
+
+
+def test_what_is_too_large_to_compare() -> None:
+    wheel = served("d-1-py3-none-any.whl", size=LARGEST)
+
+    assert to_fetch([wheel, served("d-1.tar.gz", size=1)]) == (wheel,)
+    assert to_fetch([replace(wheel, size=LARGEST + 1), served("d-1.tar.gz")]) == (served("d-1.tar.gz"),)

@@ -14,6 +14,30 @@ def a_credential() -> Credential:
     return Credential("__token__", Secret(secrets.token_hex(8), origin="a test"))
 
 
+def nobody_asks() -> None:
+    pytest.fail("no preflight was wanted")
+
+
+def test_a_stored_token_is_tried_out_by_a_look_at_it() -> None:
+    StoredToken(TokenShape("TAGSHIP_TOKEN"), a_credential()).try_out()
+    with pytest.raises(CredentialHalt, match="absent"):
+        StoredToken(TokenShape("TAGSHIP_TOKEN"), None).try_out()
+
+
+def test_trying_out_a_job_mints_nothing_that_stays() -> None:
+    asked: list[str] = []
+
+    def mint() -> Credential:
+        asked.append("mint")
+        return a_credential()
+
+    trusted = TrustedPublishing(mint, lambda: asked.append("preflight"))
+    trusted.try_out()
+    trusted.get()
+
+    assert asked == ["preflight", "mint"]
+
+
 def test_a_stored_token_is_given_as_often_as_it_is_asked_for() -> None:
     credential = a_credential()
     stored = StoredToken(TokenShape("TAGSHIP_TOKEN"), credential)
@@ -40,7 +64,7 @@ def test_a_minted_token_is_used_until_it_grows_old() -> None:
         minted.append(a_credential())
         return minted[-1]
 
-    trusted = TrustedPublishing(mint, clock=lambda: now)
+    trusted = TrustedPublishing(mint, nobody_asks, clock=lambda: now)
     first = trusted.get()
     now += MINTED_TOKENS_ARE_USED_FOR
     second = trusted.get()
@@ -61,7 +85,7 @@ def test_what_the_index_refuses_to_mint_is_asked_for_again() -> None:
             raise answer
         return answer
 
-    trusted = TrustedPublishing(mint)
+    trusted = TrustedPublishing(mint, nobody_asks)
     with pytest.raises(CredentialHalt, match="not this job"):
         trusted.get()
 

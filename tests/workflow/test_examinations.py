@@ -4,6 +4,7 @@ from repositories import Repo, new_project, released
 from servers.handmade import make_sdist, make_wheel
 from tagship.adapters.manifests import artifact_of, write_manifest
 from tagship.domain.artifact import Manifest
+from tagship.domain.config import Auth
 from tagship.domain.finding import Readiness, Report
 from tagship.rehearsal.index import StandInIndex
 from tagship.workflow import examinations
@@ -34,7 +35,7 @@ def test_the_credential_is_examined_without_a_look_at_the_tag(tmp_path: Path) ->
     repo.push()
 
     with StandInIndex() as index:
-        wishes = Wishes(index=index.endpoints)
+        wishes = Wishes(index=index.endpoints, auth=Auth.TOKEN)
         with Workplace(repo.path, environ={"TAGSHIP_TOKEN": index.token}, wishes=wishes) as place:
             report = examinations.credential(place)
 

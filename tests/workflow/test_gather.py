@@ -6,6 +6,7 @@ import pytest
 
 from repositories import PYPROJECT, Repo, add_section, new_project, prepare, release, released
 from tagship.adapters.github import GitHubReleases
+from tagship.adapters.token_sources import token_from_stdin
 from tagship.domain.changelog import Format
 from tagship.domain.config import Auth
 from tagship.domain.credential import Liveness, TokenFlaw
@@ -244,7 +245,7 @@ def test_offline_nobody_is_asked(tmp_path: Path, ask: Ask) -> None:
     facts = ask(repo, "v1.0.0", offline=True)
 
     facts.catch_up()
-    for question in ("remote", "index", "liveness"):
+    for question in ("remote", "index"):
         with pytest.raises(FactUnknown, match="offline"):
             getattr(facts, question)
     assert facts.commit_checks is None
@@ -259,7 +260,7 @@ def index() -> Iterator[StandInIndex]:
 def test_the_token_and_whether_it_is_alive(tmp_path: Path, index: StandInIndex) -> None:
     repo = released(tmp_path / "project", "1.0.0")
     heard: list[object] = []
-    wishes = Wishes(index=index.endpoints, on_secret=heard.append)
+    wishes = Wishes(index=index.endpoints, auth=Auth.TOKEN, on_secret=heard.append)
 
     with Workplace(repo.path, environ={"TAGSHIP_TOKEN": index.token}, wishes=wishes) as place:
         assert place.authority.token.flaw is None
@@ -270,7 +271,8 @@ def test_the_token_and_whether_it_is_alive(tmp_path: Path, index: StandInIndex) 
 
 def test_the_token_from_a_stream(tmp_path: Path, index: StandInIndex) -> None:
     repo = released(tmp_path / "project", "1.0.0")
-    wishes = Wishes(index=index.endpoints, token_from=StringIO(index.token))
+    stream = StringIO(index.token)
+    wishes = Wishes(index=index.endpoints, auth=Auth.TOKEN, token_from=lambda asked: token_from_stdin(stream, asked))
 
     with Workplace(repo.path, environ={}, wishes=wishes) as place:
         assert place.authority.liveness is Liveness.ALIVE
@@ -279,7 +281,7 @@ def test_the_token_from_a_stream(tmp_path: Path, index: StandInIndex) -> None:
 def test_no_token_anywhere(tmp_path: Path, index: StandInIndex) -> None:
     repo = released(tmp_path / "project", "1.0.0")
 
-    with Workplace(repo.path, environ={}, wishes=Wishes(index=index.endpoints)) as place:
+    with Workplace(repo.path, environ={}, wishes=Wishes(index=index.endpoints, auth=Auth.TOKEN)) as place:
         assert place.authority.token.flaw is TokenFlaw.ABSENT
 
 

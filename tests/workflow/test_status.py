@@ -2,7 +2,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,10 +30,11 @@ def index() -> Iterator[StandInIndex]:
 
 
 def stand(repo: Repo, index: StandInIndex, wishes: Wishes | None = None) -> Status:
-    """Where the project stands, asked from its own directory."""
+    """Where the project stands, asked from its own directory; how old a release is does not matter to most."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(repo.path)
-        wishes = replace(wishes or Wishes(), index=(wishes and wishes.index) or index.endpoints)
+        ageless = replace(index.endpoints, takes_files_for=None)
+        wishes = replace(wishes or Wishes(), index=(wishes and wishes.index) or ageless)
         with Workplace(Path(), environ={}, wishes=wishes) as place:
             return status(place)
 
@@ -228,6 +229,28 @@ class TestPartly:
         assert (row(seen, "1.1.0").stage, row(seen, "1.1.0").files_match) == (Stage.PARTIAL, None)
         assert pasted(seen) == "tagship ship v1.1.0"
         assert "handmade-1.1.0-py3-none-any.whl" in seen.next_because
+
+    def test_how_long_the_index_takes_what_is_missing(self, tmp_path: Path, index: StandInIndex) -> None:
+        repo = released(tmp_path / "project", "1.0.0")
+        build(repo, "1.0.0")
+        wheel = next((repo.path / "dist").glob("*.whl"))
+        index.seed(wheel, at=datetime.now(UTC) - timedelta(days=4, hours=1))
+
+        seen = stand(repo, index, Wishes(index=index.endpoints))
+
+        assert seen.next_because.endswith("(10 days left)")
+        assert pasted(seen) == "tagship ship v1.0.0"
+
+    def test_what_can_never_be_added_is_not_proposed(self, tmp_path: Path, index: StandInIndex) -> None:
+        repo = released(tmp_path / "project", "1.0.0")
+        build(repo, "1.0.0")
+        wheel = next((repo.path / "dist").glob("*.whl"))
+        index.seed(wheel, at=datetime.now(UTC) - timedelta(days=15))
+
+        seen = stand(repo, index, Wishes(index=index.endpoints))
+
+        assert seen.next is None
+        assert "takes none now" in seen.next_because
 
     def test_a_project_that_never_had_both_kinds_is_whole_with_one(self, tmp_path: Path, index: StandInIndex) -> None:
         repo = released(tmp_path / "project", "1.0.0", "1.1.0")

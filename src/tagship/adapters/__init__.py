@@ -3,7 +3,7 @@
 The machine:
 - process, surroundings: how programs are started, and what of the environment they see
 - workshop: throwaway directories, gone at the end whatever happens
-- environments: virtual environments, by uv or by pip
+- environments, interpreters: virtual environments, by uv or by pip, and the Pythons at hand
 
 The project:
 - git: the repository
@@ -16,7 +16,8 @@ Building and installing:
 - builder, wheel_repair: distributions out of a pristine checkout
 - archives: distributions, opened
 - manifests: the manifest beside them
-- venv, probe: the clean room, and what runs inside it
+- rendering, classifiers: whether the index would render a description, and the classifiers that it knows
+- venv, tryout, probe: the clean room for what is served and for what is built, and what runs inside it
 
 Servers:
 - http, connections, quoting: one client, and how a server's words are made safe to show

@@ -7,7 +7,8 @@ import platform
 import shutil
 import subprocess
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -66,15 +67,31 @@ class IsolatedBuilder:
         FactUnknown where the checkout or the build requirements cannot be had.
         """
         _prove_empty(target)
+        with self._set_up(tag, commit) as (line, source):
+            _move(line.produce(source), target)
+            return line.toolchain
+
+    def build_wheel(self, *, tag: str, commit: str, target: Path) -> Path:
+        """Build a wheel straight from the checkout, with no sdist in between, into an empty directory.
+
+        It is what tells a wheel that lacks something from an sdist that lacked it before. Raises like `build`.
+        """
+        _prove_empty(target)
+        with self._set_up(tag, commit) as (line, source):
+            wheel = line.produce_wheel(source)
+            _move([wheel], target)
+            return target / wheel.name
+
+    @contextmanager
+    def _set_up(self, tag: str, commit: str) -> Iterator[tuple["_Line", Path]]:
+        """A production line, and the project in a fresh checkout; both are gone afterwards."""
         epoch = int(self._repository.committed_at(commit).timestamp())
         with workshop("build", base=self._temporary, failure=BuildFailed) as shop:
             source = shop / "checkout"
             self._repository.checkout(commit, source, keep_tag=tag)
             environ = build_environment(os.environ, epoch=epoch, ceiling=str(shop))
             line = _Line(shop, environ, self._installer, self._on_output or _unheard, tag)
-            files = line.produce(source / self._project)
-            _move(files, target)
-            return line.toolchain
+            yield line, source / self._project
 
 
 class _Isolation(IsolatedEnv):
@@ -152,6 +169,15 @@ class _Line:
         else:
             self._install(isolation, more - extra - wanted, unpacked)
         return sdist, self._acceptable(self._make(builder, "wheel", made))
+
+    def produce_wheel(self, source: Path) -> Path:
+        """The wheel of `source` itself."""
+        isolation = self._isolate()
+        builder = self._builder(isolation, source)
+        system = builder.build_system_requires
+        self._install(isolation, system, source)
+        self._install(isolation, self._requirements(builder, "wheel") - system, source)
+        return self._acceptable(self._make(builder, "wheel", self._shop / "made"))
 
     def _acceptable(self, wheel: Path) -> Path:
         """The wheel as it is, or repaired where an index would refuse it for its platform; pure ones cost nothing."""

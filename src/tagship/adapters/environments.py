@@ -12,6 +12,7 @@ import venv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Protocol
 
 from packaging.utils import canonicalize_name
@@ -77,9 +78,9 @@ class Uv:
         """The version of the package."""
         return importlib.metadata.version("uv")
 
-    def run(self, *arguments: str, cwd: Path, env: Mapping[str, str], timeout: float = INSTALL) -> Completed:
+    def run(self, *arguments: str, cwd: Path, env: Mapping[str, str], stop: Event | None = None) -> Completed:
         """Run one uv command; the answer is for the caller to judge."""
-        return run([self.binary, *arguments], cwd=cwd, env={**env, **QUIET}, timeout=timeout, check=False)
+        return run([self.binary, *arguments], cwd=cwd, env={**env, **QUIET}, timeout=INSTALL, check=False, stop=stop)
 
     def install(
         self, environment: Environment, requirements: Sequence[str], *, cwd: Path, env: Mapping[str, str]
@@ -104,14 +105,19 @@ class Pip:
         return importlib.util.find_spec("pip") is not None
 
     def run(
-        self, environment: Environment, *arguments: str, cwd: Path, env: Mapping[str, str], timeout: float = INSTALL
+        self,
+        environment: Environment,
+        *arguments: str,
+        cwd: Path,
+        env: Mapping[str, str],
+        stop: Event | None = None,
     ) -> Completed:
         """Run one pip command on an environment; the answer is for the caller to judge."""
         if self.outer:
             command = [sys.executable, "-I", "-m", "pip", "--python", str(environment.python)]
         else:
             command = [str(environment.python), "-I", "-m", "pip"]
-        return run([*command, *arguments], cwd=cwd, env={**env, **QUIET}, timeout=timeout, check=False)
+        return run([*command, *arguments], cwd=cwd, env={**env, **QUIET}, timeout=INSTALL, check=False, stop=stop)
 
     def install(
         self, environment: Environment, requirements: Sequence[str], *, cwd: Path, env: Mapping[str, str]

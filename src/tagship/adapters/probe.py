@@ -1,6 +1,7 @@
 """Run inside a clean environment, by its own interpreter: says what is installed there and whether it imports.
 
-Called as `python -I probe.py PROJECT FILE`. Prints one JSON object, and keeps the name of the module that it
+Called as `python -I probe.py PROJECT FILE`, or with `scripts` after that, to have the console scripts' functions
+looked up as well. Prints one JSON object, and keeps the name of the module that it
 is importing in the file, for who loses patience; imports nothing of ours, and keeps to what
 Python 3.8 understands, because the interpreter is whichever the project wants.
 """
@@ -129,11 +130,37 @@ def look(project: str, importing: str) -> dict[str, object]:
     }
 
 
+def look_at_scripts(project: str, importing: str) -> dict[str, object]:
+    """Look up what each console script and window program would call; tell which are to be started, and which cannot.
+
+    Window programs are not to be started: nobody sits there to close the window.
+    """
+    distribution = importlib.metadata.distribution(project)
+    optional = optional_requirements(distribution.requires or [])
+    scripts: list[str] = []
+    broken: dict[str, str] = {}
+    for entry in distribution.entry_points:
+        if entry.group not in {"console_scripts", "gui_scripts"}:
+            continue
+        Path(importing).write_text(entry.value.partition(":")[0], encoding="utf-8")
+        try:
+            entry.load()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- as above
+            if not comes_with_an_extra(error, optional):
+                broken[entry.name] = f"{entry.value}: {type(error).__name__}: {error}"
+        else:
+            scripts += [entry.name] if entry.group == "console_scripts" else []
+    return {"scripts": scripts, "broken": broken, "optional": sorted(optional)}
+
+
 def main() -> None:
     """Keep standard output for the answer: what modules print while they are imported goes to standard error."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    json.dump(look(sys.argv[1], sys.argv[2]), answer)
+    seen = look(sys.argv[1], sys.argv[2])
+    if sys.argv[3:] == ["scripts"]:
+        seen.update(look_at_scripts(sys.argv[1], sys.argv[2]))
+    json.dump(seen, answer)
     answer.close()
     # A module may have started threads that would keep the interpreter waiting.
     os._exit(0)

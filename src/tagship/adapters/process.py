@@ -22,6 +22,9 @@ T = TypeVar("T")
 GRACE = 2.0
 """Seconds between asking a process group to end and making it."""
 
+ATTENTION = 0.2
+"""Seconds after which somebody who runs a program looks whether they are to stop."""
+
 _POSIX = os.name == "posix"
 _CHUNK = 1 << 16
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
@@ -58,7 +61,7 @@ class ProcessFailed(FactUnknown):
         self.completed = completed
 
 
-def run(
+def run(  # noqa: PLR0913 -- one place for all that is decided about a child
     argv: Sequence[str],
     *,
     cwd: Path | None = None,
@@ -68,13 +71,17 @@ def run(
     check: bool = True,
     umask: int = -1,
     on_line: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+    on_start: Callable[[int], None] | None = None,
 ) -> Completed:
     """Run a program to its end, or end it and all that it started after `timeout` seconds.
 
     Standard input is closed unless given. `on_line` sees each line as it comes, without its end; standard
     error is then part of standard output, and nothing can be given on standard input. Raises UsageError for a
     program that is not there, FactUnknown when time is up, and ProcessFailed for another exit than 0 unless
-    `check` is off. A KeyboardInterrupt, and a SIGTERM in its place, ends the whole process group first.
+    `check` is off. A KeyboardInterrupt, and a SIGTERM in its place, ends the whole process group first. Threads other
+    than the main one hear of neither: setting `stop` does the same to what they run, and raises FactUnknown there.
+    `on_start` is told the number of the process.
     """
     if stdin is not None and on_line is not None:
         raise ValueError("a process whose lines are followed gets no standard input")
@@ -83,8 +90,10 @@ def run(
         _start(argv, cwd, env, fed=stdin is not None, merged=on_line is not None, umask=umask) as process,
     ):
         try:
+            if on_start is not None:
+                on_start(process.pid)
             if on_line is None:
-                stdout, stderr = process.communicate(stdin, timeout=timeout)
+                stdout, stderr = _communicate(process, stdin, timeout, stop)
             else:
                 stdout, stderr = _follow(process, on_line, time.monotonic() + timeout), b""
         except subprocess.TimeoutExpired:
@@ -166,6 +175,21 @@ def _start(
         raise UsageError(
             f"{argv[0]} may not be run: {refused.strerror}", remedy=Edit(f"make {argv[0]} executable")
         ) from refused
+
+
+def _communicate(
+    process: subprocess.Popen[bytes], stdin: bytes | None, timeout: float, stop: threading.Event | None
+) -> tuple[bytes, bytes]:
+    if stop is None:
+        return process.communicate(stdin, timeout=timeout)
+    deadline = time.monotonic() + timeout
+    while not stop.is_set():
+        try:
+            return process.communicate(stdin, timeout=min(ATTENTION, max(deadline - time.monotonic(), 0)))
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                raise
+    raise FactUnknown("a program was stopped before it had ended")
 
 
 def _follow(process: subprocess.Popen[bytes], on_line: Callable[[str], None], deadline: float) -> bytes:

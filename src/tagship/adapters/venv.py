@@ -7,13 +7,15 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
+from typing import TypedDict, cast
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tagship.adapters import probe
 from tagship.adapters.environments import Environment, Pip, Uv, environment_at, find_uv, make_environment
+from tagship.adapters.interpreters import no_python, satisfied, with_pyenv
 from tagship.adapters.process import Completed, last_lines, run
 from tagship.adapters.surroundings import clean_environment
 from tagship.adapters.workshop import workshop
@@ -81,9 +83,9 @@ class UvCleanRoom:
 
     def ready(self, requires_python: str | None) -> None:
         """See that there is an interpreter to install for; raises FactUnknown where uv finds none."""
-        if not _satisfied(requires_python, platform.python_version()):
+        if not satisfied(requires_python, platform.python_version()):
             with workshop("python", base=self._temporary, failure=FactUnknown) as room:
-                self._find_python(room, _without_other_sources(), str(requires_python))
+                self._find_python(room, without_other_sources(), str(requires_python))
 
     def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
         """Install exactly that version from the index, import what it brings.
@@ -91,7 +93,7 @@ class UvCleanRoom:
         Raises Incomplete while the index does not serve it yet, ProofFailed for what does not install or
         import, FactUnknown where no answer can be had.
         """
-        environ = _without_other_sources()
+        environ = without_other_sources()
         with workshop("prove", base=self._temporary, failure=FactUnknown) as room:
             name = str(canonicalize_name(project))
             request = room / "pyproject.toml"
@@ -113,7 +115,7 @@ class UvCleanRoom:
         place = room / "environment"
         python = (
             sys.executable
-            if _satisfied(requires_python, platform.python_version())
+            if satisfied(requires_python, platform.python_version())
             else self._find_python(room, environ, str(requires_python))
         )
         done = self._uv.run("venv", "--quiet", "--no-project", "--python", python, str(place), cwd=room, env=environ)
@@ -122,9 +124,9 @@ class UvCleanRoom:
         return environment_at(place).python
 
     def _find_python(self, room: Path, environ: Mapping[str, str], requires_python: str) -> str:
-        found = self._uv.run("python", "find", "--no-project", requires_python, cwd=room, env=_with_pyenv(environ))
+        found = self._uv.run("python", "find", "--no-project", requires_python, cwd=room, env=with_pyenv(environ))
         if found.returncode != 0:
-            raise _no_python(requires_python, f": {found.complaint}", Run(("uv", "python", "install", requires_python)))
+            raise no_python(requires_python, f": {found.complaint}", Run(("uv", "python", "install", requires_python)))
         return os.fsdecode(found.stdout).strip()
 
 
@@ -138,8 +140,8 @@ class PipCleanRoom:
 
     def ready(self, requires_python: str | None) -> None:
         """See that this very interpreter will do, for pip knows no other; raises FactUnknown where it will not."""
-        if not _satisfied(requires_python, platform.python_version()):
-            raise _no_python(str(requires_python), "", Run(("python", "-m", "pip", "install", "uv")))
+        if not satisfied(requires_python, platform.python_version()):
+            raise no_python(str(requires_python), "", Run(("python", "-m", "pip", "install", "uv")))
 
     def install(self, project: str, version: str, *, requires_python: str | None) -> Installed:
         """Install exactly that version from the index, import what it brings; raises like UvCleanRoom's."""
@@ -166,30 +168,11 @@ class PipCleanRoom:
             raise _pip_refusal(done, name, version, self._simple)
 
 
-def _satisfied(requires_python: str | None, python: str) -> bool:
-    """Whether an interpreter of that version will do; what is no specifier stops nobody, as with the installers."""
-    try:
-        wanted = SpecifierSet(requires_python or "")
-    except InvalidSpecifier:
-        return True
-    return wanted.contains(python, prereleases=True)
-
-
-def _no_python(requires_python: str, reason: str, remedy: Run) -> FactUnknown:
-    return FactUnknown(f"no Python {requires_python} is here to install with{reason}", remedy=remedy)
-
-
-def _without_other_sources() -> dict[str, str]:
+def without_other_sources() -> dict[str, str]:
+    """What an installer sees of our environment: nothing that lets it take a distribution from elsewhere."""
     return {
         name: value for name, value in clean_environment(os.environ).items() if _OTHER_SOURCES.fullmatch(name) is None
     }
-
-
-def _with_pyenv(environ: Mapping[str, str]) -> dict[str, str]:
-    """The same with all that pyenv installed on the path: its shims show only the versions that it has switched on."""
-    root = Path(os.environ.get("PYENV_ROOT") or Path("~/.pyenv").expanduser())
-    places = sorted(str(place) for place in root.glob("versions/*/bin"))
-    return {**environ, "PATH": os.pathsep.join([environ.get("PATH", os.defpath), *places])}
 
 
 def _without_pip_settings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -244,34 +227,63 @@ def _not_installable(name: str, version: str, said: str) -> ProofFailed:
     )
 
 
-def _look(python: Path, project: str, version: str, room: Path, environ: Mapping[str, str]) -> Installed:
-    """Ask the environment's own interpreter what is there, from an empty directory."""
+class Seen(TypedDict):
+    """What the probe tells of an environment; `failed` and `broken` map modules and scripts to what they said."""
+
+    version: str
+    python: str
+    imported: list[str]
+    failed: dict[str, str]
+    scripts: list[str]
+    broken: dict[str, str]
+    optional: list[str]
+
+
+def look_around_in(
+    python: Path,
+    project: str,
+    room: Path,
+    environ: Mapping[str, str],
+    *,
+    scripts: bool = False,
+    stop: Event | None = None,
+) -> Seen:
+    """Ask an environment's own interpreter what is there, from an empty directory; `scripts` are loaded if asked for.
+
+    Raises ProofFailed where importing never ends, or ends the interpreter.
+    """
     empty = room / "empty"
     empty.mkdir()
     importing = room / "importing"
+    wanted = ["scripts"] if scripts else []
     try:
         done = run(
-            [str(python), "-I", probe.__file__, project, str(importing)],
+            [str(python), "-I", probe.__file__, project, str(importing), *wanted],
             cwd=empty,
             env=dict(environ),
             timeout=IMPORTING,
             check=False,
+            stop=stop,
         )
     except FactUnknown as slow:
         if not importing.is_file():
             raise
         raise ProofFailed(
-            f"{project} {version} does not import: import {importing.read_text(encoding='utf-8')} is not done after "
+            f"{project} does not import: import {importing.read_text(encoding='utf-8')} is not done after "
             f"{IMPORTING:g} seconds for all of its modules",
             remedy=Edit("let importing it neither wait nor run the program, and release the next version"),
         ) from slow
     try:
-        seen = json.loads(done.stdout)
+        return cast("Seen", json.loads(done.stdout))
     except ValueError as silent:
         raise ProofFailed(
-            f"{project} {version} ends the interpreter when it is imported:\n{last_lines(done.stderr)}",
+            f"{project} ends the interpreter when it is imported:\n{last_lines(done.stderr)}",
             remedy=Edit("mend what happens on import, and release the next version"),
         ) from silent
+
+
+def _look(python: Path, project: str, version: str, room: Path, environ: Mapping[str, str]) -> Installed:
+    seen = look_around_in(python, project, room, environ)
     if seen["failed"]:
         reasons = "\n".join(f"import {name}: {reason}" for name, reason in seen["failed"].items())
         raise ProofFailed(

@@ -17,10 +17,12 @@ COMMANDS = (
     Command("status", "tagship.cli.status", "where each version stands, and the one next command"),
     Command("show", "tagship.cli.show", "what tagship sees of the project"),
     Command("gate", "tagship.cli.gate", "may this tag ship?"),
+    Command("credential", "tagship.cli.credential", "is the credential there, good for this project now, and alive?"),
     # then the stages of a release, near to far,
     Command(
         "build", "tagship.cli.build", "sdist, wheel from that sdist, manifest, out of a pristine checkout of the tag"
     ),
+    Command("validate", "tagship.cli.validate", "would the index take the built files, and would they work?"),
     Command("publish", "tagship.cli.publish", "upload what the index lacks, compare what it has"),
     Command("prove", "tagship.cli.prove", "the index serves these bytes, and they install; the receipt"),
     # then all of them at once, for real and as a rehearsal,

@@ -75,6 +75,27 @@ class Console:
         with path.open("a", encoding="utf-8") as stream:
             self._write(value, stream, "markdown")
 
+    def show_beside(self, value: "Shown") -> None:
+        """Write for a person, to standard error, what stands beside a result that is no document."""
+        self._write(value, self._stderr, "terminal")
+
+    @property
+    def piped(self) -> bool:
+        """Whether standard output goes into a pipe or a file, and is not shown to whoever looks on."""
+        return not self._stdout.isatty()
+
+    def hand_over(self, credential: Credential) -> None:
+        """Write a credential, and nothing else, to standard output; nothing that is written later repeats it."""
+        from tagship.adapters.token import hand_over  # noqa: PLC0415 -- one command does it
+
+        self.learn(credential)
+        try:
+            hand_over(credential, self._stdout)
+        except BrokenPipeError:
+            raise
+        except OSError as refused:
+            raise self._unwritable(refused) from refused
+
     def fail(self, error: TagshipError) -> None:
         """Write an error: a document in its turn for a machine, words on standard error for a person."""
         if self.form == "json":
@@ -109,9 +130,13 @@ class Console:
         except BrokenPipeError:
             raise
         except OSError as refused:
-            raise Unwritable(
-                f"the result cannot be written: {refused.strerror}", remedy=Edit("make room, or send it elsewhere")
-            ) from refused
+            raise self._unwritable(refused) from refused
+
+    @staticmethod
+    def _unwritable(refused: OSError) -> Unwritable:
+        return Unwritable(
+            f"the result cannot be written: {refused.strerror}", remedy=Edit("make room, or send it elsewhere")
+        )
 
     def progress(self) -> "Progress":
         """Who is told what a plan is doing."""

@@ -3,6 +3,8 @@
 import argparse
 import importlib
 import math
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -10,6 +12,8 @@ from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.errors import UsageError
 
 TAKES_VALUE = ("-C", "--format")
+TOKEN_SOURCES = ("env", "stdin", "pypirc", "keyring")
+MOST_MINUTES = 366 * 24 * 60
 FORMATS = ("terminal", "json", "github", "markdown", "sarif", "junit")
 
 
@@ -26,16 +30,25 @@ class Options(argparse.Namespace):
     version: str | None = None
     check: str | None = None
     dist: Path | None = None
+    files: Sequence[Path] = ()
+    rebuild: bool = False
+    pythons: Sequence[str] = ()
+    install: bool = True
     index: str | None = None
     upload_url: str | None = None
     auth: str | None = None
     token_stdin: bool = False
+    token_from: str | None = None
+    project: str | None = None
+    bind: bool = False
+    minutes: int | None = None
     host: str | None = None
     confirm_jump: bool = False
     show_version: bool = False
     yes: bool = False
     plan: bool = False
     sample: bool = False
+    fault: str | None = None
     patience: float = 600.0
 
 
@@ -146,7 +159,24 @@ def add_credential(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--auth", choices=("trusted", "token"), help="trusted publishing, or the token in TAGSHIP_TOKEN"
     )
-    parser.add_argument("--token-stdin", action="store_true", help="read the token from standard input")
+    parser.add_argument(
+        "--token-from",
+        choices=TOKEN_SOURCES,
+        help="where the token is: TAGSHIP_TOKEN, standard input, ~/.pypirc, or what `keyring get` says; default env",
+    )
+    parser.add_argument("--token-stdin", action="store_true", help="the same as --token-from stdin")
+
+
+def add_binding(parser: argparse.ArgumentParser) -> None:
+    """How to narrow a token."""
+    parser.add_argument(
+        "--bind",
+        action="store_true",
+        help="write a token that follows from this one and is good for this project alone, to a pipe or a file",
+    )
+    parser.add_argument(
+        "--minutes", type=_minutes, metavar="N", help="with --bind: and good for so long; default as the token is"
+    )
 
 
 def directory(text: str) -> Path:
@@ -161,6 +191,37 @@ def add_dist(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dist", type=directory, metavar="DIR", help="where the built files lie; default dist")
 
 
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """The built files that a command is about, wherever they lie."""
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=directory,
+        metavar="DIST",
+        help="a directory of built files, or some files; default dist in the project",
+    )
+
+
+def _python(text: str) -> str:
+    """A version of Python; raises ArgumentTypeError for anything else."""
+    if re.fullmatch(r"\d+\.\d+(?:\.\d+)?", text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no version of Python, such as 3.12")
+    return text
+
+
+def add_pythons(parser: argparse.ArgumentParser) -> None:
+    """With which interpreters the built files are tried out."""
+    parser.add_argument(
+        "--python",
+        dest="pythons",
+        action="append",
+        type=_python,
+        default=[],
+        metavar="VERSION",
+        help="try the files with this Python; may be repeated; default: newest, oldest and own",
+    )
+
+
 def add_consent(parser: argparse.ArgumentParser) -> None:
     """For what cannot be taken back."""
     parser.add_argument("--yes", action="store_true", help="do not ask before what cannot be taken back")
@@ -171,6 +232,14 @@ def add_gate(parser: argparse.ArgumentParser) -> None:
     """What a person confirms about the tag."""
     parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
     parser.add_argument("--host", choices=("github", "none"), help="the code host to ask; default: by the remote")
+
+
+def _minutes(text: str) -> int:
+    """How long a token is good for; raises ArgumentTypeError for what is no such time."""
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_MINUTES))
+    if not (digits and 0 < int(text) <= MOST_MINUTES):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 1 to {MOST_MINUTES}, which is a year")
+    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -3,15 +3,23 @@
 import io
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.errors import AtRef, Edit, InFile, NotThere, Run, UsageError
+from tagship.workflow.built import Wanted
 from tagship.workflow.config import CREDENTIALS_ELSEWHERE, custom_index
 from tagship.workflow.workplace import Wishes, Workplace
+
+if TYPE_CHECKING:
+    from tagship.adapters.token_sources import TokenSource
 
 
 def workplace(options: Options, console: Console) -> Workplace:
@@ -29,18 +37,59 @@ def _wishes(options: Options, console: Console) -> Wishes:
         offline=options.offline,
         confirm_jump=options.confirm_jump,
         dist=_dist(options),
-        token_from=(sys.stdin or io.StringIO()) if options.token_stdin else None,
+        trial=Wanted(pythons=tuple(options.pythons), rebuild=options.rebuild),
+        no_install=_no_install(options),
+        token_from=_token_source(options, console),
+        project=_project(options),
         on_secret=console.learn,
     )
 
 
+def _no_install(options: Options) -> str | None:
+    """Why the built files are not tried out, if they are not."""
+    if options.command == "publish":
+        # Trying out runs the project's code and its dependencies', and here a credential is at hand.
+        return "nothing is installed beside a credential; tagship validate does it before"
+    return None if options.install else "--no-install was given"
+
+
 def _auth(options: Options) -> Auth | None:
     """The way of authenticating that was asked for; a token that is given is meant to be used."""
-    if options.token_stdin and options.auth == Auth.TRUSTED.value:
-        raise UsageError("--token-stdin gives a token, and --auth trusted uses none; give one of the two")
-    if options.token_stdin:
+    given = "--token-stdin" if options.token_stdin else "--token-from" if options.token_from is not None else None
+    if given and options.auth == Auth.TRUSTED.value:
+        raise UsageError(f"{given} gives a token, and --auth trusted uses none; give one of the two")
+    if given:
         return Auth.TOKEN
     return None if options.auth is None else Auth(options.auth)
+
+
+def _token_source(options: Options, console: Console) -> "TokenSource | None":
+    """Where the token was said to be; None for the environment."""
+    if options.token_stdin and options.token_from not in {None, "stdin"}:
+        raise UsageError(f"--token-stdin and --token-from {options.token_from} are two places; give one of the two")
+    place = "stdin" if options.token_stdin else options.token_from
+    if place in {None, "env"}:
+        return None
+    from tagship.adapters import token_sources  # noqa: PLC0415 -- most commands need no token
+
+    match place:
+        case "stdin":
+            stream = sys.stdin or io.StringIO()
+            return lambda index: token_sources.token_from_stdin(stream, index)
+        case "pypirc":
+            return token_sources.pypirc_outside(options.directory, console.environ)
+        case _:
+            return lambda index: token_sources.token_from_keyring(console.environ, index)
+
+
+def _project(options: Options) -> str | None:
+    """The name that was given for what is published; raises UsageError for one that no index would take."""
+    if options.project is None:
+        return None
+    try:
+        return canonicalize_name(options.project, validate=True)
+    except InvalidName:
+        raise UsageError(f"--project takes the name of a project, not {options.project!r}") from None
 
 
 def _index(options: Options) -> Endpoints | None:
@@ -100,3 +149,34 @@ def workplace_of_build(options: Options, console: Console) -> Workplace:
             )
     options.tag = manifest.tag
     return workplace(options, console)
+
+
+def workplace_of_files(options: Options, console: Console) -> Workplace:
+    """The files to examine and the directory of the project that they may be of; raises NotThere where there are none.
+
+    Nothing is written where they lie, so that any directory will do.
+    """
+    if not options.directory.is_dir():
+        raise UsageError(f"{options.directory} is not a directory")
+    dist, files = _examined(options)
+    wishes = replace(_wishes(options, console), dist=dist, files=files)
+    place = Workplace(options.directory, wishes=wishes, environ=console.environ)
+    if not place.built().paths:
+        raise NotThere(
+            f"{dist} holds neither a wheel nor an sdist", where=InFile(str(dist)), remedy=Run(("tagship", "build"))
+        )
+    return place
+
+
+def _examined(options: Options) -> tuple[Path, tuple[Path, ...]]:
+    """The directory of the built files, and those that are meant where it is not all of them."""
+    given = [Path(os.path.normpath(path.absolute())) for path in options.files or [options.directory / "dist"]]
+    for path in given:
+        if not path.exists():
+            raise NotThere(f"there is no {path}", where=InFile(str(path)), remedy=Run(("tagship", "build")))
+    if len(given) == 1 and given[0].is_dir():
+        return given[0], ()
+    for path in given:
+        if path.is_dir():
+            raise UsageError(f"{path} is a directory; give one directory, or files alone")
+    return given[0].parent, tuple(dict.fromkeys(given))

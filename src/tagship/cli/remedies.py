@@ -8,8 +8,9 @@ from tagship.cli.options import Options
 from tagship.domain.finding import Finding, NotReady, Report
 from tagship.errors import Exit, Remedy, Run, TagshipError
 
-_INDEX = frozenset({"status", "show", "gate", "publish", "prove", "ship"})
+_INDEX = frozenset({"status", "show", "gate", "credential", "validate", "publish", "prove", "ship"})
 _DIST = frozenset({"build", "prove", "ship"})
+_TOKEN = frozenset({"credential", "publish", "ship"})
 
 
 def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
@@ -53,6 +54,20 @@ def _given(words: list[str], options: Options) -> tuple[str, ...]:
     if command in _INDEX and options.index is not None and "--index" not in words:
         added += ("--index", options.index)
         added += () if options.upload_url is None else ("--upload-url", options.upload_url)
+    if command in _TOKEN:
+        added += _token_given(words, options)
+    if command == "credential" and options.project is not None and "--project" not in words:
+        added += ("--project", options.project)
     if command in _DIST and options.dist is not None and "--dist" not in words:
         added += ("--dist", str(options.dist))
+    return added
+
+
+def _token_given(words: list[str], options: Options) -> tuple[str, ...]:
+    """How to authenticate, and where the token is, as this command was told."""
+    added: tuple[str, ...] = () if options.auth is None or "--auth" in words else ("--auth", options.auth)
+    if options.token_stdin and "--token-stdin" not in words:
+        added += ("--token-stdin",)
+    if options.token_from is not None and "--token-from" not in words:
+        added += ("--token-from", options.token_from)
     return added

@@ -12,6 +12,7 @@ from tagship.cli.options import (
     add_gate,
     add_index,
     add_patience,
+    add_pythons,
     add_tag,
 )
 from tagship.cli.place import workplace
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_index(parser)
     add_credential(parser)
     add_dist(parser)
+    add_pythons(parser)
     add_consent(parser)
     add_patience(parser)
 

@@ -6,6 +6,8 @@
 - changelog: headings and sections, in Markdown and reStructuredText
 - artifact: distributions, the manifest beside them, comparison with what an index serves
 - distribution: one built file, opened
+- core_metadata: what METADATA and PKG-INFO say, read whatever they say
+- index_rules: what the public index takes, as tables
 - credential: a secret with one door
 - endpoints: where the public indexes live; the only module that names them
 - config: what a project decided

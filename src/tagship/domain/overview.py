@@ -1,6 +1,7 @@
 """What tagship sees of a project, and where each of its versions stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from tagship.domain.project import VersionSource
@@ -42,7 +43,8 @@ class Milestones:
     """Where one version stands; None means that it could not be found out.
 
     `files` are the names the index serves, `files_match` whether they equal the local manifest's (None
-    without a manifest). `host_release` is "public", "draft", "none" or None.
+    without a manifest). `host_release` is "public", "draft", "none" or None. `closes` is when the index stops taking
+    files of it, where it serves some and its rule is known.
     """
 
     version: str
@@ -56,6 +58,7 @@ class Milestones:
     files_match: bool | None
     yanked: bool
     host_release: str | None
+    closes: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from tagship.domain.overview import Milestones, Overview, Status
 from tagship.domain.plan import Done, Preview, Stopped, Todo
 from tagship.domain.project import VersionSource
 from tagship.domain.receipt import Receipt
+from tagship.domain.trial import Trial, Trials
 from tagship.errors import AtRef, AtUrl, Edit, InCommit, InFile, Remedy, Run, TagshipError, Visit, Where
 from tagship.reports.shown import Notes, Shown, Words
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Document: TypeAlias = dict[str, Json]
 
-NAMES = ("report", "plan", "receipt", "facts", "manifest", "status", "notes", "error", "explain")
+NAMES = ("report", "plan", "receipt", "facts", "manifest", "status", "notes", "error", "explain", "rehearsal")
 
 
 def schema(name: str) -> Document:
@@ -49,6 +50,8 @@ def document(value: Shown) -> Document:  # noqa: PLR0911 -- one line per shape
             return manifest_document(value)
         case Notes():
             return notes_document(value)
+        case Trials():
+            return rehearsal_document(value)
         case TagshipError():
             return error_document(value)
         case Words():
@@ -164,6 +167,18 @@ def notes_document(notes: Notes) -> Document:
     }
 
 
+def rehearsal_document(trials: Trials) -> Document:
+    """`tagship-rehearsal/1`: how a release ended with each fault, and whether that is as documented."""
+    return {
+        "schema": "tagship-rehearsal/1",
+        "project": trials.project,
+        "tag": trials.tag,
+        "faults": [_trial(trial) for trial in trials.faults],
+        "set_aside": list(trials.set_aside),
+        "verdict": "as-documented" if trials.as_documented else "surprising",
+    }
+
+
 def error_document(error: TagshipError) -> Document:
     """`tagship-error/1`: what stopped the command; `exit` is the exit code that goes with it."""
     return {
@@ -269,6 +284,21 @@ def _state(preview: Preview) -> tuple[str, str]:
             return "conflict", error.message
         case _:
             assert_never(preview.state)
+
+
+def _trial(trial: Trial) -> Document:
+    return {
+        "name": trial.name,
+        "does": trial.does,
+        "stage": trial.stage,
+        "exit": trial.exit,
+        "expected": trial.expected,
+        "explanation": trial.explanation,
+        "resumed": trial.resumed,
+        "days_left": trial.days_left,
+        "seconds": _seconds(trial.seconds),
+        "surprises": list(trial.surprises),
+    }
 
 
 def _served(file: ServedFile) -> Document:

@@ -10,14 +10,25 @@ from typing import TextIO
 
 from tagship.domain.artifact import Manifest
 from tagship.domain.changelog import Format
-from tagship.domain.finding import Report, Verdict
+from tagship.domain.finding import Outcome, Report, Verdict
 from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Done, Preview, Stopped, Todo
 from tagship.domain.receipt import Receipt
+from tagship.domain.trial import Trials
 from tagship.errors import Edit, Remedy, Run, TagshipError, Visit
 from tagship.reports.harmless import clipped, harmless, lines, write
 from tagship.reports.shown import Notes, Shown, Words
-from tagship.reports.standing import MILESTONES, milestones_row, overview_rows, plan_line, proof_line
+from tagship.reports.standing import (
+    MILESTONES,
+    TRIALS,
+    milestones_row,
+    overview_rows,
+    plan_line,
+    proof_line,
+    trial_explained,
+    trial_row,
+    trials_line,
+)
 from tagship.reports.verdicts import (
     counted,
     failures,
@@ -66,6 +77,8 @@ def markdown(value: Shown) -> str:  # noqa: PLR0911 -- one line per kind of valu
             return _page(_manifest(value))
         case Notes():
             return _page([_notes(value)])
+        case Trials():
+            return _page(_trials(value))
         case TagshipError():
             return _page(_error(value))
         case Words():
@@ -76,7 +89,9 @@ def markdown(value: Shown) -> str:  # noqa: PLR0911 -- one line per kind of valu
 
 def escaped(text: str) -> str:
     """Text as one line of Markdown that shows exactly its characters; line breaks become `<br>`."""
-    return "<br>".join(_escaped_line(line) for line in lines(clipped(text, LONGEST_TEXT)))
+    escaped_lines = "<br>".join(_escaped_line(line) for line in lines(clipped(text, LONGEST_TEXT)))
+    # A tag alone on a line would begin a block of HTML.
+    return "" if escaped_lines == "<br>" else escaped_lines
 
 
 def code(text: str) -> str:
@@ -119,6 +134,12 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]], cell: Callable[
     ]
 
 
+def _asked(verdict: Verdict) -> str:
+    """What a check asks, and what it does not prove when it passes."""
+    reserved = verdict.outcome is Outcome.PASSED and verdict.reason is not None
+    return f"{verdict.title} ({verdict.reason})" if reserved else verdict.title
+
+
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
@@ -129,13 +150,13 @@ def _report(report: Report) -> list[str]:
     parts = [f"## tagship: {escaped(headline(report))}", "", escaped(subject(report)), ""]
     for number, verdict in enumerate(failed, 1):
         parts += [*_failure(number, verdict), ""]
-    unanswered = [verdict for verdict in report.verdicts if verdict.reason is not None]
+    unanswered = [verdict for verdict in report.verdicts if verdict.outcome in {Outcome.SKIPPED, Outcome.UNKNOWN}]
     if unanswered:
         rows = [(word(verdict), verdict.id, verdict.reason or "") for verdict in unanswered]
         parts += ["### Not answered", "", *_table(("outcome", "check", "reason"), rows), ""]
     for remedy, checks in open_questions(report):
         parts += [f"To make known {', '.join(code(check) for check in checks)}:", "", *_remedy(remedy), ""]
-    everything = [(word(verdict), verdict.id, verdict.title) for verdict in report.verdicts]
+    everything = [(word(verdict), verdict.id, _asked(verdict)) for verdict in report.verdicts]
     parts += ["<details>", f"<summary>{escaped(tally(report))}</summary>", ""]
     return [*parts, *_table(("outcome", "check", "what it asks"), everything), "", "</details>"]
 
@@ -235,6 +256,14 @@ def _status(status: Status) -> list[str]:
     if status.next is None:
         return parts
     return [*parts, "", *_remedy(status.next)]
+
+
+def _trials(trials: Trials) -> list[str]:
+    rows = [(*trial_row(trial), trial_explained(trial)) for trial in trials.faults]
+    parts = [f"## {escaped(trials.project)} {escaped(trials.tag)}", ""]
+    if trials.set_aside:
+        parts += [f"Set aside: {', '.join(code(check) for check in trials.set_aside)}", ""]
+    return [*parts, *_table((*TRIALS, "what it said"), rows), "", f"**{escaped(trials_line(trials))}**"]
 
 
 def _words(words: Words) -> list[str]:

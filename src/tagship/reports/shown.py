@@ -10,6 +10,7 @@ from tagship.domain.finding import Report, Severity
 from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Preview
 from tagship.domain.receipt import Receipt
+from tagship.domain.trial import Trials
 from tagship.errors import TagshipError
 
 
@@ -34,4 +35,6 @@ class Words(Protocol):
     needs: ClassVar[frozenset[str]]
 
 
-Shown: TypeAlias = Report | Sequence[Preview] | Receipt | Overview | Status | Manifest | Notes | TagshipError | Words
+Shown: TypeAlias = (
+    Report | Sequence[Preview] | Receipt | Overview | Status | Manifest | Notes | Trials | TagshipError | Words
+)

@@ -3,10 +3,38 @@
 from tagship.domain.overview import Milestones, Overview
 from tagship.domain.plan import Effect, Preview, Stopped, Todo
 from tagship.domain.receipt import Receipt
+from tagship.domain.trial import Trial, Trials
 from tagship.reports.verdicts import counted
 
 NONE = "-"
 MILESTONES = ("version", "stage", "tag", "pushed", "main", "changelog", "files", "host")
+
+TRIALS = ("fault", "stops at", "exit", "again", "days left", "time", "as documented")
+
+
+def trial_row(trial: Trial) -> tuple[str, ...]:
+    """One fault as a row under `TRIALS`."""
+    return (
+        trial.name,
+        trial.stage or NONE,
+        str(trial.exit),
+        {None: NONE, True: "0", False: "failed"}[trial.resumed],
+        NONE if trial.days_left is None else str(trial.days_left),
+        f"{trial.seconds:.1f} s",
+        "yes" if trial.as_documented else "no",
+    )
+
+
+def trial_explained(trial: Trial) -> str:
+    """What the release said, and what about it was not as documented."""
+    return "; ".join((trial.explanation, *(f"not as documented: {surprise}" for surprise in trial.surprises)))
+
+
+def trials_line(trials: Trials) -> str:
+    """The one sentence that a rehearsal of faults ends with."""
+    surprising = sum(not trial.as_documented for trial in trials.faults)
+    ended = "as documented" if not surprising else f"{surprising} not as documented"
+    return f"{counted(len(trials.faults), 'fault')} in {trials.seconds:.1f} s: {ended}"
 
 
 def proof_line(receipt: Receipt) -> str:

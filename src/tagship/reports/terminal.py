@@ -8,17 +8,22 @@ from tagship.domain.finding import Report, Verdict
 from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Done, Effect, Preview, Stopped, Todo
 from tagship.domain.receipt import Receipt
+from tagship.domain.trial import Trials
 from tagship.errors import Run, TagshipError
 from tagship.reports.harmless import lines
 from tagship.reports.page import Page
 from tagship.reports.shown import Notes, Shown, Words
 from tagship.reports.standing import (
     MILESTONES,
+    TRIALS,
     milestones_row,
     milestones_sentence,
     overview_rows,
     plan_line,
     proof_line,
+    trial_explained,
+    trial_row,
+    trials_line,
 )
 from tagship.reports.verdicts import (
     counted,
@@ -73,6 +78,8 @@ def render(value: Shown, stream: TextIO, *, color: bool = True, width: int | Non
             _manifest(value, page)
         case Notes():
             page.verbatim(value.section.body)
+        case Trials():
+            _trials(value, page)
         case TagshipError():
             _error(value, page)
         case Words():
@@ -252,6 +259,23 @@ def _status(status: Status, page: Page) -> None:
         page.command(str(status.next))
     else:
         page.exact(str(status.next))
+
+
+def _trials(trials: Trials, page: Page) -> None:
+    page.text(f"{trials.project}, {trials.tag}", style="bold")
+    if trials.set_aside:
+        page.text(f"set aside: {', '.join(trials.set_aside)}")
+    page.blank()
+    rows = [trial_row(trial) for trial in trials.faults]
+    if not page.table(TRIALS, rows):
+        for row in rows:
+            page.text(", ".join(f"{label} {cell}" for label, cell in zip(TRIALS, row, strict=True)))
+    page.blank()
+    for trial in trials.faults:
+        page.exact(trial.name, style="bold")
+        page.text(trial_explained(trial), indent=4)
+    page.blank()
+    page.text(trials_line(trials), style="bold")
 
 
 def _words(words: Words, page: Page) -> None:

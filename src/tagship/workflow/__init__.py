@@ -9,7 +9,8 @@
 - credentials: where the credential comes from
 - gather, lookup: looks each fact up once
 - subdirectory: a project below the top of its repository
-- examinations: reports on one tag
+- built, origin, predecessor: facts about built files, the project they may be of, and the release before them
+- examinations: reports on one tag, or on files
 - receipts, leftovers: what is written beside the built files, and what is removed there
 - overview, status, notes: what `show`, `status` and `notes` tell
 - advice: the one next command

@@ -1,11 +1,13 @@
 """The one next command, and why: for the version that is being worked on, else for the newest."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import assert_never
 
 from packaging.version import Version
 
+from tagship.domain.deadline import until
 from tagship.domain.endpoints import KNOWN
 from tagship.domain.overview import Milestones, Stage
 from tagship.domain.version import line_of
@@ -96,8 +98,13 @@ def _on_release_line(place: Workplace, name: str) -> bool:
 
 def _partial(place: Workplace, row: Milestones, name: str) -> Advice:
     why = f"{name} is on the index in part ({', '.join(row.files)})"
+    now = datetime.now(UTC)
+    if row.closes is not None:
+        why = f"{why}; {until(row.closes, now)}"
     if row.tag is None:
         return _tagship(place, "gate", name), f"{why}, and no tag names it"
+    if row.closes is not None and now > row.closes:
+        return None, f"{why}: what is missing can never be added, and the next version can be released"
     return _tagship(place, "ship", name), why
 
 

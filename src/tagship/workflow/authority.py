@@ -1,12 +1,16 @@
 """The facts about the credential, each looked up once, when first asked for; they need no tag and no repository."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from tagship.checks import CREDENTIAL
+from tagship.checks.engine import examine
 from tagship.domain.config import Config
 from tagship.domain.credential import Liveness, TokenShape
 from tagship.domain.facts import Index
-from tagship.errors import CredentialHalt
+from tagship.domain.finding import Report
+from tagship.errors import CredentialHalt, TagshipError
 from tagship.workflow.credentials import Credentials
 from tagship.workflow.lookup import fact
 
@@ -55,7 +59,19 @@ class Authority:
     def identity_refusal(self) -> CredentialHalt | None:
         """Why trusted publishing gives no token."""
         try:
-            self._credentials().get()
+            self._credentials().try_out()
         except CredentialHalt as refusal:
             return refusal
         return None
+
+
+def report_on_credential(authority: Authority, *, excused: Mapping[str, str], offline: bool) -> Report:
+    """What can be told of the credential, about no tag in particular; `excused` and `offline` as in `examine`."""
+    started = time.monotonic()
+    verdicts = examine(CREDENTIAL, authority, excused=excused, offline=offline)
+    try:
+        project = authority.project_name
+    except TagshipError:
+        project = None
+    seconds = time.monotonic() - started
+    return Report("credential", project, version=None, tag=None, commit=None, verdicts=verdicts, seconds=seconds)

@@ -4,57 +4,225 @@ They come from the files, from the manifest beside them and from the project whe
 that files can be examined wherever they lie.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from tagship.adapters.manifests import read_manifest, strangers
-from tagship.domain.artifact import Manifest
-from tagship.domain.built import Expected
+from tagship.domain.artifact import Artifact, Manifest
+from tagship.domain.built import Classifiers, Expected, Installation, Published, Rebuilt
 from tagship.domain.config import Config
 from tagship.domain.distribution import Distribution
+from tagship.domain.facts import Index
+from tagship.errors import FactUnknown
 from tagship.workflow.lookup import fact
+from tagship.workflow.origin import Origin
+
+DISTRIBUTIONS = (".whl", ".tar.gz")
+BESIDE_THEM = ("*.publish.attestation", "*.asc", ".gitignore")
+"""What builders and signers put among the files, and uploaders pass over or send along."""
+READERS = 4
+"""Files that are read at the same time."""
+
+
+def _nobody() -> Index:
+    raise FactUnknown("no index is known to compare with")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What costs more than a look, and is done as the person at the command line wants it.
+
+    `pythons` names the interpreters to try the files with; where there are none, tagship chooses. `rebuild` is whether
+    the commit is built once more.
+    """
+
+    pythons: tuple[str, ...] = ()
+    rebuild: bool = False
 
 
 class Built:
-    """The facts about the files in one directory.
+    """The facts about the files in one directory, or about `files` alone where some are given.
 
-    `expect` says what the files should be of where there is no manifest to tell.
+    `origin` is the project that they may be of. `index` is where the release before was published.
     """
 
-    def __init__(self, dist: Path, config: Config, *, expect: Callable[[], Expected | None]) -> None:
+    def __init__(
+        self,
+        dist: Path,
+        config: Config,
+        *,
+        files: Sequence[Path] = (),
+        origin: Origin | None = None,
+        index: Callable[[], Index] = _nobody,
+        wanted: Wanted | None = None,
+    ) -> None:
         self.config = config
         self.answers: dict[str, object] = {}
         self._dist = dist
-        self._expect = expect
+        self._files = files
+        self._origin = origin
+        self._index = index
+        self._wanted = wanted or Wanted()
 
     @fact
     def manifest(self) -> Manifest | None:
-        """The manifest beside the files."""
-        return read_manifest(self._dist)
+        """The manifest beside the files; files that were picked by hand have none."""
+        return None if self._files or not self._dist.name else read_manifest(self._dist)
 
     @fact
     def expected(self) -> Expected | None:
         """What the manifest says, or else what the project does."""
         manifest = self.manifest
-        if manifest is None:
-            return self._expect()
-        return Expected(manifest.project, Version(manifest.version), manifest.tag)
+        if manifest is not None:
+            return Expected(manifest.project, Version(manifest.version), manifest.tag)
+        return None if self._origin is None else self._origin.expected(self._dist, self._names)
+
+    @fact
+    def paths(self) -> Sequence[Path]:
+        """Where the files are that are examined: those that were picked, or that the manifest names, or all of them."""
+        if self._files:
+            return tuple(self._files)
+        if self.manifest is not None:
+            return tuple(self._dist / file.filename for file in self.manifest.files)
+        if not self._dist.is_dir():
+            return ()
+        return tuple(
+            path for path in sorted(self._dist.iterdir()) if path.name.endswith(DISTRIBUTIONS) and path.is_file()
+        )
 
     @fact
     def distributions(self) -> Sequence[Distribution]:
-        """The files of the manifest, or else every wheel and sdist that lies there, opened."""
-        from tagship.adapters.archives import open_distribution  # noqa: PLC0415 -- a plan opens none
+        """The files, opened."""
+        present = [path for path in self.paths if path.is_file()]
+        if len(present) < READERS // 2:
+            return tuple(map(_opened, present))
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- a plan opens none, and one needs no help
 
-        return tuple(open_distribution(path) for path in self._paths() if path.is_file())
-
-    def _paths(self) -> Sequence[Path]:
-        if self.manifest is not None:
-            return [self._dist / file.filename for file in self.manifest.files]
-        return sorted(path for path in self._dist.iterdir() if path.name.endswith((".whl", ".tar.gz")))
+        with ThreadPoolExecutor(READERS) as readers:
+            return tuple(readers.map(_opened, present))
 
     @fact
     def strangers(self) -> Sequence[str]:
-        """What else lies there."""
-        return strangers(self._dist, self.manifest)
+        """What else lies there; what is commonly found among files without a manifest is no stranger to them."""
+        if self._files:
+            return ()
+        if self.manifest is not None:
+            return strangers(self._dist, self.manifest)
+        ours = {path.name for path in self.paths if path.is_file()}
+        return tuple(name for name in strangers(self._dist, None) if name not in ours and not _is_beside_them(name))
+
+    @fact
+    def classifiers(self) -> Classifiers:
+        """The classifiers that the index knows."""
+        from tagship.adapters.classifiers import known_classifiers  # noqa: PLC0415 -- a list of a thousand lines
+
+        return known_classifiers()
+
+    @fact
+    def rendering_flaws(self) -> Mapping[str, str]:
+        """Why descriptions do not render."""
+        from tagship.adapters.rendering import rendering_flaws  # noqa: PLC0415 -- loads docutils, which few need
+
+        return rendering_flaws(self.distributions)
+
+    @fact
+    def tracked(self) -> frozenset[str] | None:
+        """The files of the commit that was built."""
+        if self._origin is None:
+            return None
+        return self._origin.tracked(self._names, None if self.manifest is None else self.manifest.commit)
+
+    @fact
+    def published(self) -> Published | None:
+        """The release before this one."""
+        name, version = self.identity
+        if name is None or version is None:
+            raise FactUnknown("nothing says which project and version the files are of")
+        from tagship.workflow.predecessor import published_before  # noqa: PLC0415 -- loads what downloads
+
+        return published_before(self._index(), name, version, read=_opened)
+
+    @fact
+    def rebuilt(self) -> Rebuilt | None:
+        """The commit built once more, if somebody asked for it."""
+        if not self._wanted.rebuild:
+            return None
+        if self._origin is None:
+            raise FactUnknown("the project that the files were built from is not here")
+        return self._origin.rebuilt(self.manifest, read=_opened)
+
+    @fact
+    def installations(self) -> Sequence[Installation]:
+        """The files in clean environments, project by project."""
+        from tagship.adapters.tryout import try_out  # noqa: PLC0415 -- most examinations are made without
+
+        done: list[Installation] = []
+        for name in dict.fromkeys(filter(None, map(_name_of, self.paths))):
+            paths = [path for path in self.paths if _name_of(path) == name and path.is_file()]
+            done += try_out(paths, requires_python=self._requires_python(paths), pythons=self._wanted.pythons)
+        return tuple(done)
+
+    def _requires_python(self, paths: Iterable[Path]) -> str | None:
+        names = {path.name for path in paths}
+        for distribution in self.distributions:
+            if distribution.artifact.filename in names and distribution.metadata is not None:
+                return _field(distribution.metadata, "Requires-Python")
+        return None
+
+    @fact
+    def identity(self) -> tuple[str | None, Version | None]:
+        """The project's name and the version, by what is expected, or else by the files where all say the same."""
+        expected = self.expected
+        if expected is not None and expected.version is not None:
+            return expected.name, expected.version
+        found = {known for known in map(_identity, self.paths) if known is not None}
+        if len(found) == 1:
+            return found.pop()
+        return (None if expected is None else expected.name), None
+
+    @property
+    def _names(self) -> frozenset[NormalizedName]:
+        named = {known[0] for known in map(_identity, self.paths) if known is not None}
+        manifest = self.manifest
+        return frozenset(named if manifest is None else {*named, canonicalize_name(manifest.project)})
+
+
+def _opened(path: Path) -> Distribution:
+    from tagship.adapters.archives import open_distribution  # noqa: PLC0415 -- a plan opens none
+    from tagship.secrets.matcher import leaks_in  # noqa: PLC0415 -- as above
+
+    try:
+        return open_distribution(path, inspect=leaks_in)
+    except OSError as refused:
+        reason = refused.strerror or type(refused).__name__
+        return Distribution(Artifact(path.name, 0, ""), broken=f"the file cannot be read: {reason}")
+
+
+def _is_beside_them(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in BESIDE_THEM)
+
+
+def _identity(path: Path) -> tuple[NormalizedName, Version] | None:
+    try:
+        return Artifact(path.name, 0, "").identity
+    except ValueError:
+        return None
+
+
+def _name_of(path: Path) -> NormalizedName | None:
+    known = _identity(path)
+    return None if known is None else known[0]
+
+
+def _field(metadata: bytes, name: str) -> str | None:
+    """One header of core metadata; they end with the first empty line."""
+    for line in metadata.split(b"\n\n", 1)[0].decode("utf-8", "replace").splitlines():
+        field, colon, value = line.partition(":")
+        if colon and field.casefold() == name.casefold():
+            return value.strip() or None
+    return None

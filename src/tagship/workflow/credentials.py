@@ -21,6 +21,9 @@ class Credentials(Protocol):
     def get(self) -> Credential:
         """A credential that is good now; raises CredentialHalt."""
 
+    def try_out(self) -> None:
+        """Make sure that `get` would give one, and leave nothing behind; raises CredentialHalt and FactUnknown."""
+
 
 class StoredToken:
     """A token that a person put into the environment or on standard input."""
@@ -38,13 +41,27 @@ class StoredToken:
             )
         return self._credential
 
+    def try_out(self) -> None:
+        """Nobody is asked: what can be seen of a stored token, `get` sees."""
+        self.get()
+
 
 class TrustedPublishing:
-    """A token that the index mints for this very job, made anew before it grows old."""
+    """A token that the index mints for this very job, made anew before it grows old.
 
-    def __init__(self, mint: Callable[[], Credential], *, clock: Callable[[], float] = time.monotonic) -> None:
+    `preflight` asks for one and leaves none alive.
+    """
+
+    def __init__(
+        self,
+        mint: Callable[[], Credential],
+        preflight: Callable[[], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.shape = TokenShape(origin="trusted publishing")
         self._mint = mint
+        self._preflight = preflight
         self._clock = clock
         self._minted: tuple[float, Credential] | None = None
 
@@ -54,3 +71,7 @@ class TrustedPublishing:
         if self._minted is None or now - self._minted[0] > MINTED_TOKENS_ARE_USED_FOR:
             self._minted = (now, self._mint())
         return self._minted[1]
+
+    def try_out(self) -> None:
+        """Let the index mint a token that lives for no longer than this question."""
+        self._preflight()

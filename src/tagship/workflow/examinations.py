@@ -1,14 +1,18 @@
 """Reports on one tag: which checks, over which facts."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
 from tagship.checks.engine import Check, FactsT, examine
+from tagship.domain.built import Expected
 from tagship.domain.finding import Report
 from tagship.errors import TagshipError
 from tagship.workflow.gather import Gathered
 from tagship.workflow.workplace import Workplace
+
+T = TypeVar("T")
 
 
 def gate(place: Workplace) -> Report:
@@ -23,8 +27,37 @@ def credential(place: Workplace) -> Report:
 
 
 def validate(place: Workplace) -> Report:
-    """Are the built files what the tag promises, and would the index take them?"""
-    return report_on("validate", ARTIFACTS, place.built(), place)
+    """Are the built files what the tag promises, would the index take them, and would a user be able to use them?
+
+    They need be of no tag and of no project that is here: then the report says of them what they say themselves.
+    """
+    started = time.monotonic()
+    built = place.built()
+    verdicts = examine(ARTIFACTS, built, excused=place.excused(), offline=place.wishes.offline)
+    name, version = known(lambda: built.identity) or (None, None)
+    expected, manifest = known(lambda: built.expected), known(lambda: built.manifest)
+    return Report(
+        command="validate",
+        project=name if expected is None else expected.name,
+        version=None if version is None else str(version),
+        tag=None if expected is None else expected.tag,
+        commit=_commit_of(place, expected) if manifest is None else manifest.commit,
+        verdicts=verdicts,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _commit_of(place: Workplace, expected: Expected | None) -> str | None:
+    """The commit that files without a manifest may be of: that of the tag on HEAD."""
+    return None if expected is None or expected.tag is None else _commit(place.facts)
+
+
+def known(look_up: Callable[[], T]) -> T | None:
+    """A fact for the head of a report, or None where it cannot be had: the checks that ask for it say why."""
+    try:
+        return look_up()
+    except TagshipError:
+        return None
 
 
 def report_on(command: str, checks: Sequence[Check[FactsT]], asked: FactsT, place: Workplace) -> Report:

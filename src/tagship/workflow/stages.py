@@ -48,6 +48,7 @@ class Stages:
             dist=place.dist,
             index_name=index_name,
             onlooker=onlooker,
+            takes_files_for=place.config.index.takes_files_for,
         )
         self.prove = Prove(
             place.index,
@@ -59,6 +60,7 @@ class Stages:
                 notes=partial(_notes, place),
                 waived=place.excused(),
                 results=execution.results,
+                takes_files_for=place.config.index.takes_files_for,
             ),
             dist=place.dist,
             onlooker=onlooker,

@@ -8,6 +8,7 @@ from packaging.version import Version
 from tagship.checks.changelog import section_for
 from tagship.domain.artifact import Artifact, IndexPage, Kind, Manifest, ServedFile, compare
 from tagship.domain.changelog import Changelog
+from tagship.domain.deadline import closing
 from tagship.domain.facts import Host, Tag
 from tagship.domain.overview import Milestones, Stage, Status
 from tagship.domain.version import parse_version
@@ -38,6 +39,7 @@ class _Survey:
 
     def __init__(self, place: Workplace) -> None:
         self._facts: Gathered = place.facts
+        self._takes_files_for = place.config.index.takes_files_for
         self._by_version = {
             version: name for name in place.facts.tags if (version := place.facts.template.version_in(name))
         }
@@ -82,6 +84,7 @@ class _Survey:
             files_match=matches,
             yanked=any(file.yanked is not False for file in files),
             host_release=None if name is None else self._host_release(name),
+            closes=closing(files, self._takes_files_for),
         )
 
     def _compared(self, version: Version, files: Sequence[ServedFile]) -> tuple[bool, bool | None]:

@@ -2,37 +2,44 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Self
 
+from packaging.utils import canonicalize_name
+
+from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
 from tagship.adapters.manifests import manifest_path, read_manifest
+from tagship.adapters.pyproject import read_project
 from tagship.adapters.remote_address import repository_of
+from tagship.checks import INSTALLS
 from tagship.domain.artifact import Manifest
-from tagship.domain.built import Expected
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.config import Auth, Config
 from tagship.domain.credential import Credential, Secret
 from tagship.domain.endpoints import Endpoints
 from tagship.domain.facts import Host, Index
 from tagship.domain.project import Project
-from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run
+from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run, TagshipError
 from tagship.workflow.authority import Authority
-from tagship.workflow.built import Built
+from tagship.workflow.built import Built, Wanted
 from tagship.workflow.config import read_config
 from tagship.workflow.credentials import Credentials, StoredToken, TrustedPublishing
 from tagship.workflow.gather import Gathered, Ports
 from tagship.workflow.naming import chooser
 from tagship.workflow.notes import notes_of
+from tagship.workflow.origin import Origin
 
 if TYPE_CHECKING:
     from tagship.adapters.http import HttpClient
+    from tagship.adapters.token_sources import TokenSource
 
 NOBODY_IS_ASKED = "--offline was given, and nobody is asked"
 
@@ -45,9 +52,12 @@ def _unheard(_: Secret | Credential) -> None:
 class Wishes:
     """What the person at the command line wants otherwise than the project's configuration says.
 
-    `token_from` is a stream to read the token from, in place of the environment. `on_secret` hears of every
+    `token_from` looks for the token elsewhere than in the environment. `project` is the name of what is published where
+    no file says it. `on_secret` hears of every
     secret that is taken up, so that output can be kept clean of it. `host` makes the code host's port in
-    place of the one that the remote's address leads to.
+    place of the one that the remote's address leads to. `pause` takes seconds and is how the time between two tries is
+    waited for. `files` are the built files that are meant, where it is not all of `dist`; `no_install` is the reason
+    why they are not tried out in clean environments.
     """
 
     index: Endpoints | None = None
@@ -57,8 +67,13 @@ class Wishes:
     offline: bool = False
     confirm_jump: bool = False
     dist: Path | None = None
-    token_from: TextIO | None = None
+    files: tuple[Path, ...] = ()
+    trial: Wanted = field(default_factory=Wanted)
+    no_install: str | None = None
+    token_from: "TokenSource | None" = None
+    project: str | None = None
     on_secret: Callable[[Secret | Credential], None] = _unheard
+    pause: Callable[[float], None] = time.sleep
 
     def over(self, config: Config) -> Config:
         """The configuration with these wishes laid over it."""
@@ -86,6 +101,7 @@ class Workplace:
         self._environ = environ
         self._asked_for = tag
         self._open = ExitStack()
+        self._built: tuple[object, Built] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -124,15 +140,34 @@ class Workplace:
         return Authority(self.config, index=self.index, credentials=self.credentials, name=self._project_name)
 
     def _project_name(self) -> str:
-        return self.facts.project.normalized_name
+        """The name of what is published: of the tag that was named, or else of the files as they lie here."""
+        if self.wishes.project is not None:
+            return canonicalize_name(self.wishes.project)
+        if self._asked_for is not None:
+            return self.facts.project.normalized_name
+        return read_project(DirectoryTree(self.directory)).normalized_name
 
     def built(self) -> Built:
-        """The facts about the built files, as they lie there now."""
-        return Built(self.dist, self.config, expect=self._expected)
+        """The facts about the built files as they lie there now; the same ones for as long as the files are the same.
 
-    def _expected(self) -> Expected | None:
-        facts = self.facts
-        return Expected(facts.project.name, facts.version, facts.tag_name)
+        A stage is probed more than once, and what is installed or fetched for it need not be each time.
+        """
+        mark = _mark(self.dist, self.wishes.files)
+        if self._built is None or self._built[0] != mark:
+            built = Built(
+                self.dist,
+                self.config,
+                files=self.wishes.files,
+                origin=self._origin,
+                index=self.index,
+                wanted=self.wishes.trial,
+            )
+            self._built = mark, built
+        return self._built[1]
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin(self.directory, lambda: self.repository, lambda: self.facts, lambda: self.inside)
 
     @cached_property
     def _http(self) -> "HttpClient":
@@ -144,7 +179,7 @@ class Workplace:
     def _index(self) -> Index:
         from tagship.adapters.index import PackageIndex  # noqa: PLC0415 -- as above
 
-        return PackageIndex(self.config.index, self._http)
+        return PackageIndex(self.config.index, self._http, pause=self.wishes.pause)
 
     def index(self) -> Index:
         """The index; raises FactUnknown when offline."""
@@ -155,13 +190,11 @@ class Workplace:
     @cached_property
     def _credentials(self) -> Credentials:
         if self.config.authentication is Auth.TRUSTED:
-            return TrustedPublishing(self._mint)
-        from tagship.adapters.token import token_from_environment, token_from_stdin  # noqa: PLC0415 -- as above
+            return TrustedPublishing(self._mint, self._preflight)
+        from tagship.adapters.token_sources import token_from_environment  # noqa: PLC0415 -- as above
 
-        stream, index = self.wishes.token_from, self.config.index
-        shape, credential = (
-            token_from_environment(self._environ, index) if stream is None else token_from_stdin(stream, index)
-        )
+        source, index = self.wishes.token_from, self.config.index
+        shape, credential = token_from_environment(self._environ, index) if source is None else source(index)
         if credential is not None:
             self.wishes.on_secret(credential)
         return StoredToken(shape, credential)
@@ -173,9 +206,21 @@ class Workplace:
     def _mint(self) -> Credential:
         from tagship.adapters.oidc import mint  # noqa: PLC0415 -- as above
 
-        minted = mint(self.config.index, self._http)
+        minted = mint(self.config.index, self._http, project=self._project_if_named(), pause=self.wishes.pause)
         self.wishes.on_secret(minted)
         return minted
+
+    def _preflight(self) -> None:
+        from tagship.adapters.oidc import preflight  # noqa: PLC0415 -- as above
+
+        preflight(self.config.index, self._http, self._project_if_named(), pause=self.wishes.pause)
+
+    def _project_if_named(self) -> str | None:
+        """The name that a refused job is told where to register; a missing name is for others to complain of."""
+        try:
+            return self._project_name()
+        except TagshipError:
+            return None
 
     @property
     def host_name(self) -> str:
@@ -213,6 +258,8 @@ class Workplace:
         excused = self.config.excused(datetime.now(tz=UTC).date())
         if self.wishes.confirm_jump:
             excused["version-is-one-step-up"] = "confirmed with --confirm-jump"
+        if self.wishes.no_install is not None:
+            excused |= {check.id: self.wishes.no_install for check in INSTALLS}
         return MappingProxyType(excused)
 
     def manifest(self) -> Manifest:
@@ -263,3 +310,13 @@ class Workplace:
             yield
         finally:
             lock.release()
+
+
+def _mark(dist: Path, files: Sequence[Path]) -> object:
+    """What differs as soon as a file does: names, sizes and times, of the manifest as well."""
+    try:
+        watched = list(files) or [*dist.iterdir(), manifest_path(dist)]
+        stats = [(path.name, path.stat()) for path in watched if path.exists()]
+    except (OSError, ValueError):  # no such directory, or one without a name; whoever reads it says so
+        return None
+    return {(name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for name, stat in stats}

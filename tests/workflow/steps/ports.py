@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from tagship.domain.artifact import Artifact, IndexPage, Manifest, ServedFile
@@ -31,7 +32,7 @@ MANIFEST = Manifest(
 
 @dataclass
 class MemoryIndex:
-    """The port `Index`; `hidden` names files that were taken and are not listed yet."""
+    """The port `Index`; `hidden` names files that were taken and are not listed yet, `refuses` those it never takes."""
 
     content: dict[str, bytes] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
@@ -41,6 +42,8 @@ class MemoryIndex:
     yanked: bool | str = False
     digests: Callable[[bytes], str | None] = digest
     on_page: Callable[["MemoryIndex"], None] = lambda _: None
+    refuses: dict[str, TagshipError] = field(default_factory=dict)
+    uploaded_at: datetime | None = None
 
     def page(self, project: str) -> IndexPage:
         self.on_page(self)
@@ -48,13 +51,17 @@ class MemoryIndex:
             raise self.error
         listed = {name: content for name, content in self.content.items() if name not in self.hidden}
         served = (
-            ServedFile(name, f"https://i/{name}", self.digests(content), yanked=self.yanked)
+            ServedFile(
+                name, f"https://i/{name}", self.digests(content), uploaded_at=self.uploaded_at, yanked=self.yanked
+            )
             for name, content in listed.items()
         )
         return IndexPage(project, exists=bool(listed), files=tuple(served))
 
     def upload(self, path: Path, artifact: Artifact, credential: Credential, progress: Progress) -> UploadAnswer:
         assert credential.username == "__token__"
+        if artifact.filename in self.refuses:
+            raise self.refuses[artifact.filename]
         self.content[artifact.filename] = path.read_bytes()
         self.sent.append(artifact.filename)
         progress(artifact.size, artifact.size)
@@ -127,6 +134,9 @@ class Purse:
 
     def get(self) -> Credential:
         return Credential("__token__", Secret(secrets.token_hex(8), origin="a test"))
+
+    def try_out(self) -> None:
+        """Nobody is asked."""
 
 
 def put_down(dist: Path) -> Path:

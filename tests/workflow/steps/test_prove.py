@@ -3,11 +3,13 @@
 import dataclasses
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tagship.domain.artifact import Manifest
+from tagship.domain.endpoints import TWO_WEEKS
 from tagship.domain.facts import Installed
 from tagship.domain.plan import Done, Stopped, Todo
 from tagship.errors import Conflict, FactUnknown, Incomplete, NotThere, ProofFailed, TagshipError
@@ -77,6 +79,7 @@ class Proving:
                 notes=lambda: self.notes,
                 waived={},
                 results=[],
+                takes_files_for=TWO_WEEKS,
             ),
             dist=self.dist,
             onlooker=self.told,
@@ -237,3 +240,14 @@ def test_yanked_files_are_told(proving: Proving, yanked: bool | str, told: list[
 
     assert len(proving.told.notes) == 2 * len(told)
     assert all(words in note for words in told for note in proving.told.notes)
+
+
+def test_a_release_that_is_up_in_part_is_told_with_its_last_day(proving: Proving) -> None:
+    there_for_a_day = datetime.now(UTC) - timedelta(days=1)
+    proving.index.hidden, proving.index.uploaded_at, proving.seconds = {SDIST}, there_for_a_day, 1
+    with pytest.raises(Incomplete) as caught:
+        proving.step().apply()
+
+    until = (there_for_a_day + TWO_WEEKS).date()
+    told = f"after 1 s; 1 of 2 files are up; the index takes more until {until} (13 days left)"
+    assert caught.value.message == f"an index does not serve {SDIST} yet, {told}"

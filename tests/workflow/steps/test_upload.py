@@ -1,12 +1,14 @@
 """What is missing goes up, wheels first; what is there with other bytes stops everything."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tagship.domain.artifact import Manifest
+from tagship.domain.endpoints import TWO_WEEKS
 from tagship.domain.plan import Done, Stopped, Todo
-from tagship.errors import Conflict, Edit, FactUnknown
+from tagship.errors import Conflict, CredentialHalt, Edit, FactUnknown, Incomplete, Refused, TagshipError
 from tagship.workflow.steps.upload import Upload
 from workflow.steps.ports import CONTENT, MANIFEST, MemoryIndex, Purse, Told, put_down
 
@@ -18,8 +20,23 @@ def dist(tmp_path: Path) -> Path:
     return put_down(tmp_path / "dist")
 
 
-def step(index: MemoryIndex, dist: Path, manifest: Manifest | None = MANIFEST, told: Told | None = None) -> Upload:
-    return Upload(lambda: index, Purse, lambda: manifest, dist=dist, index_name="an index", onlooker=told or Told())
+def step(
+    index: MemoryIndex,
+    dist: Path,
+    manifest: Manifest | None = MANIFEST,
+    told: Told | None = None,
+    *,
+    takes_files_for: timedelta | None = None,
+) -> Upload:
+    return Upload(
+        lambda: index,
+        Purse,
+        lambda: manifest,
+        dist=dist,
+        index_name="an index",
+        onlooker=told or Told(),
+        takes_files_for=takes_files_for,
+    )
 
 
 def test_everything_goes_up_wheels_first(dist: Path) -> None:
@@ -109,3 +126,57 @@ def test_before_anything_is_built_there_is_nothing_to_send(dist: Path) -> None:
         upload.apply()
 
     assert index.sent == []
+
+
+@pytest.mark.parametrize("kind", [Incomplete, CredentialHalt, Refused])
+def test_who_stops_half_way_is_told_how_much_is_up_and_until_when(dist: Path, kind: type[TagshipError]) -> None:
+    index = MemoryIndex(refuses={SDIST: kind("the sdist is not taken")})
+    until = (datetime.now(UTC) + TWO_WEEKS).date()
+    with pytest.raises(kind) as caught:
+        step(index, dist, takes_files_for=TWO_WEEKS).apply()
+
+    told = f"the sdist is not taken; 1 of 2 files are up; the index takes more until {until} (14 days left)"
+    assert caught.value.message == str(caught.value) == told
+    assert index.sent == [WHEEL]
+
+
+def test_where_no_rule_is_known_no_day_is_named(dist: Path) -> None:
+    with pytest.raises(Incomplete) as caught:
+        step(MemoryIndex(refuses={SDIST: Incomplete("not now")}), dist).apply()
+
+    assert caught.value.message == "not now; 1 of 2 files are up"
+
+
+def test_who_stops_before_the_first_file_is_told_of_none(dist: Path) -> None:
+    with pytest.raises(Incomplete) as caught:
+        step(MemoryIndex(refuses={WHEEL: Incomplete("not now")}), dist, takes_files_for=TWO_WEEKS).apply()
+
+    assert caught.value.message == "not now"
+
+
+def test_a_release_that_is_up_in_part_is_previewed_with_its_last_day(dist: Path) -> None:
+    there_for_three_days = datetime.now(UTC) - timedelta(days=3)
+    index = MemoryIndex({WHEEL: CONTENT[WHEEL]}, uploaded_at=there_for_three_days)
+    until = (there_for_three_days + TWO_WEEKS).date()
+
+    state = step(index, dist, takes_files_for=TWO_WEEKS).probe()
+
+    assert state == Todo(f"{SDIST}; 1 of 2 files are up; the index takes more until {until} (11 days left)")
+
+
+def test_a_release_that_gets_no_more_files_is_found_before_anything_is_sent(dist: Path) -> None:
+    index = MemoryIndex({WHEEL: CONTENT[WHEEL]}, uploaded_at=datetime.now(UTC) - TWO_WEEKS - timedelta(hours=1))
+    upload = step(index, dist, takes_files_for=TWO_WEEKS)
+    state = upload.probe()
+    with pytest.raises(Conflict, match="takes none now"):
+        upload.apply()
+
+    assert isinstance(state, Stopped)
+    assert isinstance(state.error, Conflict)
+    assert index.sent == []
+
+
+def test_a_whole_release_may_be_as_old_as_it_likes(dist: Path) -> None:
+    index = MemoryIndex(dict(CONTENT), uploaded_at=datetime.now(UTC) - 100 * TWO_WEEKS)
+
+    assert step(index, dist, takes_files_for=TWO_WEEKS).probe() == Done("an index has 2 files")

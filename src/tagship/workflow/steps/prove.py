@@ -4,18 +4,20 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from tagship.adapters.workshop import workshop
 from tagship.domain.artifact import Manifest, ServedFile, compare
+from tagship.domain.deadline import Extent, closing
 from tagship.domain.facts import CleanRoom, Index, Installed
 from tagship.domain.plan import Done, Effect, StageResult, State, Stopped, Todo
 from tagship.domain.receipt import Proof, Receipt
 from tagship.errors import AtUrl, Conflict, FactUnknown, Incomplete, NotThere, Run, TagshipError
 from tagship.workflow.receipts import write_receipt
-from tagship.workflow.steps.upload import TransferOnlooker, conflict_in
+from tagship.workflow.steps.upload import TransferOnlooker, conflict_in, now
 
 FIRST_WAIT = 0.25
 LONGEST_WAIT = 60.0
@@ -35,7 +37,7 @@ class Circumstances:
     """What the proof needs to know of the release, and what the receipt tells besides the proof.
 
     `manifest` names the files, or is None while they are not built. `results` is read when the receipt is
-    written: it grows while the plan runs.
+    written: it grows while the plan runs. `takes_files_for` is as in `Endpoints`.
     """
 
     index_name: str
@@ -44,6 +46,7 @@ class Circumstances:
     notes: Callable[[], str | None]
     waived: Mapping[str, str]
     results: Sequence[StageResult]
+    takes_files_for: timedelta | None = None
 
 
 class Prove:
@@ -122,12 +125,18 @@ class Prove:
             if comparison.complete:
                 return comparison.same
             missing = ", ".join(artifact.filename for artifact in comparison.missing)
-            self._wait(wait, deadline, f"{self._index_name} does not serve {missing} yet")
+            extent = Extent(
+                len(comparison.same),
+                len(manifest.files),
+                closing(comparison.same, self._circumstances.takes_files_for),
+            )
+            how_far = f"; {extent.sentence(now())}" if extent.partial else ""
+            self._wait(wait, deadline, f"{self._index_name} does not serve {missing} yet", how_far)
             wait = min(2 * wait, LONGEST_WAIT)
 
-    def _wait(self, seconds: float, deadline: float, why: str) -> None:
+    def _wait(self, seconds: float, deadline: float, why: str, how_far: str = "") -> None:
         if self._patience.clock() + seconds > deadline:
-            raise Incomplete(f"{why}, after {self._patience.seconds:.0f} s", remedy=Run(("tagship", "prove")))
+            raise Incomplete(f"{why}, after {self._patience.seconds:.0f} s{how_far}", remedy=Run(("tagship", "prove")))
         self._onlooker.note(f"{why}; looking again in {seconds:g} s")
         self._patience.pause(seconds)
 

@@ -1,15 +1,22 @@
 """Sends what the index lacks, and nothing that it has."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Protocol
 
 from tagship.domain.artifact import Artifact, Comparison, Manifest, ServedFile, compare, upload_order
+from tagship.domain.deadline import Extent, closing
 from tagship.domain.facts import Index
 from tagship.domain.plan import Done, Effect, State, Stopped, Todo
 from tagship.errors import AtUrl, Conflict, Edit, FactUnknown, Run, TagshipError
 from tagship.workflow.credentials import Credentials
+
+
+def now() -> datetime:
+    """The time by the clock of this machine."""
+    return datetime.now(UTC)
 
 
 class TransferOnlooker(Protocol):
@@ -27,6 +34,7 @@ class Upload:
 
     `manifest` names the files, or is None while they are not built. A file that the index took in this run counts
     as there even while the index does not list it yet: that it is really served is for the proof to say.
+    `takes_files_for` is the index's rule for how long a release gets more files, where one is known.
     """
 
     name: ClassVar = "upload"
@@ -41,6 +49,7 @@ class Upload:
         dist: Path,
         index_name: str,
         onlooker: TransferOnlooker,
+        takes_files_for: timedelta | None = None,
     ) -> None:
         self._index = index
         self._credentials = credentials
@@ -48,7 +57,8 @@ class Upload:
         self._dist = dist
         self._index_name = index_name
         self._onlooker = onlooker
-        self._taken: set[str] = set()
+        self._takes_files_for = takes_files_for
+        self._taken: dict[str, datetime] = {}
 
     def describe(self) -> str:
         """Where the files go."""
@@ -63,12 +73,14 @@ class Upload:
             comparison = self._compare(manifest)
         except TagshipError as error:
             return Stopped(error)
-        conflict = conflict_in(comparison, self._index_name, manifest.version)
+        conflict = self._conflict(comparison, manifest)
         if conflict is not None:
             return Stopped(conflict)
         missing = self._still_missing(comparison)
         if missing:
-            return Todo(", ".join(artifact.filename for artifact in missing))
+            names = ", ".join(artifact.filename for artifact in missing)
+            extent = self._extent(comparison, manifest)
+            return Todo(f"{names}; {extent.sentence(now())}" if extent.partial else names)
         return Done(f"{self._index_name} has {_count(len(manifest.files))}")
 
     def apply(self) -> None:
@@ -77,19 +89,49 @@ class Upload:
         if manifest is None:
             raise FactUnknown("nothing is built yet", remedy=Run(("tagship", "build")))
         comparison = self._compare(manifest)
-        conflict = conflict_in(comparison, self._index_name, manifest.version)
+        conflict = self._conflict(comparison, manifest)
         if conflict is not None:
             raise conflict
         for artifact in self._still_missing(comparison):
-            answer = self._index().upload(
-                self._dist / artifact.filename,
-                artifact,
-                self._credentials().get(),
-                partial(self._onlooker.transfer, artifact.filename),
+            try:
+                self._send(artifact)
+            except TagshipError as error:
+                self._tell_how_far(error, self._extent(comparison, manifest))
+                raise
+
+    def _send(self, artifact: Artifact) -> None:
+        answer = self._index().upload(
+            self._dist / artifact.filename,
+            artifact,
+            self._credentials().get(),
+            partial(self._onlooker.transfer, artifact.filename),
+        )
+        self._taken[artifact.filename] = now()
+        for warning in answer.warnings:
+            self._onlooker.note(f"{self._index_name} says of {artifact.filename}: {warning}")
+
+    def _conflict(self, comparison: Comparison, manifest: Manifest) -> Conflict | None:
+        """What cannot be mended by sending what is missing, or not any more."""
+        found = conflict_in(comparison, self._index_name, manifest.version)
+        extent = self._extent(comparison, manifest)
+        if found is None and extent.too_late(now()):
+            return Conflict(
+                f"{extent.sentence(now())}",
+                remedy=Edit(f"version {manifest.version} stays as it is on {self._index_name}; release the next one"),
             )
-            self._taken.add(artifact.filename)
-            for warning in answer.warnings:
-                self._onlooker.note(f"{self._index_name} says of {artifact.filename}: {warning}")
+        return found
+
+    def _extent(self, comparison: Comparison, manifest: Manifest) -> Extent:
+        up = {file.filename for file in comparison.same} | self._taken.keys()
+        closes = closing(comparison.same, self._takes_files_for, taken=min(self._taken.values(), default=None))
+        return Extent(len(up), len(manifest.files), closes)
+
+    @staticmethod
+    def _tell_how_far(error: TagshipError, extent: Extent) -> None:
+        """A release that is public in part is the first thing that its maintainer must know."""
+        if extent.partial:
+            error.message = f"{error.message}; {extent.sentence(now())}"
+            error.args = (error.message,)
 
     def _compare(self, manifest: Manifest) -> Comparison:
         return compare(manifest.files, self._index().page(manifest.project).files)
