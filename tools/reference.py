@@ -1,6 +1,6 @@
 """Writes the reference pages that repeat what the code says.
 
-`python -m tools.reference` writes `docs/reference/cli.md` and `docs/reference/checks/`; with `--check` it writes
+`python -m tools.reference` writes `docs/reference/cli.md`, `refusals.md` and `checks/` there; with `--check` it writes
 nothing, names the pages that differ and ends with 1. The words come from the parser and from the check classes, so
 that they are mended there.
 """
@@ -18,6 +18,8 @@ from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
 from tagship.checks.engine import AnyCheck
 from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.cli.options import add_common
+from tools.refusals_page import PAGE as REFUSALS_PAGE
+from tools.refusals_page import refusals_page
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 CLI_PAGE = "cli.md"
@@ -76,13 +78,13 @@ FAMILIES = (
         "credential",
         "Is the credential there, well formed and alive? Asked before anything is built or sent.",
         CREDENTIAL,
-        ("publish", "ship", "rehearse"),
+        ("credential", "publish", "ship", "rehearse"),
     ),
     Family(
         "validate",
         "Are the built files what the tag promises, and would the index take them?",
         ARTIFACTS,
-        ("publish", "ship", "rehearse"),
+        ("validate", "publish", "ship", "rehearse"),
     ),
 )
 
@@ -90,6 +92,7 @@ FAMILIES = (
 def pages() -> Mapping[str, str]:
     """Every generated page by its path below `docs/reference`, with forward slashes."""
     written = {CLI_PAGE: _cli_page(), INDEX_PAGE: _index_page()}
+    written[REFUSALS_PAGE] = MARK.format(source="src/tagship/checks/refusals") + refusals_page()
     for family in FAMILIES:
         for check in family.checks:
             written[f"{CHECKS_FOLDER}/{check.id}.md"] = _check_page(check, family)
