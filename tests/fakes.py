@@ -7,7 +7,7 @@ from typing import Generic, TypedDict, TypeVar, Unpack, cast, overload
 from packaging.version import Version
 
 from tagship.domain.artifact import Artifact, IndexPage, Manifest, ServedFile
-from tagship.domain.built import Classifiers, Expected, Installation, Published, Rebuilt
+from tagship.domain.built import Blob, Classifiers, Expected, Installation, Published, Rebuilt
 from tagship.domain.changelog import Changelog, parse
 from tagship.domain.config import Config
 from tagship.domain.credential import Liveness, TokenShape
@@ -60,6 +60,7 @@ class Given(TypedDict, total=False):
     classifiers: Classifiers
     rendering_flaws: Mapping[str, str]
     tracked: frozenset[str] | None
+    blobs: Mapping[str, Blob] | None
     published: Published | None
     rebuilt: Rebuilt | None
     installations: Sequence[Installation]
@@ -121,6 +122,7 @@ class FakeFacts:
     classifiers = _Fact[Classifiers]()
     rendering_flaws = _Fact[Mapping[str, str]]()
     tracked = _Fact[frozenset[str] | None]()
+    blobs = _Fact[Mapping[str, Blob] | None]()
     published = _Fact[Published | None]()
     rebuilt = _Fact[Rebuilt | None]()
     installations = _Fact[Sequence[Installation]]()

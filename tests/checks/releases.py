@@ -6,7 +6,7 @@ from packaging.version import Version
 
 from fakes import FakeFacts, a_metadata, a_wheel, an_sdist
 from tagship.domain.artifact import Artifact
-from tagship.domain.built import Published, Rebuilt
+from tagship.domain.built import Blob, Published, Rebuilt
 from tagship.domain.distribution import Distribution, Leak, Member
 
 PYTHON_ONLY = "py3-none-any"
@@ -46,13 +46,17 @@ def a_broken_wheel() -> Distribution:
 
 
 def released(
-    *now: Distribution, tracked: Iterable[str] | None = None, before: Iterable[Distribution] = ()
+    *now: Distribution,
+    tracked: Iterable[str] | None = None,
+    before: Iterable[Distribution] = (),
+    blobs: Mapping[str, Blob] | None = None,
 ) -> FakeFacts:
     """The facts about a release from these tracked files (no repository where None), and about the one before it."""
     former = tuple(before)
     return FakeFacts(
         distributions=now,
         tracked=None if tracked is None else frozenset(tracked),
+        blobs=blobs,
         published=Published(Version("1.1.0"), former) if former else None,
         rebuilt=None,
     )

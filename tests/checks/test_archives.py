@@ -1,7 +1,7 @@
 import pytest
 
 from checks.asking import cannot_tell, finds, passes
-from checks.made import BUILD_AGAIN, SDIST, TOP, WHEEL, built, holding, odd
+from checks.made import BUILD_AGAIN, INFO, SDIST, TOP, WHEEL, built, holding, odd
 from fakes import FakeFacts, a_distribution, an_unreadable
 from tagship.checks.archives import (
     ArchivesBeginAndEndOnce,
@@ -18,14 +18,17 @@ from tagship.checks.archives import (
     MembersStayInside,
     MembersTellTheirSizeFirst,
     MetadataIsInPlace,
+    SdistsCanBeBuilt,
     SdistsHoldOneDirectory,
     SdistsUnpackToTheirName,
     TarballsHoldNoSparseFiles,
 )
 from tagship.checks.engine import Check
-from tagship.domain.distribution import Distribution, Member, MemberKind, Oddity
+from tagship.checks.leaks import ArchivesHoldNoCredentials
+from tagship.checks.wheels import RecordMatchesTheWheel, WheelsHaveARecord, WheelsSayWhatTheyAre, WheelTagsMatchTheName
+from tagship.domain.distribution import Distribution, Member, MemberKind, Oddity, Peculiarity
 from tagship.domain.finding import Severity
-from tagship.errors import InFile
+from tagship.errors import Edit, InFile
 
 SOUND = (holding("handmade/__init__.py"), holding(f"{TOP}/PKG-INFO", artifact=SDIST))
 BROKEN = an_unreadable(WHEEL, broken="cut short")
@@ -201,3 +204,52 @@ def test_a_directory_of_another_name() -> None:
     (finding,) = finds(SdistsUnpackToTheirName(), built(other))
     assert "Hand.Made-1.2.0" in finding.message
     passes(SdistsUnpackToTheirName(), built(*SOUND))
+
+
+def test_several_members_are_told_of_in_the_plural() -> None:
+    (one,) = finds(MembersAreInTheClear(), built(odd(Oddity.ENCRYPTED, "a.py")))
+    (several,) = finds(MembersAreInTheClear(), built(odd(Oddity.ENCRYPTED, "a.py", "b.py")))
+
+    assert one.message == f"{WHEEL.filename}: a.py is encrypted"
+    assert several.message == f"{WHEEL.filename}: a.py, b.py are encrypted"
+    for oddity in Oddity:
+        assert oddity.of_several.split()[0] not in {"is", "stands"} or oddity.of_several == oddity.value
+
+
+def test_metadata_that_is_encrypted_is_there_and_unknown() -> None:
+    names = tuple(Member(f"{INFO}/{name}") for name in ("METADATA", "WHEEL", "RECORD"))
+    locked = Distribution(WHEEL, names, peculiarities=tuple(Peculiarity(Oddity.ENCRYPTED, each.name) for each in names))
+
+    for check in (
+        MetadataIsInPlace(),
+        WheelsSayWhatTheyAre(),
+        WheelTagsMatchTheName(),
+        WheelsHaveARecord(),
+        RecordMatchesTheWheel(),
+    ):
+        assert "is encrypted in" in cannot_tell(check, built(locked))
+    cannot_tell(ArchivesHoldNoCredentials(), built(locked, tracked=None))
+    finds(MetadataIsInPlace(), built(locked, an_unreadable(SDIST)))
+
+
+def test_what_tagship_did_not_build_is_not_built_again_by_it() -> None:
+    (finding,) = finds(ArchivesOpen(), built(BROKEN, manifest=None))
+
+    assert isinstance(finding.remedy, Edit)
+    assert "tagship" not in finding.remedy.text
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "setup.py"])
+def test_an_sdist_that_can_be_built(name: str) -> None:
+    passes(SdistsCanBeBuilt(), built(holding(f"{TOP}/{name}", artifact=SDIST)))
+
+
+@pytest.mark.parametrize("name", ["setup.cfg", "tests/pyproject.toml", "src/setup.py"])
+def test_an_sdist_that_nobody_can_build(name: str) -> None:
+    (finding,) = finds(SdistsCanBeBuilt(), built(holding(f"{TOP}/PKG-INFO", f"{TOP}/{name}", artifact=SDIST)))
+
+    assert finding.where == InFile(SDIST.filename)
+
+
+def test_whether_an_sdist_that_does_not_open_can_be_built() -> None:
+    cannot_tell(SdistsCanBeBuilt(), built(an_unreadable(SDIST, broken="cut short")))

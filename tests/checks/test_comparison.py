@@ -158,3 +158,19 @@ def test_a_wheel_that_says_so_alone() -> None:
     (finding,) = finds(TypedPackagesAreMarked(), released(a_release_wheel(*CORE, says=[TYPED])))
 
     assert finding.where == InFile(WHEEL.artifact.filename)
+
+
+def test_data_of_a_wheel_that_the_sdist_lacks() -> None:
+    wheel = a_release_wheel(*CORE, "handmade/static/app.js", "handmade/templates/page.html")
+
+    first, second = finds(SdistHasTheWheelsModules(), released(wheel, SDIST))
+
+    assert "static/app.js" in first.message + second.message
+    assert "templates/page.html" in first.message + second.message
+
+
+def test_data_that_a_build_makes() -> None:
+    wheel = a_release_wheel(*CORE, "handmade/static/app.js", "handmade/data/a.json.gz", "handmade/de.mo")
+    sdist = a_release_sdist(*(f"src/{path}" for path in CORE), "src/handmade/data/a.json", "web/package.json")
+
+    passes(SdistHasTheWheelsModules(), released(wheel, sdist))

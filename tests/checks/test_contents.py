@@ -8,8 +8,10 @@ from tagship.checks.contents import (
     TrackedDataIsShipped,
     TrackedFilesAreShipped,
     TrackedModulesAreShipped,
+    WheelsHoldTheSdistsModules,
 )
 from tagship.checks.engine import Check
+from tagship.domain.built import Blob
 from tagship.domain.distribution import Member
 from tagship.errors import InFile
 
@@ -283,3 +285,43 @@ def test_names_that_nobody_would_give_cost_no_more_than_others() -> None:
 
     passes(TrackedModulesAreShipped(), facts)
     passes(ShippedFilesAreTracked(), facts)
+
+
+STRAY = Member("handmade/conftest.py", size=10, sha256="5" * 64)
+
+
+def test_a_module_that_is_called_like_many_and_is_none_of_them() -> None:
+    tracked = sources("tests/conftest.py")
+    blobs = {path: Blob(frozenset({"a" * 64}), 10) for path in tracked}
+
+    finds(ShippedFilesAreTracked(), released(a_release_wheel(*CORE, STRAY), tracked=tracked))
+    finds(ShippedFilesAreTracked(), released(a_release_wheel(*CORE, STRAY), tracked=tracked, blobs=blobs))
+
+
+def test_a_module_that_a_build_copies_from_elsewhere() -> None:
+    tracked = sources("templates/conftest.py")
+    blobs = {path: Blob(frozenset({"5" * 64}), 10) for path in tracked}
+
+    passes(ShippedFilesAreTracked(), released(a_release_wheel(*CORE, STRAY), tracked=tracked, blobs=blobs))
+
+
+def test_a_wheel_with_fewer_modules_than_the_sdist() -> None:
+    sdist = a_release_sdist(*sources("src/handmade/lost.py", "tests/test_core.py"))
+
+    (finding,) = finds(WheelsHoldTheSdistsModules(), released(a_release_wheel(*CORE), sdist))
+
+    assert "src/handmade/lost.py" in finding.message
+    assert finding.where == InFile(sdist.artifact.filename)
+
+
+def test_a_wheel_with_the_modules_of_the_sdist() -> None:
+    sdist = a_release_sdist(*sources("src/handmade/test_core.py", "src/handmade/_version.py", "setup.py"))
+
+    passes(WheelsHoldTheSdistsModules(), released(a_release_wheel(*CORE), sdist))
+
+
+def test_the_sdist_is_not_asked_where_git_is() -> None:
+    sdist = a_release_sdist(*sources("src/handmade/lost.py"))
+
+    skips(WheelsHoldTheSdistsModules(), released(a_release_wheel(*CORE), sdist, tracked=sources()))
+    skips(WheelsHoldTheSdistsModules(), released(a_release_wheel(*CORE)))

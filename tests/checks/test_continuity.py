@@ -161,6 +161,12 @@ def test_extras_and_scripts_that_are_gone() -> None:
     assert "handmade-old, old.sh" in scripts.message
 
 
+def test_entry_points_that_were_not_read() -> None:
+    unread = a_release_wheel(*CORE, "handmade-1.2.0.dist-info/entry_points.txt")
+
+    cannot_tell(ExtrasAndScriptsAreKept(), released(unread, before=[a_release_wheel(*CORE, version="1.1.0")]))
+
+
 def test_entry_points_that_cannot_be_read() -> None:
     unreadable = a_release_wheel(*CORE, texts={"{info}/entry_points.txt": "no section = here\n"})
 

@@ -26,7 +26,7 @@ from tagship.domain.caveat import (
     WholeAccount,
 )
 from tagship.domain.config import Auth, Config
-from tagship.domain.credential import Liveness, TokenFlaw, TokenShape
+from tagship.domain.credential import Liveness, NotSaid, TokenFlaw, TokenShape
 from tagship.domain.endpoints import PYPI, Endpoints
 from tagship.domain.finding import Finding, Outcome
 from tagship.errors import AtUrl, CredentialHalt, Edit, Run
@@ -342,7 +342,7 @@ def test_a_token_for_a_whole_account(caveat: Caveat) -> None:
 
 
 def test_no_caveat_visible_is_not_a_proof() -> None:
-    reason = cannot_tell(TokenIsNarrow(), telling(Validity(0, 1)))
+    reason = cannot_tell(TokenIsNarrow(), telling(Validity(0, 2**40)))
     (verdict,) = examine([TokenIsNarrow()], telling(), excused={})
 
     assert "no proof" in reason
@@ -350,8 +350,35 @@ def test_no_caveat_visible_is_not_a_proof() -> None:
     assert not verdict.leaves_open
 
 
+@pytest.mark.parametrize("caveat", [Validity(0, 1), Validity(2**40, 2**41), Unrecognized()])
+def test_a_token_that_is_refused_as_it_is_is_not_to_be_narrowed(caveat: Caveat) -> None:
+    skips(TokenIsNarrow(), telling(caveat))
+
+
+def test_an_index_of_its_own_habits_that_says_nothing_is_quoted() -> None:
+    class Silent(FakeFacts):
+        @property
+        def liveness(self) -> Liveness:  # type: ignore[override]  # FakeFacts has a descriptor
+            raise NotSaid("private did not say", "418: I brew", remedy=Edit("drink tea"))
+
+    (known,) = examine([TokenIsAlive()], Silent(config=WITH_TOKEN, token=SOUND), excused={})
+    (own,) = examine([TokenIsAlive()], Silent(config=Config(auth=Auth.TOKEN, index=PRIVATE), token=SOUND), excused={})
+
+    assert (known.outcome, known.findings[0].remedy) == (Outcome.UNKNOWN, Edit("drink tea"))
+    assert own.outcome is Outcome.SKIPPED
+    assert "418: I brew" in str(own.reason)
+
+
 @pytest.mark.parametrize("liveness", Liveness)
 def test_the_liveness_of_an_index_with_a_page(liveness: Liveness) -> None:
     (verdict,) = examine([TokenIsAlive()], sound(liveness), excused={})
 
     assert (verdict.outcome is Outcome.PASSED) == (liveness is Liveness.ALIVE)
+
+
+def test_a_pass_says_where_the_token_was_found() -> None:
+    token = TokenShape("the section [pypi] of ~/.pypirc")
+
+    (verdict,) = examine([TokenIsPresent()], FakeFacts(config=Config(auth=Auth.TOKEN), token=token), excused={})
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.PASSED, "in the section [pypi] of ~/.pypirc")

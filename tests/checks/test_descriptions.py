@@ -9,6 +9,7 @@ from tagship.checks.descriptions import (
     ClassifiersAreKnown,
     ContentTypeIsKnown,
     DescriptionRenders,
+    DescriptionTypeIsSaid,
     LinkLabelsAreShort,
     LinksAreValid,
     ProjectIsDescribed,
@@ -17,6 +18,7 @@ from tagship.checks.descriptions import (
 )
 from tagship.checks.engine import Check
 from tagship.domain.config import Config
+from tagship.domain.finding import Severity
 from tagship.errors import InFile
 
 MARKDOWN = "Description-Content-Type: text/markdown"
@@ -105,12 +107,21 @@ def test_nothing_to_render_it_with() -> None:
     cannot_tell(DescriptionRenders(), FakeFacts(distributions=[told("Description-Content-Type: text/x-rst")]))
 
 
-@pytest.mark.parametrize(
-    "metadata", [b"Metadata-Version: 2.4\nName: handmade\nVersion: 1.2.0\n", b"Name: handmade\n\nWords.\n"]
-)
-def test_a_project_that_nobody_described(metadata: bytes) -> None:
+def test_a_project_that_nobody_described() -> None:
+    facts = built(a_distribution(WHEEL, metadata=b"Metadata-Version: 2.4\nName: handmade\nVersion: 1.2.0\n"))
+
     passes(ProjectIsDescribed(), built(told(MARKDOWN)))
-    finds(ProjectIsDescribed(), built(a_distribution(WHEEL, metadata=metadata)))
+    finds(ProjectIsDescribed(), facts)
+    passes(DescriptionTypeIsSaid(), facts)
+
+
+def test_a_description_of_no_type_is_only_noted() -> None:
+    facts = built(a_distribution(WHEEL, metadata=b"Name: handmade\n\nWords.\n"))
+
+    passes(DescriptionTypeIsSaid(), built(told(MARKDOWN)))
+    finds(DescriptionTypeIsSaid(), facts)
+    passes(ProjectIsDescribed(), facts)
+    assert DescriptionTypeIsSaid.severity is Severity.NOTE
 
 
 @pytest.mark.parametrize(

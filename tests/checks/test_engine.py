@@ -5,11 +5,11 @@ import pytest
 
 from checks.asking import passes, skips
 from fakes import FakeFacts, Given
-from tagship.checks.engine import Check, examine
+from tagship.checks.engine import LONGEST_TEXT, MOST_FINDINGS, Check, examine
 from tagship.domain.built import BuiltFacts
 from tagship.domain.facts import CredentialFacts, Facts
 from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
-from tagship.errors import ConfigError, FactUnknown
+from tagship.errors import ConfigError, Edit, FactUnknown
 
 
 class Green:
@@ -37,7 +37,8 @@ class Green:
 class Careful(Green):
     """The same, and it knows what it does not prove."""
 
-    reservation: ClassVar = "not in winter"
+    def remark(self, facts: Facts) -> str:  # noqa: ARG002 -- the same whatever was found
+        return "not in winter"
 
 
 class Online(Green):
@@ -79,6 +80,21 @@ def test_what_was_found_stands_whatever_comes_after(end: Exception) -> None:
     assert (verdict.outcome, verdict.findings, verdict.reason) == (Outcome.FAILED, (finding,), None)
 
 
+@pytest.mark.parametrize("end", [None, NotApplicable("it is winter"), FactUnknown("no grass")])
+def test_of_very_many_findings_most_are_only_counted(end: Exception | None) -> None:
+    verdict = verdict_on(Green(*[Finding("brown")] * (MOST_FINDINGS + 1234), end=end))
+
+    assert verdict.outcome is Outcome.FAILED
+    assert len(verdict.findings) == MOST_FINDINGS + 1
+    assert verdict.findings[-1].message == "and 1,234 more like these, which are only counted"
+
+
+def test_what_is_very_long_is_cut() -> None:
+    (finding,) = verdict_on(Green(Finding("a" * 100_000, remedy=Edit("b" * 100_000)))).findings
+
+    assert len(finding.message) == len(str(finding.remedy)) == LONGEST_TEXT + 1
+
+
 def test_a_verdict_carries_the_words_of_its_check() -> None:
     verdict = verdict_on(Green())
 
@@ -102,6 +118,15 @@ def test_offline_is_unknown_for_what_needs_the_network_and_nothing_else() -> Non
     assert verdict_on(Online(), offline=False).outcome is Outcome.PASSED
     assert verdict_on(Green(), offline=True).outcome is Outcome.PASSED
     assert verdict_on(Online(), offline=True, excused={"sea-is-blue": "exempt: fog"}).outcome is Outcome.SKIPPED
+
+
+def test_offline_what_does_not_apply_is_skipped_and_what_is_found_stands() -> None:
+    skipped = verdict_on(Online(end=NotApplicable("there is no sea")), offline=True)
+    unknown = verdict_on(Online(end=FactUnknown("nobody is asked")), offline=True)
+
+    assert (skipped.outcome, skipped.reason) == (Outcome.SKIPPED, "there is no sea")
+    assert (unknown.outcome, unknown.reason) == (Outcome.UNKNOWN, "nobody is asked")
+    assert verdict_on(Online(Finding("grey")), offline=True).outcome is Outcome.FAILED
 
 
 def test_an_interruption_is_not_swallowed() -> None:

@@ -5,9 +5,10 @@ from packaging.version import Version
 
 from checks.asking import cannot_tell, finds, passes, skips
 from fakes import FakeFacts, a_distribution, a_wheel
+from tagship.checks.engine import examine
 from tagship.checks.installs import InstalledVersionIsTheReleases, ModulesImport, ScriptsStart, WheelInstalls
 from tagship.domain.built import Expected, Installation
-from tagship.domain.finding import Finding
+from tagship.domain.finding import Finding, Outcome
 
 WHEEL = a_wheel()
 CHECKS = (WheelInstalls(), ModulesImport(), ScriptsStart(), InstalledVersionIsTheReleases())
@@ -63,6 +64,38 @@ def test_a_module_that_misses_something() -> None:
 
     assert about_python((finding,), "3.11.7")
     assert "undeclared" in finding.message
+
+
+def alone(**more: dict[str, str]) -> Installation:
+    """Installed, and nothing of it could be imported."""
+    return Installation(
+        WHEEL.filename,
+        "3.12.1",
+        "1.2.0",
+        failed=more.get("failed", {}),
+        wanting=more.get("wanting", {}),
+        lacking=more.get("lacking", {}),
+        lacking_scripts=more.get("lacking_scripts", {}),
+    )
+
+
+def test_what_only_imports_with_an_extra() -> None:
+    wanting = {"handmade": "No module named 'tea', which comes with the extra kitchen"}
+
+    (verdict,) = examine([ModulesImport()], installed(alone(wanting=wanting)), excused={})
+
+    assert verdict.outcome is Outcome.SKIPPED
+    assert "the extra kitchen" in (verdict.reason or "")
+    passes(ModulesImport(), installed(alone(wanting=wanting), well()))
+    finds(ModulesImport(), installed(alone(wanting=wanting, failed={"other": "ZeroDivisionError"})))
+
+
+def test_a_library_of_the_system_that_is_missing_is_no_fault_of_the_wheels() -> None:
+    lacking = {"handmade": "ImportError: libGL.so.1: cannot open shared object file"}
+
+    assert "libGL.so.1" in cannot_tell(ModulesImport(), installed(well(), alone(lacking=lacking)))
+    assert "libGL.so.1" in cannot_tell(ScriptsStart(), installed(alone(lacking_scripts=lacking)))
+    finds(ModulesImport(), installed(alone(lacking=lacking, failed={"other": "ZeroDivisionError"})))
 
 
 def test_scripts_that_start() -> None:

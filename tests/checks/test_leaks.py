@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from checks.asking import cannot_tell, finds, passes
@@ -23,7 +25,7 @@ def test_archives_that_hold_no_credential() -> None:
 
 
 @pytest.mark.parametrize("rule", ["index-token", "github-personal-token", "private-key"])
-@pytest.mark.parametrize("member", ["src/handmade/settings.py", ".codex/config.toml", "tests.py"])
+@pytest.mark.parametrize("member", ["src/handmade/settings.py", ".codex/config.toml", "tests"])
 def test_a_credential(member: str, rule: str) -> None:
     facts = released(WHEEL, leaking(member, rule))
 
@@ -49,6 +51,65 @@ def test_an_issued_token_among_the_tests() -> None:
 
     finds(ArchivesHoldNoCredentials(), facts)
     passes(TestsHoldNoCredentials(), facts)
+
+
+@pytest.mark.parametrize(
+    "directory", ["samplerate", "testcontainers/core", "fakeredis", "demography", "mockery", "dummynet", "exampled"]
+)
+def test_a_package_whose_name_begins_like_a_test(directory: str) -> None:
+    facts = released(leaking(f"src/{directory}/deploy.pem", "private-key"))
+
+    finds(ArchivesHoldNoCredentials(), facts)
+    passes(TestsHoldNoCredentials(), facts)
+
+
+@pytest.mark.parametrize("directory", ["unit_tests", "handmade/Testing-Data", "docs/examples.d"])
+def test_words_in_the_names_of_directories(directory: str) -> None:
+    passes(ArchivesHoldNoCredentials(), released(leaking(f"{directory}/server.pem", "private-key")))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "src/handmade/test_ecdh.py", "handmade/tests.py", "src/core/ssl_test.cc", "handmade/conftest.py",
+        "lib/Crypto/SelfTest/keys.py", "handmade/selftests/a.pem", "handmade/Test_Keys.py",
+    ],
+)  # fmt: skip
+def test_tests_beside_what_they_test(path: str) -> None:
+    passes(ArchivesHoldNoCredentials(), released(leaking(path, "private-key")))
+    finds(TestsHoldNoCredentials(), released(leaking(path, "private-key")))
+    finds(ArchivesHoldNoCredentials(), released(leaking(path, "pypi-token")))
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("handmade/latest_keys.py", "private-key"), ("handmade/contest.py", "private-key"),
+        ("handmade/tests.pem", "private-key"), ("handmade/attest_it.py", "private-key"),
+        ("handmade/test_it.py", "pypirc-password"), ("handmade/test_it.py", "env-secret"),
+    ],
+)  # fmt: skip
+def test_what_is_no_test_by_its_name(path: str, rule: str) -> None:
+    finds(ArchivesHoldNoCredentials(), released(leaking(path, rule)))
+
+
+@pytest.mark.parametrize("place", ["mock", "src/mock", "lib/Mock"])
+def test_a_package_that_is_called_like_a_test_throughout(place: str) -> None:
+    leaks = tuple(Leak(f"mock-1.2.0/{path}", "private-key", "-----") for path in (f"{place}/a.pem", "tests/b.pem"))
+    sdist = Distribution(an_sdist(name="mock"), (), leaks=leaks)
+
+    (finding,) = finds(ArchivesHoldNoCredentials(), released(sdist))
+
+    assert "a.pem" in finding.message
+
+
+def test_the_only_package_that_a_wheel_installs() -> None:
+    member = "fake/deploy.pem"
+    leaks = (Leak(member, "private-key", "-----"),)
+    alone, beside = (a_release_wheel(*paths) for paths in ([member], [member, "handmade/__init__.py"]))
+
+    finds(ArchivesHoldNoCredentials(), released(replace(alone, leaks=leaks)))
+    passes(ArchivesHoldNoCredentials(), released(replace(beside, leaks=leaks)))
 
 
 @pytest.mark.parametrize("directory", ["handmade/test", "handmade", "handmade/latest", "handmade/attestations"])

@@ -5,15 +5,11 @@ from checks.made import PRIVATE, SDIST, WHEEL, built, holding, told
 from fakes import FakeFacts, a_distribution, a_manifest, a_metadata, an_unreadable
 from tagship.checks.engine import Check
 from tagship.checks.metadata import (
-    DependenciesAreNamed,
-    DependenciesCanBeRead,
     DynamicFieldsMayVary,
-    ExtrasAreValid,
     FieldsFitTheMetadataVersion,
     MetadataReadsOneWay,
     MetadataVersionIsAccepted,
     ProjectNameIsValid,
-    PythonRangeIsValid,
     VersionIsPublic,
     VersionIsValid,
     WheelsSayWhatTheSdistSays,
@@ -29,10 +25,6 @@ EVERY: list[Check[FakeFacts]] = [
     ProjectNameIsValid(),
     VersionIsValid(),
     VersionIsPublic(),
-    DependenciesAreNamed(),
-    DependenciesCanBeRead(),
-    PythonRangeIsValid(),
-    ExtrasAreValid(),
     DynamicFieldsMayVary(),
 ]
 
@@ -159,67 +151,6 @@ def test_a_local_version() -> None:
     (finding,) = finds(VersionIsPublic(), saying("1.0+g1234"))
     assert "1.0+g1234" in finding.message
     skips(VersionIsPublic(), built(a_distribution(WHEEL, metadata=a_metadata("1.0+g1234")), config=PRIVATE))
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "packaging",
-        "packaging>=24.2",
-        'colorama>=0.4; sys_platform == "win32"',
-        'rich[jupyter]>=13; extra == "docs"',
-        'packaging (>=24.2) ;\n  python_version < "3.12"',
-    ],
-)
-def test_a_dependency_by_name(line: str) -> None:
-    passes(DependenciesAreNamed(), built(told(f"Requires-Dist: {line}")))
-    passes(DependenciesCanBeRead(), built(told(f"Requires-Dist: {line}")))
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Requires-Dist: packaging @ https://host.example/packaging.whl",
-        'Requires-Dist: packaging @ git+https://host.example/packaging@main ; extra == "dev"',
-        "Requires-Dist: packaging @ file:///srv/packaging",
-        "Obsoletes-Dist: packaging @ https://host.example/",
-    ],
-)
-def test_a_dependency_by_address(line: str) -> None:
-    facts = built(told("Requires-Dist: rich", line))
-
-    (finding,) = finds(DependenciesAreNamed(), facts)
-
-    assert (finding.where, type(finding.remedy)) == (InFile(WHEEL.filename), Edit)
-    passes(DependenciesCanBeRead(), facts)
-
-
-@pytest.mark.parametrize(
-    "line", ["packaging >> 1", "päckaging", "packaging; python > 3", "packaging >= new", f"a; {'(' * 5000}os_name"]
-)
-def test_a_dependency_that_is_none(line: str) -> None:
-    facts = built(told("Requires-Dist: rich", f"Requires-Dist: {line}"))
-
-    (finding,) = finds(DependenciesCanBeRead(), facts)
-
-    assert (finding.where, type(finding.remedy)) == (InFile(WHEEL.filename), Edit)
-    passes(DependenciesAreNamed(), facts)
-
-
-def test_every_file_is_looked_into() -> None:
-    lines = ("Requires-Dist: a @ https://host.example/a", "Requires-Dist: b @ file:///b")
-
-    assert len(finds(DependenciesAreNamed(), built(told(*lines), told(*lines, artifact=SDIST)))) == 4
-
-
-def test_the_supported_pythons() -> None:
-    passes(PythonRangeIsValid(), built(told("Requires-Python: >=3.11,!=3.12.*")))
-    finds(PythonRangeIsValid(), built(told("Requires-Python: 3.11 or later")))
-
-
-def test_extras() -> None:
-    passes(ExtrasAreValid(), built(told("Provides-Extra: test", "Provides-Extra: Docs_2")))
-    finds(ExtrasAreValid(), built(told("Provides-Extra: test", "Provides-Extra: really?")))
 
 
 def test_dynamic_fields() -> None:

@@ -50,13 +50,29 @@ def test_without_a_wheel(check: Check[FakeFacts]) -> None:
 
 @pytest.mark.parametrize("name", ["handmade.pth", "handmade-1.2.0.data/purelib/handmade.pth"])
 def test_code_that_runs_at_every_start(name: str) -> None:
-    (finding,) = finds(StartUpIsLeftAlone(), released(with_start_up(CODE, name)))
+    facts = released(with_start_up(CODE, name), before=[WHEEL])
+
+    (finding,) = finds(StartUpIsLeftAlone(), facts)
 
     assert finding.where == InFile(WHEEL.artifact.filename)
+    passes(SearchPathIsLeftAlone(), facts)
+
+
+def test_code_at_the_start_of_a_first_release_is_only_warned_of() -> None:
+    facts = released(with_start_up(CODE))
+
+    skips(StartUpIsLeftAlone(), facts)
+    finds(SearchPathIsLeftAlone(), facts)
+
+
+def test_an_editable_installation_beside_another_wheel_of_a_first_release() -> None:
+    editable = with_start_up("import __editable___handmade_finder\n", "__editable__.handmade-1.2.0.pth")
+
+    finds(StartUpIsLeftAlone(), released(with_start_up(CODE), editable))
 
 
 def test_a_path_file_that_is_too_large_to_be_read() -> None:
-    finds(StartUpIsLeftAlone(), released(a_release_wheel(*CORE, "handmade.pth")))
+    finds(StartUpIsLeftAlone(), released(a_release_wheel(*CORE, "handmade.pth"), before=[WHEEL]))
 
 
 def test_code_at_the_start_that_is_meant() -> None:
@@ -69,6 +85,17 @@ def test_code_at_the_start_that_is_meant() -> None:
     passes(StartUpIsLeftAlone(), released(with_start_up(PATH)))
     finds(SearchPathIsLeftAlone(), tracked)
     finds(SearchPathIsLeftAlone(), as_before)
+
+
+def test_an_editable_installation_shows_whatever_nobody_can_tell_of_the_rest() -> None:
+    """Without a network nobody can say whether the other file has always been there."""
+    name = "__editable__.handmade-1.2.0.pth"
+    wheel = a_release_wheel(*CORE, name, "handmade.pth", texts={name: CODE, "handmade.pth": CODE})
+
+    (finding,) = finds(StartUpIsLeftAlone(), FakeFacts(distributions=(wheel,), tracked=None))
+
+    assert name in finding.message
+    cannot_tell(StartUpIsLeftAlone(), FakeFacts(distributions=(with_start_up(CODE),), tracked=None))
 
 
 def test_the_way_of_an_editable_installation_is_never_meant() -> None:
@@ -124,7 +151,7 @@ def test_a_project_that_is_called_like_everybodys() -> None:
             ["black/__init__.py", "_black_version.py", "30fcd23745efe32ce681__mypyc.cpython-311.so"],
         ),
         ("zope.interface", ["zope/interface/__init__.py"]),
-        ("handmade", ["handmade.py", "handmade-stubs/__init__.pyi", "something.txt"]),
+        ("handmade", ["handmade.py", "handmade-stubs/__init__.pyi", "handmade.pyi"]),
     ],
 )
 def test_names_that_are_akin(project: str, tops: list[str]) -> None:
@@ -132,9 +159,24 @@ def test_names_that_are_akin(project: str, tops: list[str]) -> None:
 
 
 def test_names_that_are_not() -> None:
-    (finding,) = finds(TopLevelNamesAreFamiliar(), released(a_release_wheel(*CORE, "requests/__init__.py", "utils.py")))
+    wheel = a_release_wheel(*CORE, "requests/__init__.py", "utils.py")
+
+    (finding,) = finds(TopLevelNamesAreFamiliar(), released(wheel, before=[WHEEL]))
 
     assert "requests, utils" in finding.message
+
+
+def test_names_of_a_first_release() -> None:
+    skips(TopLevelNamesAreFamiliar(), released(a_release_wheel(*CORE, "requests/__init__.py")))
+
+
+def test_a_loose_file_that_is_no_module() -> None:
+    wheel = a_release_wheel(*CORE, "handmade.json")
+
+    (finding,) = finds(TopLevelNamesAreFamiliar(), released(wheel, before=[WHEEL]))
+
+    assert "installs handmade.json at the top" in finding.message
+    passes(TopLevelNamesAreFamiliar(), released(wheel, before=[wheel]))
 
 
 def test_names_that_were_there_before() -> None:
@@ -217,3 +259,22 @@ def test_what_git_tracks_was_not_left(path: str) -> None:
 )
 def test_what_an_sdist_may_hold(path: str) -> None:
     passes(ArchivesHoldNoLeftovers(), released(WHEEL, a_release_sdist(path)))
+
+
+@pytest.mark.parametrize("path", ["handmade/core.pyc", "handmade/CORE.PYO"])
+def test_bytecode_beside_the_modules_of_a_wheel(path: str) -> None:
+    facts = released(a_release_wheel(*CORE, path))
+
+    finds(WheelsHoldNoCaches(), facts)
+    passes(ArchivesHoldNoLeftovers(), facts)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "handmade/labextension/package.json.orig",
+        "handmade-1.2.0.data/data/share/jupyter/labextensions/package.json.orig",
+    ],
+)
+def test_what_the_builder_of_jupyterlab_keeps(path: str) -> None:
+    passes(ArchivesHoldNoLeftovers(), released(a_release_wheel(*CORE, path)))

@@ -147,7 +147,7 @@ def test_tags_that_unfold_to_billions() -> None:
     finds(WheelTagsMatchTheName(), built(holding(texts={"WHEEL": text})))
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xff", b"x" * 200_000])
+@pytest.mark.parametrize("content", [None, b"\xff\xff", b"x" * 200_000, b"," * 1000, b"a,,\n" * 250_001])
 def test_a_wheel_without_one(content: bytes | None) -> None:
     distribution = holding(MODULE, texts={} if content is None else {"RECORD": content})
 
@@ -221,12 +221,21 @@ def test_entry_points(text: str) -> None:
         ("[console_scripts]\nhandmade = handmade main\n", "which names no object"),
         ("[console_scripts]\nhandmade = hand-made:main\n", "which names no object"),
         ("[gui_scripts]\nhandmade =\n", "which names no object"),
+        ("[a]\n" + "x\n" * 10_000, "has more than 10,000 lines"),
     ],
 )
 def test_what_is_no_entry_point(text: str | bytes, words: str) -> None:
     (finding,) = finds(EntryPointsAreValid(), built(called(text)))
 
     assert words in finding.message
+
+
+def test_entry_points_that_were_not_read() -> None:
+    """A file that is too large to be kept is not passed over."""
+    unread = holding(f"{INFO}/entry_points.txt")
+
+    cannot_tell(EntryPointsAreValid(), built(unread))
+    finds(EntryPointsAreValid(), built(unread, called("no section = here\n")))
 
 
 def in_both(wheel: list[str], sdist: list[str]) -> FakeFacts:

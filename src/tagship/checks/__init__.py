@@ -3,10 +3,11 @@
 - engine: what a check is, and how it comes to a verdict
 - tag, version, changelog, workflow: may this tag ship?
 - credential: is the credential good?
-- artifacts, archives, wheels, metadata, descriptions, licenses: are the built files right? (reading: how they are read)
+- artifacts, archives, wheels, extensions, scripts: are the built files right? (reading: how they are read)
+- metadata, requirements, descriptions, licenses: is what they say of themselves?
 - refusals: what the index would have said instead
 - leaks, strays: what does nobody want in there?
-- contents, comparison: do the files hold what git, the sdist and another build hold?
+- contents, digests, comparison: do the files hold what git, the sdist and another build hold?
 - drift, continuity: what has changed since the last release?
 - installs: what would a user of them notice?
 """
@@ -26,6 +27,7 @@ from tagship.checks.archives import (
     MembersStayInside,
     MembersTellTheirSizeFirst,
     MetadataIsInPlace,
+    SdistsCanBeBuilt,
     SdistsHoldOneDirectory,
     SdistsUnpackToTheirName,
     TarballsHoldNoSparseFiles,
@@ -61,6 +63,7 @@ from tagship.checks.contents import (
     TrackedDataIsShipped,
     TrackedFilesAreShipped,
     TrackedModulesAreShipped,
+    WheelsHoldTheSdistsModules,
 )
 from tagship.checks.continuity import (
     ExtrasAndScriptsAreKept,
@@ -85,12 +88,14 @@ from tagship.checks.descriptions import (
     ClassifiersAreKnown,
     ContentTypeIsKnown,
     DescriptionRenders,
+    DescriptionTypeIsSaid,
     LinkLabelsAreShort,
     LinksAreValid,
     ProjectIsDescribed,
     ProjectIsMeantToBePublic,
     SummaryIsOneShortLine,
 )
+from tagship.checks.digests import FilesMatchTheCommit, WheelsMatchTheSdist
 from tagship.checks.drift import (
     AdditionsAreExpected,
     ContentsStayAsTheyWere,
@@ -98,6 +103,11 @@ from tagship.checks.drift import (
     RemovalsAreExplained,
 )
 from tagship.checks.engine import AnyCheck, Check
+from tagship.checks.extensions import (
+    ExtensionsFitTheWheelsTags,
+    WheelsForAnySystemArePure,
+    WheelsSayWhetherTheyArePure,
+)
 from tagship.checks.installs import InstalledVersionIsTheReleases, ModulesImport, ScriptsStart, WheelInstalls
 from tagship.checks.leaks import (
     ArchivesHoldNoCredentials,
@@ -110,20 +120,23 @@ from tagship.checks.licenses import (
     LicensePathsArePlain,
 )
 from tagship.checks.metadata import (
-    DependenciesAreNamed,
-    DependenciesCanBeRead,
     DynamicFieldsMayVary,
-    ExtrasAreValid,
     FieldsFitTheMetadataVersion,
     MetadataReadsOneWay,
     MetadataVersionIsAccepted,
     ProjectNameIsValid,
-    PythonRangeIsValid,
     VersionIsPublic,
     VersionIsValid,
     WheelsSayWhatTheSdistSays,
     WheelsTellWhatTheSdistTells,
 )
+from tagship.checks.requirements import (
+    DependenciesAreNamed,
+    DependenciesCanBeRead,
+    ExtrasAreValid,
+    PythonRangeIsValid,
+)
+from tagship.checks.scripts import ScriptsHaveTheirModules
 from tagship.checks.strays import (
     ArchivesHoldNoLeftovers,
     SearchPathIsLeftAlone,
@@ -219,8 +232,11 @@ CONTENTS: tuple[Check[BuiltFacts], ...] = (
     TrackedDataIsShipped(),
     TrackedFilesAreShipped(),
     ShippedFilesAreTracked(),
+    FilesMatchTheCommit(),
     # The files beside each other, and beside the same built again.
+    WheelsMatchTheSdist(),
     SdistHasTheWheelsModules(),
+    WheelsHoldTheSdistsModules(),
     LicenseFilesAreInTheWheel(),
     TypedPackagesAreMarked(),
     SdistBuildsTheSameWheel(),
@@ -264,6 +280,7 @@ ARTIFACTS: tuple[Check[BuiltFacts], ...] = (
     SdistsHoldOneDirectory(),
     SdistsUnpackToTheirName(),
     MetadataIsInPlace(),
+    SdistsCanBeBuilt(),
     # What a wheel says of itself.
     WheelsSayWhatTheyAre(),
     WheelTagsMatchTheName(),
@@ -271,6 +288,10 @@ ARTIFACTS: tuple[Check[BuiltFacts], ...] = (
     RecordMatchesTheWheel(),
     EntryPointsAreValid(),
     WheelHasModules(),
+    ScriptsHaveTheirModules(),
+    WheelsForAnySystemArePure(),
+    ExtensionsFitTheWheelsTags(),
+    WheelsSayWhetherTheyArePure(),
     # The metadata: whether it can be read, then of what it is, then field by field.
     MetadataReadsOneWay(),
     MetadataVersionIsAccepted(),
@@ -290,6 +311,7 @@ ARTIFACTS: tuple[Check[BuiltFacts], ...] = (
     # What people read of it.
     SummaryIsOneShortLine(),
     ProjectIsDescribed(),
+    DescriptionTypeIsSaid(),
     ContentTypeIsKnown(),
     DescriptionRenders(),
     LinksAreValid(),

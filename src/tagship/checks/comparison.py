@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import ClassVar
 
+from tagship.checks.contents import DATA
 from tagship.checks.layout import (
+    all_opened,
     counted,
     grouped,
     installed,
-    opened,
     parents,
     sdists_of,
+    suffix_of,
     unpacked,
     wheels_of,
 )
@@ -23,6 +25,14 @@ from tagship.errors import Edit, InFile
 
 LICENSES = ("license", "licence", "copying", "notice", "unlicense", "copyright")
 TYPED = "Typing :: Typed"
+FRONT_END_SOURCES = ("package.json", ".ts", ".tsx", ".scss", ".sass", ".less", ".vue")
+FRONT_END = frozenset(
+    {".js", ".mjs", ".css", ".map", ".html", ".json", ".svg", ".txt", ".woff", ".woff2", ".ttf", ".png"}
+)
+"""How the files end that show that a build makes a front end, and those that it makes."""
+
+PACKED = ".gz"
+"""How a file ends that a build packs to save room where it is installed."""
 
 
 def _rebuilt(facts: BuiltFacts) -> Rebuilt:
@@ -47,7 +57,7 @@ class SdistBuildsTheSameWheel:
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find files that only one of the two wheels holds."""
         rebuilt = _rebuilt(facts)
-        (straight,) = opened([rebuilt.from_checkout])
+        (straight,) = all_opened([rebuilt.from_checkout])
         expected = _contents(straight)
         for wheel in wheels_of(rebuilt.distributions):
             held = _contents(wheel)
@@ -120,17 +130,17 @@ def _first_other(first: Distribution, second: Distribution) -> str:
 
 
 class SdistHasTheWheelsModules:
-    """Every module of a pure wheel is in the sdist beside it."""
+    """Every module and every data file of a pure wheel is in the sdist beside it."""
 
     id: ClassVar = "sdist-has-the-wheels-modules"
-    title: ClassVar = "the sdist has every module that the wheel has"
+    title: ClassVar = "the sdist has every module and data file that the wheel has"
     why: ClassVar = "Who builds from the sdist, as distributions do, would get less than who installs the wheel."
     fix: ClassVar = "Let the sdist include every package, and build the wheel from the sdist."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find modules of pure wheels that no sdist has, under any directory or by content."""
+        """Find files of pure wheels that no sdist has, under any directory or by content, and that nothing makes."""
         sources = [unpacked(sdist) for sdist in sdists_of(facts.distributions)]
         if not sources:
             raise NotApplicable("there is no sdist to compare with")
@@ -139,20 +149,31 @@ class SdistHasTheWheelsModules:
             raise NotApplicable("there is no pure wheel to compare with the sdist")
         paths = {end for source in sources for path in source for end in _ends(path)}
         digests = {member.sha256 for source in sources for member in source.values()} - {None}
+        has_front_end = any(path.endswith(FRONT_END_SOURCES) for path in paths)
         for wheel in pure:
-            modules = {path: member for path, member in installed(wheel).items() if path.endswith(".py")}
+            files = {path: member for path, member in installed(wheel).items() if _is_comparable(path)}
             lacking = [
                 path
-                for path, member in modules.items()
-                if path not in paths and member.sha256 not in digests and not is_generated(path)
+                for path, member in files.items()
+                if path not in paths
+                and path.removesuffix(PACKED) not in paths
+                and member.sha256 not in digests
+                and not is_generated(path)
+                and not (has_front_end and suffix_of(path) in FRONT_END)
             ]
-            for found in grouped(lacking, modules.keys() & paths).values():
+            for found in grouped(lacking, files.keys() & paths).values():
+                noun = "module" if all(path.endswith(".py") for path in found) else "file"
                 yield Finding(
-                    f"{wheel.artifact.filename} has {counted(len(found), 'module')} that the sdist has not:"
+                    f"{wheel.artifact.filename} has {counted(len(found), noun)} that the sdist has not:"
                     f" {listed(found)}",
                     where=InFile(wheel.artifact.filename),
                     remedy=Edit(f"let the sdist include {found[0].rpartition('/')[0] or found[0]}"),
                 )
+
+
+def _is_comparable(path: str) -> bool:
+    """Whether a file is a module, or data that code reads where it is installed."""
+    return path.endswith(".py") or suffix_of(path) in DATA
 
 
 def _ends(path: str) -> Iterator[str]:

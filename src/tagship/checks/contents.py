@@ -1,10 +1,12 @@
 """Does the release hold what the project's packages hold in git, and nothing that git does not know?"""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from tagship.checks.layout import (
+    CANDIDATES,
     Package,
     below,
     counted,
@@ -39,6 +41,10 @@ DATA = frozenset({
 """Endings of files that code reads where it is installed."""
 VENDORED = frozenset({"_vendor", "_vendored", "vendor", "vendored", "vendored_packages", "extern", "third_party"})
 """Directories of other projects' files, of which a project ships what it needs."""
+
+
+NAMED_ALIKE = frozenset({"__init__.py", "__main__.py", "conftest.py", "setup.py", "utils.py", "tests.py", "conf.py"})
+"""Modules of which a tree has many, that have nothing but their name in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +82,18 @@ def _absent_files(facts: BuiltFacts) -> tuple[Absent, ...]:
     """
     tracked = tracked_files(facts)
     held = installed_by(wheels_of(facts.distributions))
-    found = packages(held, tracked)
-    if not found:
+    if not packages(held, tracked):
         raise NotApplicable("no package of the wheels is found among the tracked files")
-    ordered = sorted(tracked)
+    return _absent_among(tracked, held, _left_out_before(facts))
+
+
+def _absent_among(sources: Collection[str], held: Collection[str], left_out: Collection[str]) -> tuple[Absent, ...]:
+    """Every source of the packages that these files are of that is not among them and that nothing explains."""
+    ordered = sorted(sources)
     folders = {parent.rpartition("/")[2] for path in ordered for parent in parents(path)}
-    left_out = _left_out_before(facts)
     return tuple(
         Absent(path, place, meant=is_kin or _is_link(path, folders), accustomed=path in left_out)
-        for package in found
+        for package in packages(held, sources)
         for path, place, is_kin in _absent_from(package, ordered, held)
     )
 
@@ -121,15 +130,16 @@ def _left_out_before(facts: BuiltFacts) -> frozenset[str]:
     return frozenset(path for path in sources if path.rpartition("/")[2] not in held)
 
 
-def _missing(facts: BuiltFacts, absent: Collection[Absent]) -> Iterator[Finding]:
+def _missing(facts: BuiltFacts, absent: Collection[Absent], sdist: str | None = None) -> Iterator[Finding]:
     paths = {each.place: each.path for each in absent}
     for places in grouped(paths, installed_by(wheels_of(facts.distributions))).values():
         sources = [paths[place] for place in places]
         directory = sources[0].rpartition("/")[0] if len(sources) > 1 else sources[0]
-        number = "" if len(sources) == 1 else f"{counted(len(sources), 'tracked file')}: "
+        number = "" if len(sources) == 1 else f"{counted(len(sources), 'tracked file' if sdist is None else 'file')}: "
+        origin = "" if sdist is None else f", which {sdist} has"
         yield Finding(
-            f"no wheel holds {number}{listed(sources)}",
-            where=InFile(sources[0]),
+            f"no wheel holds {number}{listed(sources)}{origin}",
+            where=InFile(sdist or sources[0]),
             remedy=Edit(f"let the build backend put {directory} into wheels"),
         )
 
@@ -147,6 +157,31 @@ class TrackedModulesAreShipped:
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find tracked modules that no wheel holds."""
         yield from _missing(facts, [each for each in _absent_files(facts) if each.is_module and not each.accustomed])
+
+
+class WheelsHoldTheSdistsModules:
+    """Where git cannot be asked: every module that the sdist has in a package is in a wheel."""
+
+    id: ClassVar = "wheels-hold-the-sdists-modules"
+    title: ClassVar = "the wheels hold every module that the sdist has in their packages"
+    why: ClassVar = "Who installs the wheel gets less than who builds from the sdist, and an import fails."
+    fix: ClassVar = "Build the wheels from the sdist, and let the build backend find every package."
+    severity: ClassVar = Severity.WARNING
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find modules of the sdist that no wheel holds; where git tells, it is asked instead."""
+        if facts.tracked is not None:
+            raise NotApplicable("git tells which modules there are")
+        sdists = sdists_of(facts.distributions)
+        if not sdists:
+            raise NotApplicable("there is no sdist to compare with")
+        held = installed_by(wheels_of(facts.distributions))
+        left_out = _left_out_before(facts)
+        for sdist in sdists:
+            absent = _absent_among(unpacked(sdist), held, left_out)
+            lost = [each for each in absent if each.is_module and not (each.accustomed or is_generated(each.path))]
+            yield from _missing(facts, lost, sdist.artifact.filename)
 
 
 class TrackedDataIsShipped:
@@ -226,7 +261,7 @@ class ShippedFilesAreTracked:
         found = packages(held, tracked)
         if not found:
             raise NotApplicable("no package of the wheels is found among the tracked files")
-        strange = [path for path in _untracked(found, tracked) if not _is_empty(held[path])]
+        strange = [path for path in _untracked(found, held, facts) if not _is_empty(held[path])]
         for directory, paths in grouped(strange, _traced(found, tracked)).items():
             filename = next(filename for filename, inside in contents.items() if paths[0] in inside)
             yield Finding(
@@ -242,15 +277,38 @@ def _is_empty(member: Member) -> bool:
     return member.size == 0 and member.name.endswith("/__init__.py")
 
 
-def _untracked(found: Collection[Package], tracked: Collection[str]) -> Iterator[str]:
-    names = {path.rpartition("/")[2] for path in tracked} - {"__init__.py"}
+def _untracked(found: Collection[Package], held: Mapping[str, Member], facts: BuiltFacts) -> Iterator[str]:
+    tracked = tracked_files(facts)
+    elsewhere = _FromElsewhere(tracked, facts)
     for package in found:
         for inside in sorted(package.held):
-            source = f"{package.root}/{inside}"
-            # A build may take a file from elsewhere in the tree, or from where a link leads.
-            from_elsewhere = inside.rpartition("/")[2] in names or any(parent in tracked for parent in parents(source))
-            if source not in tracked and not from_elsewhere and not is_generated(inside):
-                yield f"{package.name}/{inside}"
+            source, path = f"{package.root}/{inside}", f"{package.name}/{inside}"
+            if source in tracked or is_generated(inside) or any(parent in tracked for parent in parents(source)):
+                continue
+            if not elsewhere.has(inside.rpartition("/")[2], held[path]):
+                yield path
+
+
+class _FromElsewhere:
+    """Whether a build may have taken a file from elsewhere in the tree, under its name.
+
+    A module must then be the same, byte for byte, where the commit can be read: many are called alike.
+    """
+
+    def __init__(self, tracked: Collection[str], facts: BuiltFacts) -> None:
+        self._facts = facts
+        self._named: dict[str, list[str]] = defaultdict(list)
+        for path in tracked:
+            self._named[path.rpartition("/")[2]].append(path)
+
+    def has(self, name: str, member: Member) -> bool:
+        """Whether a tracked file is called like this, and may be this one."""
+        if not name.endswith(".py"):
+            return name in self._named
+        same = self._named.get(name, ())[:CANDIDATES]
+        if not same or (blobs := self._facts.blobs) is None:
+            return bool(same) and name not in NAMED_ALIKE
+        return any(member.sha256 in blobs[path].digests for path in same)
 
 
 def _traced(found: Collection[Package], tracked: Collection[str]) -> set[str]:

@@ -9,8 +9,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from tagship.checks.drift import published_before
-from tagship.checks.layout import ARTIFACTS_AND_INDEX, opened, wheels_of
-from tagship.checks.reading import listed
+from tagship.checks.layout import ARTIFACTS_AND_INDEX, all_opened, wheels_of
+from tagship.checks.reading import entry_points_of, listed
 from tagship.checks.wheels import wheel_file
 from tagship.domain.built import BuiltFacts
 from tagship.domain.core_metadata import parse_metadata
@@ -140,7 +140,7 @@ class PythonRangeIsKept:
         published = published_before(facts)
         then = _pythons(published.distributions)
         found: dict[str, list[str]] = {}
-        for distribution in opened(facts.distributions):
+        for distribution in all_opened(facts.distributions):
             dropped = [python for python in PYTHONS if python in then - _pythons([distribution])]
             if dropped:
                 found.setdefault(listed(dropped), []).append(distribution.artifact.filename)
@@ -200,7 +200,7 @@ def _extras(wheels: Iterable[Distribution]) -> set[str]:
 def _scripts(wheels: Iterable[Distribution]) -> set[str]:
     found: set[str] = set()
     for wheel in wheels:
-        text = wheel.texts.get(f"{wheel.root}/entry_points.txt", b"").decode("utf-8", errors="replace")
+        text = entry_points_of(wheel).decode("utf-8", errors="replace")
         parser = configparser.RawConfigParser(delimiters=("=",), strict=False)
         try:
             parser.read_string(text)

@@ -136,29 +136,45 @@ def is_restructured(metadata: CoreMetadata) -> bool:
 
 
 class ProjectIsDescribed:
-    """The files carry a description, and say of which type it is."""
+    """The files carry a description."""
 
     id: ClassVar = "project-is-described"
-    title: ClassVar = "the files carry a description and its type"
-    why: ClassVar = "The project's page would be empty, or show Markdown as plain text."
+    title: ClassVar = "the files carry a description"
+    why: ClassVar = "The project's page would be empty."
     fix: ClassVar = "Name the README file under 'readme' in [project]."
     severity: ClassVar = Severity.WARNING
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find empty pages and untold types."""
+        """Find empty pages."""
         for filename, metadata in core_metadata_of(facts):
             if not metadata.description.strip():
-                flaw = "carries no description"
-            elif not metadata.description_content_type:
-                flaw = "does not say of which type its description is"
-            else:
-                continue
-            yield Finding(
-                f"{filename} {flaw}",
-                where=InFile(filename),
-                remedy=Edit("name a README file under 'readme' in [project]"),
-            )
+                yield Finding(
+                    f"{filename} carries no description",
+                    where=InFile(filename),
+                    remedy=Edit("name a README file under 'readme' in [project]"),
+                )
+
+
+class DescriptionTypeIsSaid:
+    """Every description says of which type it is."""
+
+    id: ClassVar = "description-type-is-said"
+    title: ClassVar = "the files say of which type their description is"
+    why: ClassVar = "The index takes a description of no type for reStructuredText, and shows Markdown badly."
+    fix: ClassVar = "Let 'readme' in [project] name a file that ends in .md, .rst or .txt."
+    severity: ClassVar = Severity.NOTE
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find untold types; whether such a description renders is asked elsewhere."""
+        for filename, metadata in core_metadata_of(facts):
+            if metadata.description.strip() and not metadata.description_content_type:
+                yield Finding(
+                    f"{filename} does not say of which type its description is",
+                    where=InFile(filename),
+                    remedy=Edit("let 'readme' in [project] name a file that ends in .md, .rst or .txt"),
+                )
 
 
 class LinksAreValid:

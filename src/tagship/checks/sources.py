@@ -40,7 +40,8 @@ BUILD_FILES = frozenset({
 })  # fmt: skip
 GENERATED = (
     "_version.py", "version.py", "__version__.py", "_version_info.py", "__about__.py", "_about.py", "__config__.py",
-    "_build_info.py", "build_info.py", "_git_version.py", "_*version*.py", "*_version.py", "version.txt", "version",
+    "_build_info.py", "build_info.py", "_grpcio_metadata.py", "_git_version.py", "_*version*.py", "*_version.py",
+    "version.txt", "version",
     "*_pb2.py", "*_pb2_grpc.py", "*.pyi", "*.mo", "*.pickle", "*.sbom.json", "*.pyc",
 )  # fmt: skip
 """Names, as patterns in lower case, of what build backends and generators write."""

@@ -1,18 +1,20 @@
 """Does an archive hold what nobody meant to ship, or put where it is everybody's?"""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase, translate
 from typing import ClassVar
 
 from tagship.checks.layout import (
+    EXTENSION_MODULES,
     SOURCE_HOMES,
     TESTS,
+    all_opened,
     counted,
     importable,
     installed,
     installed_by,
-    opened,
     top_of,
     unpacked,
     wheels_of,
@@ -21,8 +23,8 @@ from tagship.checks.reading import ARTIFACTS, listed
 from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution
-from tagship.domain.finding import Finding, Severity
-from tagship.errors import Edit, InFile
+from tagship.domain.finding import Finding, NotApplicable, Severity
+from tagship.errors import Edit, FactUnknown, InFile
 
 EVERYBODYS = frozenset({
     "tests", "test", "docs", "doc", "examples", "example", "samples", "build", "dist", "scripts", "script", "src",
@@ -39,17 +41,23 @@ TELLING = 3
 """Letters that two names must share at their beginning, or in a word, to be of one family."""
 CACHES = frozenset({"__pycache__", ".git", ".hg", ".svn", ".venv"})
 """Directories of what an interpreter, a version control system or an environment keeps for itself."""
-LEFTOVER_DIRECTORIES = (
+BYTECODE = (".pyc", ".pyo")
+LEFTOVER_DIRECTORIES = frozenset({
     ".idea", ".vscode", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox", ".eggs", ".hypothesis",
     ".ipynb_checkpoints", "__macosx", "htmlcov", "node_modules",
-)  # fmt: skip
+})  # fmt: skip
 LEFTOVER_FILES = (
     ".ds_store", "thumbs.db", "desktop.ini", "*.swp", "*.swo", "*~", "*.orig", "*.rej", "*.pyc", "*.pyo", ".coverage",
     ".coverage.*", ".env", ".directory", "nohup.out",
 )  # fmt: skip
 """Names, as patterns in lower case, of what editors, systems and tools leave behind."""
-WRITTEN_BY_BACKENDS = frozenset({"pyproject.toml.orig", "cargo.toml.orig"})
-"""What a build backend keeps of a file that it wrote anew."""
+_EVERYBODYS_FILE, _LEFTOVER_FILE = (
+    re.compile("|".join(map(translate, patterns))) for patterns in (EVERYBODYS_FILES, LEFTOVER_FILES)
+)
+WRITTEN_BY_BACKENDS = frozenset({"pyproject.toml.orig", "cargo.toml.orig", "package.json.orig"})
+"""What a build backend, or the builder of JupyterLab's extensions, keeps of a file that it wrote anew."""
+AT_THE_TOP = (".py", ".pyi", ".pth", *EXTENSION_MODULES)
+"""How the files end that may lie beside packages."""
 ARCHIVES = (".whl", ".egg", ".tar.gz", ".tar.bz2", ".zip")
 OUTPUT_DIRECTORIES = frozenset({"dist", "build"})
 EDITABLE = "__editable__"
@@ -74,16 +82,22 @@ class StartUpIsLeftAlone:
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find `.pth` files with code that neither git nor the last release knows."""
+        """Find `.pth` files with code that neither git nor the last release knows; a first release tells nothing."""
+        untold = None
         for wheel in wheels_of(facts.distributions):
-            running = [name for name in _path_files(wheel) if _runs_code(wheel, name)]
-            strange = _uncustomary(running, facts) if running else []
+            try:
+                strange = _strange(wheel, facts)
+            except NotApplicable as reason:
+                untold = reason
+                continue
             if strange:
                 yield Finding(
                     f"{wheel.artifact.filename}: {listed(strange)} with code that runs whenever Python starts",
                     where=InFile(wheel.artifact.filename),
                     remedy=Edit(f"keep {listed(strange)} out of the wheel, or track it in git where it is meant"),
                 )
+        if untold is not None:
+            raise untold
 
 
 class SearchPathIsLeftAlone:
@@ -99,9 +113,10 @@ class SearchPathIsLeftAlone:
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find `.pth` files of any kind."""
+        """Find `.pth` files of any kind, less those that are told of as errors."""
         for wheel in wheels_of(facts.distributions):
-            found = list(_path_files(wheel))
+            told = _told(wheel, facts)
+            found = [name for name in _path_files(wheel) if name not in told]
             if found:
                 runs = any(_runs_code(wheel, name) for name in found)
                 does = "runs code whenever Python starts" if runs else "adds to the search path"
@@ -126,19 +141,41 @@ def _runs_code(wheel: Distribution, name: str) -> bool:
     return text is None or any(line.startswith(EXECUTED) for line in text.splitlines())
 
 
-def _uncustomary(names: Sequence[str], facts: BuiltFacts) -> list[str]:
-    """Which of these files neither git nor the last release has, and no old way of making namespaces explains."""
-    tracked = {path.rpartition("/")[2] for path in facts.tracked or ()}
-    files = {name: name.rpartition("/")[2] for name in names}
-    strange = [
+def _strange(wheel: Distribution, facts: BuiltFacts) -> list[str]:
+    """Which `.pth` files with code neither git nor the last release has, and no old way of making namespaces explains.
+
+    Raises NotApplicable where some are there and there is no last release to compare with.
+    """
+    files = {name: name.rpartition("/")[2] for name in _path_files(wheel) if _runs_code(wheel, name)}
+    tracked = {path.rpartition("/")[2] for path in (facts.tracked or () if files else ())}
+    editable = [name for name, file in files.items() if file.startswith(EDITABLE)]
+    unknown = [
         name
         for name, file in files.items()
-        if file.startswith(EDITABLE) or not (file.endswith(NAMESPACE) or file in tracked)
+        if not (file.startswith(EDITABLE) or file.endswith(NAMESPACE) or file in tracked)
     ]
-    if all(files[name].startswith(EDITABLE) for name in strange) or facts.published is None:
-        return strange
-    before = {name.rpartition("/")[2] for each in facts.published.distributions for name in each.names}
-    return [name for name in strange if files[name].startswith(EDITABLE) or files[name] not in before]
+    if not unknown:
+        return editable
+    try:
+        published = facts.published
+    except (FactUnknown, NotApplicable):
+        if not editable:
+            raise
+        return editable
+    if published is None:
+        if editable:
+            return editable
+        raise NotApplicable(f"there is no earlier release to tell whether {listed(unknown)} has always been there")
+    before = {name.rpartition("/")[2] for each in published.distributions for name in each.names}
+    return [*editable, *(name for name in unknown if files[name] not in before)]
+
+
+def _told(wheel: Distribution, facts: BuiltFacts) -> Collection[str]:
+    """The `.pth` files of a wheel that `start-up-is-left-alone` finds."""
+    try:
+        return _strange(wheel, facts)
+    except (FactUnknown, NotApplicable):
+        return ()
 
 
 class TopLevelNamesAreOwn:
@@ -175,7 +212,7 @@ class TopLevelNamesAreOwn:
 def _is_everybodys(top: str, *, is_directory: bool) -> bool:
     if is_directory:
         return top.lower() in EVERYBODYS
-    return any(fnmatchcase(top.lower(), pattern) for pattern in EVERYBODYS_FILES)
+    return _EVERYBODYS_FILE.fullmatch(top.lower()) is not None
 
 
 def _is_told_of(path: str) -> bool:
@@ -189,7 +226,7 @@ def _project(distribution: Distribution) -> str:
 
 
 def _letters(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())
+    return "".join(filter(str.isalnum, name.lower()))
 
 
 class TopLevelNamesAreFamiliar:
@@ -203,21 +240,35 @@ class TopLevelNamesAreFamiliar:
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find names at the top that neither the project's name nor the last release explains."""
+        """Find names at the top that neither the project's name nor the last release explains, and loose files."""
         for wheel in wheels_of(facts.distributions):
-            tops = {top_of(path) for path in importable(installed(wheel)) if not _is_told_of(path)}
+            paths = [path for path in installed(wheel) if not _is_told_of(path)]
+            tops = {top_of(path) for path in importable(paths)}
             strange = sorted(top for top in tops if not _is_akin(top, _project(wheel)))
-            if not strange:
+            loose = sorted(path for path in paths if "/" not in path and not path.endswith(AT_THE_TOP))
+            if not strange and not loose:
                 continue
-            published = facts.published
-            before = set() if published is None else {*map(top_of, installed_by(wheels_of(published.distributions)))}
-            found = [top for top in strange if top not in before]
-            if found:
-                yield Finding(
-                    f"{wheel.artifact.filename} installs {listed(found)}, not called like {_project(wheel)}",
-                    where=InFile(wheel.artifact.filename),
-                    remedy=Edit(f"leave {listed(found)} out of the wheel unless it is meant to be there"),
-                )
+            if facts.published is None:
+                raise NotApplicable(f"there is no earlier release to tell whether {listed([*strange, *loose])} is new")
+            before = installed_by(wheels_of(facts.published.distributions))
+            known = set(map(top_of, before))
+            yield from _unfamiliar(
+                wheel, [top for top in strange if top not in known], [path for path in loose if path not in before]
+            )
+
+
+def _unfamiliar(wheel: Distribution, strange: Sequence[str], loose: Sequence[str]) -> Iterator[Finding]:
+    filename = wheel.artifact.filename
+    for names, flaw in (
+        (strange, f", not called like {_project(wheel)}"),
+        (loose, " at the top, where modules belong"),
+    ):
+        if names:
+            yield Finding(
+                f"{filename} installs {listed([*names])}{flaw}",
+                where=InFile(filename),
+                remedy=Edit(f"leave {listed([*names])} out of the wheel unless it is meant to be there"),
+            )
 
 
 def _is_akin(top: str, project: str) -> bool:
@@ -239,16 +290,16 @@ class WheelsHoldNoCaches:
     """No wheel holds compiled leftovers, a repository or an environment."""
 
     id: ClassVar = "wheels-hold-no-caches"
-    title: ClassVar = "no wheel holds __pycache__, a repository or an environment"
+    title: ClassVar = "no wheel holds compiled bytecode, a repository or an environment"
     why: ClassVar = "They show that a working directory was packed, and installers and interpreters stumble over them."
     fix: ClassVar = "Build from a clean checkout, into an empty directory."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find directories in wheels that tools keep for themselves."""
+        """Find directories in wheels that tools keep for themselves, and compiled modules wherever they lie."""
         for wheel in wheels_of(facts.distributions):
-            yield from _left(wheel, {name: _cache(name) for name in wheel.names})
+            yield from _left(wheel, {name: _cache(name) or _bytecode(name) for name in wheel.names})
 
 
 class ArchivesHoldNoLeftovers:
@@ -266,9 +317,10 @@ class ArchivesHoldNoLeftovers:
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find leftovers that git does not track."""
         tracked = facts.tracked or frozenset()
-        for distribution in opened(facts.distributions):
+        for distribution in all_opened(facts.distributions):
             if distribution.artifact.kind is Kind.WHEEL:
-                kinds = {name: _leftover(name, distribution) for name in distribution.names if _cache(name) is None}
+                others = [name for name in distribution.names if _cache(name) is None and _bytecode(name) is None]
+                kinds = {name: _leftover(name, distribution) for name in others}
                 known = {name for name in kinds if any(f"{home}{name}" in tracked for home in SOURCE_HOMES)}
             else:
                 inside = {member.name: path for path, member in unpacked(distribution).items()}
@@ -296,18 +348,26 @@ def _cache(path: str) -> str | None:
     return next((part for part in path.split("/")[:-1] if part in CACHES), None)
 
 
+def _bytecode(path: str) -> str | None:
+    """Which kind of compiled module a path ends in, wherever it lies."""
+    return next((f"*{ending}" for ending in BYTECODE if path.lower().endswith(ending)), None)
+
+
 def _leftover(path: str, distribution: Distribution) -> str | None:
     """By which name or pattern a path is a leftover; None where it is none."""
     *directories, name = path.lower().split("/")
-    if distribution.artifact.kind is Kind.WHEEL and any(part.endswith(".egg-info") for part in directories):
+    if distribution.artifact.kind is Kind.WHEEL and ".egg-info/" in path.lower():
         return "*.egg-info"
     if name.endswith(ARCHIVES) and _is_own_build(path, distribution):
         return "archives of earlier builds"
     if name in WRITTEN_BY_BACKENDS:
         return None
-    found = [pattern for pattern in LEFTOVER_DIRECTORIES if pattern in directories]
-    found += [pattern for pattern in LEFTOVER_FILES if fnmatchcase(name, pattern)]
-    return found[0] if found else None
+    left = next((part for part in directories if part in LEFTOVER_DIRECTORIES), None)
+    if left is not None:
+        return left
+    if not _LEFTOVER_FILE.fullmatch(name):
+        return None
+    return next(pattern for pattern in LEFTOVER_FILES if fnmatchcase(name, pattern))
 
 
 def _is_own_build(path: str, distribution: Distribution) -> bool:

@@ -54,7 +54,8 @@ class Installation:
 
     `python` is the interpreter's version. `refused` is what the installer said where it did not install; then the rest
     is empty. `version` is what `importlib.metadata` says. `failed` maps modules, and `broken_scripts` console scripts,
-    to what they said instead of starting.
+    to what they said instead of starting. `wanting` are modules that need what only an extra brings; `lacking`, and
+    `lacking_scripts`, need a shared library that this system does not have, so that nothing is known of them.
     """
 
     filename: str
@@ -65,6 +66,21 @@ class Installation:
     scripts: tuple[str, ...] = ()
     broken_scripts: Mapping[str, str] = field(default_factory=dict)
     refused: str | None = None
+    wanting: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    lacking_scripts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A tracked file's content, as a checkout may have it.
+
+    `digests` are its sha256 as git stores it and with either kind of line ends, in hexadecimal; none where the content
+    is no blob's alone, since attributes let git write something else. `size` is in bytes, as stored.
+    """
+
+    digests: frozenset[str]
+    size: int
 
 
 class BuiltFacts(Protocol):
@@ -106,6 +122,14 @@ class BuiltFacts(Protocol):
         """The files of the commit that was built, as paths with forward slashes below the project's directory.
 
         None where the files are not of a repository that is here.
+        """
+
+    @property
+    def blobs(self) -> Mapping[str, Blob] | None:
+        """The content of the tracked files, by path; each is read when it is looked up, which may raise FactUnknown.
+
+        None where the files are not of a repository that is here, and where neither a manifest nor a tag on HEAD says
+        of which commit they are.
         """
 
     @property

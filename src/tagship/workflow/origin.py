@@ -1,6 +1,6 @@
 """The project that built files may be of, as far as it is here: what they should say, and what they were made from."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +8,16 @@ from packaging.utils import NormalizedName
 
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
+from tagship.adapters.git.absence import marked_as_repository
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.workshop import workshop
 from tagship.domain.artifact import Manifest
-from tagship.domain.built import Expected, Rebuilt
+from tagship.domain.built import Blob, Expected, Rebuilt
 from tagship.domain.distribution import Distribution
+from tagship.domain.facts import Tree
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, FactUnknown, Run, UsageError
+from tagship.workflow.blobs import TreeBlobs
 from tagship.workflow.gather import Gathered
 from tagship.workflow.subdirectory import Subdirectory
 
@@ -62,18 +65,37 @@ class Origin:
             return None
 
     def tracked(self, names: Names, commit: str | None) -> frozenset[str] | None:
-        """The files of a commit, or of HEAD; None where the files are of another project, or where git is not asked.
+        """The files of a commit, or of HEAD; None where the files are of another project, or in no repository.
 
-        Raises FactUnknown for a commit that is not here.
+        Raises FactUnknown for a commit that is not here, and for a repository that git does not read.
         """
+        tree = self._tree(names, commit or "HEAD")
+        return None if tree is None else frozenset(tree.paths())
+
+    def blobs(self, names: Names, commit: str) -> Mapping[str, Blob] | None:
+        """The content of those files, by path; None and FactUnknown as for `tracked`."""
+        tree = self._tree(names, commit)
+        return None if tree is None else TreeBlobs(tree)
+
+    def head_at(self, tag: str) -> str | None:
+        """The commit of HEAD where a tag leads to it, too; None where it leads elsewhere, or in no repository."""
+        try:
+            head = self.repository().commit_of("HEAD")
+            return head if self.repository().commit_of(f"refs/tags/{tag}") == head else None
+        except (UsageError, FactUnknown):  # then nothing says of which commit files are
+            return None
+
+    def _tree(self, names: Names, commit: str) -> Tree | None:
         project = self.project()
         if project is None or project.normalized_name not in names:
             return None
         try:
-            tree = self.repository().tree(commit or "HEAD")
-        except UsageError:
-            return None
-        return frozenset(Subdirectory(self.inside()).tree(tree).paths())
+            tree = self.repository().tree(commit)
+        except UsageError as unread:
+            if marked_as_repository(self.directory) is None:
+                return None
+            raise FactUnknown(unread.message, where=unread.where, remedy=unread.remedy) from unread
+        return Subdirectory(self.inside()).tree(tree)
 
     def rebuilt(self, manifest: Manifest | None, *, read: Callable[[Path], Distribution]) -> Rebuilt:
         """The commit that a manifest names built once more; raises FactUnknown or BuildFailed where it cannot be."""
