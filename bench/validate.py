@@ -1,8 +1,10 @@
 """`validate` without trying anything out, against the two tools that people run in its place, on real packages."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.index import RunningIndex
 from bench.place import Environment, Place, run
 from bench.races import Contender, race
 from bench.series import Goal, Result, UnmeasurableError
@@ -43,7 +45,44 @@ def measure(place: Place, rounds: int | None) -> Result:
         rounds or ROUNDS,
     )
     ratio = standings.ratio("tagship validate --no-install")
-    return Result((standings,), (Goal(f"tagship validate against {OTHERS}", ratio, NOT_SLOWER, "x"),), missing)
+    ours, theirs, otherwise = _complaints(place, others, script)
+    told = f"bad files that tagship tells of; the others tell of {theirs}, of which {otherwise} are judged otherwise"
+    goals = (
+        Goal(f"tagship validate against {OTHERS}", ratio, NOT_SLOWER, "x"),
+        Goal(told, ours, theirs - otherwise, at_least=True),
+    )
+    return Result((standings,), goals, missing)
+
+
+def _complaints(place: Place, others: Environment, script: Path) -> tuple[int, int, int]:
+    """Of how many bad files we complain, of how many the others do, and which number of these is no matter to us."""
+    directory = place.directory / "bad"
+    otherwise = int(run([place.tagship.python, "-m", "bench.complaints", directory]))
+    ours = theirs = 0
+    with RunningIndex(place.tagship) as index:
+        # An index that has seen nothing of the project, so that nothing in the files is excused by what came before.
+        where = ("--index", index.address.simple, "--upload-url", index.address.upload)
+        for release in (Release(path) for path in sorted(directory.iterdir())):
+            words = ("validate", "--no-install", "--json", *where)
+            report = json.loads(run([script, *words, release.directory], ends=(READY, BLOCKED, UNKNOWN)))
+            ours += any(check["outcome"] == "failed" for check in report["checks"])
+            theirs += _others_complain(others, release)
+    return ours, theirs, otherwise
+
+
+def _others_complain(others: Environment, release: Release) -> bool:
+    commands: list[list[str | Path]] = [[others.script("twine"), "check", "--strict", *release.files]]
+    if release.wheels:
+        commands.append([others.script("check-wheel-contents"), "--no-config", *release.wheels])
+    return any(_ends_badly(command) for command in commands)
+
+
+def _ends_badly(command: list[str | Path]) -> bool:
+    try:
+        run(command)
+    except UnmeasurableError:
+        return True
+    return False
 
 
 def _validate(script: Path, releases: list[Release]) -> None:

@@ -32,6 +32,13 @@ class Sender:
 
     def send(self, path: Path) -> Said:
         """Send one file with the metadata that it has, or, where that cannot be read, with what its name says."""
+        return self._send(path, _metadata(path))
+
+    def send_as(self, path: Path, metadata: bytes) -> Said:
+        """Send one file with other metadata than it has."""
+        return self._send(path, parse_metadata(metadata))
+
+    def _send(self, path: Path, metadata: CoreMetadata) -> Said:
         content = path.read_bytes()
         kind = Kind.WHEEL if path.name.endswith(".whl") else Kind.SDIST
         fields: list[tuple[str, str | tuple[str, bytes, str]]] = [
@@ -40,7 +47,7 @@ class Sender:
             ("filetype", kind.value),
             ("pyversion", "py3" if kind is Kind.WHEEL else "source"),
             ("sha256_digest", hashlib.sha256(content).hexdigest()),
-            *_fields(_metadata(path)),
+            *_fields(metadata),
             ("content", (path.name, content, "application/octet-stream")),
         ]
         headers = urllib3.make_headers(basic_auth=f"__token__:{self._token}") | {"Accept": "application/json"}

@@ -1,6 +1,7 @@
 """What is a credential is found wherever it stands; what merely resembles one is not."""
 
 import base64
+import time
 from collections.abc import Callable
 
 import pytest
@@ -171,6 +172,39 @@ def test_a_java_key_store_with_keys_and_one_with_certificates_alone() -> None:
 
 def test_a_token_in_a_pypirc_is_told_once() -> None:
     assert found(f"[pypi]\npassword = {Mint(1).index_token()}\n", ".pypirc") == ["index-token"]
+
+
+@pytest.mark.parametrize(
+    "decoy",
+    ["-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----", "ghp_" + "a" * 36],
+)
+def test_what_resembles_one_hides_none(decoy: str) -> None:
+    mint = Mint(5)
+    content = "\n".join([*[decoy] * 1000, *mint.key(""), mint.with_checksum("ghp_")])
+
+    assert found(content) == ["github-personal-token", "private-key"]
+
+
+@pytest.mark.parametrize(
+    "decoy",
+    ["-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END ", f"AKIA{'B2' * 8} {'aB3' * 13}x\n"],
+)
+def test_a_file_of_decoys_costs_no_time(decoy: str) -> None:
+    content = (decoy * (4_000_000 // len(decoy))).encode()
+    begin = time.thread_time()
+
+    assert found(content) == []
+    assert time.thread_time() - begin < 5
+
+
+def test_a_secret_lies_by_the_next_key() -> None:
+    mint = Mint(6)
+    keys = [f"AKIA{mint.base32(16)}" for _ in range(3)]
+
+    assert found("\n".join([*keys, mint.some(40)])) == ["aws-access-key"]
+    assert found("\n".join([mint.some(40), *keys])) == ["aws-access-key"]
+    assert found("\n".join([keys[0], f"AKIA{'B2' * 4}BEXAMPLE", mint.some(40)])) == ["aws-access-key"]
+    assert found("\n".join([keys[0], "x" * 700, mint.some(40)])) == []
 
 
 def test_two_in_one_member() -> None:

@@ -1,10 +1,13 @@
 """Descriptions, rendered as the index renders them; only reStructuredText can fail."""
 
-import io
+import json
+import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
+from functools import lru_cache
 from types import MappingProxyType
 
+from tagship.adapters import renderer
+from tagship.adapters.process import run
 from tagship.domain.core_metadata import CoreMetadata, parse_metadata
 from tagship.domain.distribution import Distribution
 from tagship.domain.index_rules import RST
@@ -13,21 +16,30 @@ from tagship.errors import FactUnknown, Run
 LONGEST_FLAW = 200
 LONGEST_DESCRIPTION = 1 << 20
 """Characters; what is longer would take minutes to render."""
-_RENDERER = "readme_renderer.rst"
+SECONDS = 5
+"""Processor time for all descriptions of a release together."""
+PATIENCE = 30.0
+"""Seconds on the clock, on a machine that has other things to do."""
+MEMORY = 400 << 20
+"""Bytes of addresses, of which a process that renders uses half."""
+OPTIONS = ("-P",)
+"""What lies beside the renderer's own file is ours, and nothing that it could want."""
+_RENDERER = str(renderer.__file__)
 
 
 def rendering_flaws(distributions: Sequence[Distribution]) -> Mapping[str, str]:
     """By file name, why its description does not render.
 
     Raises FactUnknown where a description is reStructuredText, or says of itself nothing, which the index takes for
-    the same, and no renderer is installed. Equal descriptions are rendered once.
+    the same, and no renderer is installed, or it takes too long. Equal descriptions are rendered once.
     """
     sources = {
         found.artifact.filename: metadata.description
         for found in distributions
         if found.metadata is not None and _is_restructured(metadata := parse_metadata(found.metadata))
     }
-    flaws = {text: _flaw(text) for text in set(sources.values())}
+    texts = tuple(dict.fromkeys(sources.values()))
+    flaws = dict(zip(texts, flaws_of(texts), strict=True))
     return MappingProxyType({filename: flaw for filename, text in sources.items() if (flaw := flaws[text]) is not None})
 
 
@@ -36,22 +48,25 @@ def _is_restructured(metadata: CoreMetadata) -> bool:
     return bool(metadata.description.strip()) and said.startswith(RST)
 
 
-def _flaw(text: str) -> str | None:
-    if len(text) > LONGEST_DESCRIPTION:
-        raise FactUnknown(f"the description has {len(text):,} characters, which are too many to render")
-    try:
-        renderer = import_module(_RENDERER)
-    except ImportError as missing:
+@lru_cache(maxsize=8)  # every file of a release has the same description, and comes alone to an index
+def flaws_of(texts: tuple[str, ...]) -> tuple[str | None, ...]:
+    """Why each of these texts in reStructuredText does not render, None where it does; bounded in time and memory.
+
+    Raises FactUnknown where that cannot be told.
+    """
+    if not texts:
+        return ()
+    longest = max(map(len, texts))
+    if longest > LONGEST_DESCRIPTION:
+        raise FactUnknown(f"the description has {longest:,} characters, which are too many to render")
+    argv = (sys.executable, *OPTIONS, _RENDERER, str(SECONDS), str(MEMORY))
+    done = run(argv, stdin=json.dumps(texts).encode(), timeout=PATIENCE, check=False)
+    if done.returncode == renderer.NOT_INSTALLED:
         raise FactUnknown(
             "the description is reStructuredText, and nothing that renders it is installed",
             remedy=Run(("pip", "install", "tagship[rst]")),
-        ) from missing
-    told = io.StringIO()
-    try:
-        rendered: str | None = renderer.render(text, stream=told)
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as crash:
-        return f"the renderer gives up: {type(crash).__name__}"
-    if rendered is not None:
-        return None
-    lines = [line.strip() for line in told.getvalue().splitlines() if line.strip()]
-    return lines[0].removeprefix("<string>:")[:LONGEST_FLAW].rstrip(".") if lines else "it is empty when rendered"
+        )
+    if done.returncode:
+        raise FactUnknown(f"the description takes more than {SECONDS} seconds, or more memory than is sane, to render")
+    flaws: list[str | None] = json.loads(done.stdout)
+    return tuple(None if flaw is None else flaw[:LONGEST_FLAW].rstrip(".") for flaw in flaws)

@@ -4,10 +4,9 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import ClassVar
 
-from tagship.checks.reading import ARTIFACTS, build_again, listed, odd, opened, printable
+from tagship.checks.reading import ARTIFACTS, build_again, in_the_clear, listed, odd, opened, printable
 from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution, Member, MemberKind, Oddity
@@ -16,6 +15,8 @@ from tagship.errors import Edit, InFile
 
 PACK_PLAINLY = "pack {file} by the build backend alone, without a later tool that rewrites it"
 _DRIVE = re.compile(r"[A-Za-z]:")
+BUILT_BY = ("pyproject.toml", "setup.py")
+"""What an installer looks for in an sdist."""
 
 
 class ArchivesOpen:
@@ -51,8 +52,8 @@ class MetadataIsInPlace:
     needs: ClassVar = ARTIFACTS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find archives without metadata there."""
-        for distribution in opened(facts):
+        """Find archives without metadata there; unknown where it is encrypted."""
+        for distribution in in_the_clear(opened(facts), "METADATA"):
             if distribution.metadata is None:
                 filename = distribution.artifact.filename
                 name = "PKG-INFO" if distribution.artifact.kind is Kind.SDIST else "METADATA"
@@ -60,6 +61,29 @@ class MetadataIsInPlace:
                     f"{filename} has no {distribution.root}/{name}",
                     where=InFile(filename),
                     remedy=build_again(facts.manifest),
+                )
+
+
+class SdistsCanBeBuilt:
+    """An sdist has what tells an installer how to build it."""
+
+    id: ClassVar = "sdists-can-be-built"
+    title: ClassVar = "every sdist has a pyproject.toml or a setup.py"
+    why: ClassVar = "An installer that finds neither cannot build anything, and refuses where no wheel fits."
+    fix: ClassVar = "Let the sdist include pyproject.toml, which every build backend does unless it is told otherwise."
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = ARTIFACTS
+
+    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
+        """Find sdists with neither file in their one directory."""
+        for distribution in opened(facts, Kind.SDIST):
+            names = {name.removeprefix("./") for name in distribution.names}
+            if names.isdisjoint(f"{distribution.top}/{name}" for name in BUILT_BY):
+                filename = distribution.artifact.filename
+                yield Finding(
+                    f"{filename} has neither {' nor '.join(BUILT_BY)}",
+                    where=InFile(filename),
+                    remedy=Edit(f"let the sdist include {BUILT_BY[0]}"),
                 )
 
 
@@ -275,7 +299,7 @@ class MembersStayInside:
 
 
 def _leads_out(name: str) -> bool:
-    return "\\" in name or name.startswith("/") or _DRIVE.match(name) is not None or ".." in PurePosixPath(name).parts
+    return "\\" in name or name.startswith("/") or _DRIVE.match(name) is not None or ".." in name.split("/")
 
 
 class LinksStayInside:

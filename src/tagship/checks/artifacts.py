@@ -166,7 +166,7 @@ class FilesAreSmallEnough:
     """No file is larger than the index takes from everybody."""
 
     id: ClassVar = "files-are-small-enough"
-    title: ClassVar = "every file is within the index's limit of 100 MiB"
+    title: ClassVar = f"every file is within the index's limit of {LARGEST_FILE // MEBIBYTE} MiB"
     why: ClassVar = "The index refuses larger files, unless it raised the limit for the project."
     fix: ClassVar = "Leave data out of the files, or ask the index for a higher limit and exempt the check."
     severity: ClassVar = Severity.ERROR
@@ -178,7 +178,8 @@ class FilesAreSmallEnough:
         for artifact in (found.artifact for found in facts.distributions):
             if artifact.size > LARGEST_FILE:
                 yield Finding(
-                    f"{artifact.filename} has {artifact.size / MEBIBYTE:.1f} MiB, over the limit of 100 MiB",
+                    f"{artifact.filename} has {artifact.size / MEBIBYTE:.1f} MiB, over the limit of"
+                    f" {LARGEST_FILE // MEBIBYTE} MiB",
                     where=InFile(artifact.filename),
                     remedy=Edit("leave out what need not be shipped, or ask the index for a higher limit"),
                 )

@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name, is_normalized_name
 
 from tagship.domain.caveat import Anatomy, ProjectIds, Unrecognized
 from tagship.domain.config import Auth
-from tagship.domain.credential import TOKEN_VARIABLE, Liveness, TokenFlaw
+from tagship.domain.credential import TOKEN_VARIABLE, Liveness, NotSaid, TokenFlaw
 from tagship.domain.facts import CredentialFacts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.errors import Edit, FactUnknown, Remedy, Run
@@ -40,6 +40,10 @@ class TokenIsPresent:
         if token.flaw is TokenFlaw.EMPTY:
             hint = ", as a secret is that the host does not have" if token.origin == TOKEN_VARIABLE else ""
             yield Finding(f"the token in {token.origin} is empty{hint}", remedy=_new_token(facts))
+
+    def remark(self, facts: CredentialFacts) -> str:
+        """Where it was found."""
+        return f"in {facts.token.origin}"
 
 
 class TokenIsWellFormed:
@@ -187,22 +191,36 @@ class TokenIsAlive:
     fix: ClassVar = "Make a new token on the index and store it in place of the old one."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = frozenset({"credential", "network"})
-    reservation: ClassVar = "it exists; its signature, scope and expiry are proved by an upload alone"
 
     def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find a dead token; unknown where the index gave no clear answer."""
         _only_for_tokens(facts)
         if facts.token.flaw is not None:
             raise FactUnknown("there is no well-formed token to ask about")
-        if facts.liveness is Liveness.DEAD:
-            yield Finding(
-                f"{facts.config.index.name} does not know the token in {facts.token.origin}",
-                remedy=_new_token(facts),
-            )
-        if facts.liveness is Liveness.UNKNOWN and facts.config.index.site is None:
-            raise NotApplicable(f"{facts.config.index.name} cannot be asked without uploading; the upload will tell")
-        if facts.liveness is Liveness.UNKNOWN:
-            raise FactUnknown(f"{facts.config.index.name} did not say whether it knows the token")
+        liveness, index = _liveness(facts), facts.config.index
+        if liveness is Liveness.DEAD:
+            yield Finding(f"{index.name} does not know the token in {facts.token.origin}", remedy=_new_token(facts))
+        if liveness is Liveness.UNKNOWN and index.site is None:
+            raise NotApplicable(f"{index.name} cannot be asked without uploading; the upload will tell")
+        if liveness is Liveness.UNKNOWN:
+            raise FactUnknown(f"{index.name} did not say whether it knows the token")
+
+    def remark(self, facts: CredentialFacts) -> str:  # noqa: ARG002 -- the same whatever was found
+        """What the probe does not prove."""
+        return "it exists; its signature, scope and expiry are proved by an upload alone"
+
+
+def _liveness(facts: CredentialFacts) -> Liveness:
+    """What the probe proved; raises NotApplicable where an index of its own habits says nothing to that question."""
+    try:
+        return facts.liveness
+    except NotSaid as unsaid:
+        name = facts.config.index.name
+        if facts.config.index.site is not None:
+            raise
+        raise NotApplicable(
+            f"{name} cannot be asked without uploading (it answered {unsaid.told}); the upload will tell"
+        ) from unsaid
 
 
 class TokenIsNarrow:
@@ -221,6 +239,8 @@ class TokenIsNarrow:
     def run(self, facts: CredentialFacts) -> Iterator[Finding]:
         """Find a token of a whole account; unknown where no caveat about projects is visible."""
         anatomy = _anatomy(facts)
+        if _refused_as_it_is(anatomy, facts):
+            raise NotApplicable("the index refuses the token as it is, which another check says")
         if anatomy.narrow is False:
             yield Finding(f"the token in {facts.token.origin} is good for the whole account", remedy=_BIND)
         if anatomy.narrow is None:
@@ -263,6 +283,13 @@ def _anatomy(facts: CredentialFacts) -> Anatomy:
     if token.anatomy is None:
         raise NotApplicable(f"what {token.origin} holds says nothing of itself; the upload will tell")
     return token.anatomy
+
+
+def _refused_as_it_is(anatomy: Anatomy, facts: CredentialFacts) -> bool:
+    """Whether the token's own caveats make it useless now, so that narrowing it would mend nothing."""
+    unreadable = facts.config.index.token_prefix is not None and Unrecognized() in anatomy.caveats
+    end, start = anatomy.expires_at, anatomy.not_before
+    return unreadable or (end is not None and facts.now >= end) or (start is not None and facts.now < start)
 
 
 def _insist_on_legible(anatomy: Anatomy, facts: CredentialFacts) -> None:

@@ -1,10 +1,16 @@
 """Runs checks over facts and gives each its verdict: the one place where configuration meets findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar, Never, Protocol, TypeVar, runtime_checkable
 
 from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
-from tagship.errors import TagshipError
+from tagship.errors import Edit, TagshipError
+
+MOST_FINDINGS = 100
+"""Findings of one check that are told; of more, only the number."""
+LONGEST_TEXT = 4000
+"""Characters of a message or a remedy."""
 
 FactsT = TypeVar("FactsT")
 AskedT_contra = TypeVar("AskedT_contra", contravariant=True)
@@ -31,13 +37,11 @@ class Check(Protocol[AskedT_contra]):
 
 
 @runtime_checkable
-class Reserved(Protocol):
-    """A check whose pass does not prove all that its title may suggest.
+class Remarked(Protocol[AskedT_contra]):
+    """A check with something to say beside a pass: where it looked, or what the pass does not prove."""
 
-    `reservation` says what it does not prove, and stands as the reason beside every pass.
-    """
-
-    reservation: ClassVar[str]
+    def remark(self, facts: AskedT_contra) -> str:
+        """What stands as the reason beside a pass."""
 
 
 AnyCheck = Check[Never]
@@ -55,9 +59,9 @@ def examine(
 ) -> tuple[Verdict, ...]:
     """A verdict for every check, in order.
 
-    `excused` maps the id of a check to the reason why it is not asked. A check that needs the network is
-    unknown, not passed, when `offline`. An error in one check is that check's unknown and hides no other
-    verdict; neither does it hide what the check found before.
+    `excused` maps the id of a check to the reason why it is not asked. A check that needs the network never passes
+    when `offline`; facts ask nobody then, so that it may still be inapplicable. An error in one check is that check's
+    unknown and hides no other verdict; neither does it hide what the check found before.
     """
     verdicts: list[Verdict] = []
     for check in checks:
@@ -71,17 +75,24 @@ def examine(
 def _examine(check: Check[FactsT], facts: FactsT, *, excused: Mapping[str, str], offline: bool) -> Verdict:
     if check.id in excused:
         return verdict_on(check, Outcome.SKIPPED, reason=excused[check.id])
-    if offline and "network" in check.needs:
-        return verdict_on(check, Outcome.UNKNOWN, reason="needs the network, and --offline was given")
     findings: list[Finding] = []
     ended = _ask(check, facts, findings)
-    return verdict_on(check, Outcome.FAILED, findings=tuple(findings)) if findings else ended
+    if findings:
+        return verdict_on(check, Outcome.FAILED, findings=tuple(findings))
+    if offline and "network" in check.needs and ended.outcome is Outcome.PASSED:
+        return verdict_on(check, Outcome.UNKNOWN, reason="needs the network, and --offline was given")
+    return ended
 
 
 def _ask(check: Check[FactsT], facts: FactsT, findings: list[Finding]) -> Verdict:
     """How a check ends that finds nothing; what it does find is put into `findings`."""
+    untold = 0
     try:
-        findings.extend(check.run(facts))
+        for finding in check.run(facts):
+            if len(findings) < MOST_FINDINGS:
+                findings.append(_within_bounds(finding))
+            else:
+                untold += 1
     except NotApplicable as skipped:
         return verdict_on(check, Outcome.SKIPPED, reason=str(skipped))
     except TagshipError as unknown:
@@ -89,8 +100,25 @@ def _ask(check: Check[FactsT], facts: FactsT, findings: list[Finding]) -> Verdic
         known = (way_out,) if unknown.remedy is not None else ()
         return verdict_on(check, Outcome.UNKNOWN, reason=unknown.message, findings=known)
     except Exception as crash:  # noqa: BLE001 -- one broken check must not hide the verdicts of the others
-        return verdict_on(check, Outcome.UNKNOWN, reason=f"the check itself broke: {crash!r}")
-    return verdict_on(check, Outcome.PASSED, reason=check.reservation if isinstance(check, Reserved) else None)
+        return verdict_on(check, Outcome.UNKNOWN, reason=f"the check itself broke: {crash!r}"[:LONGEST_TEXT])
+    finally:
+        if untold:
+            findings.append(Finding(f"and {untold:,} more like these, which are only counted"))
+    return verdict_on(check, Outcome.PASSED, reason=check.remark(facts) if isinstance(check, Remarked) else None)
+
+
+def _within_bounds(finding: Finding) -> Finding:
+    """A finding that a file's hostile words do not make too long to be read."""
+    remedy = finding.remedy
+    if isinstance(remedy, Edit) and len(remedy.text) > LONGEST_TEXT:
+        remedy = Edit(_cut(remedy.text))
+    elif len(finding.message) <= LONGEST_TEXT:
+        return finding
+    return replace(finding, message=_cut(finding.message), remedy=remedy)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
 def verdict_on(

@@ -1,14 +1,15 @@
 """What would a user notice? The files in clean environments, as far as interpreters are at hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from packaging.version import InvalidVersion, Version
 
+from tagship.checks.reading import listed
 from tagship.domain.artifact import Artifact
 from tagship.domain.built import BuiltFacts, Installation
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.errors import Edit, InFile
+from tagship.errors import Edit, FactUnknown, InFile
 
 NEEDS = frozenset({"artifacts", "network"})
 """What the files depend on comes from where the machine gets such things."""
@@ -25,13 +26,23 @@ def _installed(facts: BuiltFacts) -> Sequence[Installation]:
 def _tried(facts: BuiltFacts) -> Sequence[Installation]:
     tried = facts.installations
     if not tried:
-        names = ", ".join(each.artifact.filename for each in facts.distributions)
+        names = listed([each.artifact.filename for each in facts.distributions])
         raise NotApplicable(f"no interpreter here takes {names or 'anything of what is here'}")
     return tried
 
 
 def _on(installation: Installation) -> str:
     return f"{installation.filename} on Python {installation.python}"
+
+
+def _insist_on_libraries(installation: Installation, lacking: Mapping[str, str]) -> None:
+    """Raise FactUnknown where a shared library is missing that is this machine's to have, and not a wheel's."""
+    for what, said in lacking.items():
+        raise FactUnknown(
+            f"{_on(installation)}: {what} cannot be tried without a shared library that this system lacks: {said}",
+            where=InFile(installation.filename),
+            remedy=Edit("install that library on this machine, or exempt this check"),
+        )
 
 
 class WheelInstalls:
@@ -71,14 +82,22 @@ class ModulesImport:
     needs: ClassVar = NEEDS
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find modules that say something else than hello."""
-        for installation in _installed(facts):
+        """Find modules that say something else than hello; what only an extra brings may be missing."""
+        installed = _installed(facts)
+        for installation in installed:
             for module, reason in installation.failed.items():
                 yield Finding(
                     f"{_on(installation)}: import {module} fails: {reason}",
                     where=InFile(installation.filename),
                     remedy=Edit(f"declare or include what {module} needs, and build again"),
                 )
+        for installation in installed:
+            _insist_on_libraries(installation, {f"import {name}": said for name, said in installation.lacking.items()})
+        wanting = [each for each in installed if each.wanting]
+        if wanting and not any(each.imported for each in installed):
+            raise NotApplicable(
+                f"{_on(wanting[0])} imports only with an extra: {next(iter(wanting[0].wanting.values()))}"
+            )
 
 
 class ScriptsStart:
@@ -94,7 +113,7 @@ class ScriptsStart:
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find scripts that do not load, or that miss a module when asked for help."""
         installed = _installed(facts)
-        if not any(each.scripts or each.broken_scripts for each in installed):
+        if not any(each.scripts or each.broken_scripts or each.lacking_scripts for each in installed):
             raise NotApplicable("there are no console scripts")
         for installation in installed:
             for script, reason in installation.broken_scripts.items():
@@ -103,6 +122,8 @@ class ScriptsStart:
                     where=InFile(installation.filename),
                     remedy=Edit(f"mend the entry point of {script} or declare what it needs, and build again"),
                 )
+        for installation in installed:
+            _insist_on_libraries(installation, installation.lacking_scripts)
 
 
 class InstalledVersionIsTheReleases:

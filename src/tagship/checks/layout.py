@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from tagship.checks.reading import listed
 from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution, Member, MemberKind
@@ -48,18 +49,18 @@ class Package:
     held: frozenset[str]
 
 
-def opened(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]:
+def all_opened(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]:
     """Every distribution; raises FactUnknown where one does not open, since what it holds cannot be told."""
     found = tuple(distributions)
     broken = [each.artifact.filename for each in found if each.broken is not None]
     if broken:
-        raise FactUnknown(f"what is in {', '.join(broken)} cannot be told")
+        raise FactUnknown(f"what is in {listed(broken)} cannot be told")
     return found
 
 
 def wheels_of(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]:
     """The wheels; raises FactUnknown where a file does not open, NotApplicable where there is no wheel."""
-    wheels = tuple(each for each in opened(distributions) if each.artifact.kind is Kind.WHEEL)
+    wheels = tuple(each for each in all_opened(distributions) if each.artifact.kind is Kind.WHEEL)
     if not wheels:
         raise NotApplicable("there is no wheel")
     return wheels
@@ -67,7 +68,7 @@ def wheels_of(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]
 
 def sdists_of(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]:
     """The sdists, which may be none; raises FactUnknown where a file does not open."""
-    return tuple(each for each in opened(distributions) if each.artifact.kind is Kind.SDIST)
+    return tuple(each for each in all_opened(distributions) if each.artifact.kind is Kind.SDIST)
 
 
 def tracked_files(facts: BuiltFacts) -> frozenset[str]:

@@ -1,11 +1,13 @@
 """Does an archive hold a credential?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar
 
-from tagship.checks.layout import counted
-from tagship.checks.reading import ARTIFACTS, listed, printable
+from packaging.utils import canonicalize_name
+
+from tagship.checks.layout import SOURCE_HOMES, counted, installed
+from tagship.checks.reading import ARTIFACTS, encrypted, listed, printable
 from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution
@@ -21,8 +23,14 @@ MADE_FOR_TESTS = frozenset({
     "private-key", "key-store", "pypirc-password", "netrc-password", "npmrc-token", "env-secret",
 })  # fmt: skip
 """The rules of what tests make up for themselves; a token proves by its form that somebody issued it."""
-FOR_SHOW = ("test", "unittest", "demo", "dummy", "example", "sample", "fixture", "mock", "fake")
-"""How words begin in the names of directories that hold nothing in earnest."""
+FOR_SHOW = frozenset({
+    "test", "tests", "testing", "testdata", "testcase", "testcases", "testsuite", "testserver", "testutils", "unittest",
+    "unittests", "demo", "demos", "dummy", "dummies", "dummyserver", "example", "examples", "sample", "samples",
+    "fixture", "fixtures", "mock", "mocks", "fake", "fakes", "selftest", "selftests",
+})  # fmt: skip
+"""Words in the names of directories that hold nothing in earnest."""
+TEST_FILE = re.compile(r"test_.*|.*_test\..*|tests\.py|conftest\.py")
+"""Names of files, in lower case, that test runners look for; they hold keys to test with, wherever they lie."""
 WORD = re.compile(r"[a-z]+")
 TOLD = 20
 """Members of one archive that are told of one by one."""
@@ -90,8 +98,10 @@ _KEY_PATHS = tuple(f"/{path}" for path in KEY_FILES)
 def _leaking(distribution: Distribution, *, for_show: bool) -> dict[str, str]:
     """The members that hold a credential, those for show or the others, each with what it holds first."""
     found: dict[str, str] = {}
+    shown = _for_show(distribution, {leak.member for leak in distribution.leaks if leak.rule in MADE_FOR_TESTS})
     for leak in distribution.leaks:
-        if for_show is (leak.rule in MADE_FOR_TESTS and _is_for_show(_inside(leak.member, distribution))):
+        is_shown = leak.member in shown or (leak.rule == "private-key" and _is_test(leak.member))
+        if for_show is (leak.rule in MADE_FOR_TESTS and is_shown):
             found.setdefault(leak.member, f"holds a credential: {leak.rule}, {leak.preview}…")
     return found
 
@@ -99,24 +109,41 @@ def _leaking(distribution: Distribution, *, for_show: bool) -> dict[str, str]:
 def _kept(distribution: Distribution) -> Iterator[tuple[str, str]]:
     """The members that are kept for their credentials, and in which none was recognised."""
     leaking = {leak.member for leak in distribution.leaks}
-    for name in sorted(set(distribution.names) - leaking):
-        if f"/{name}".endswith(_KEY_PATHS) and not _is_for_show(_inside(name, distribution)):
-            yield name, "is a file in which credentials are kept"
+    kept = {name for name in distribution.names if f"/{name}".endswith(_KEY_PATHS)} - leaking
+    for name in sorted(kept - _for_show(distribution, kept)):
+        yield name, "is a file in which credentials are kept"
 
 
 def _insist_on_open(facts: BuiltFacts) -> None:
-    """Raise FactUnknown where a file does not open: what it holds cannot be told."""
-    unread = [each.artifact.filename for each in facts.distributions if each.broken is not None]
+    """Raise FactUnknown where a file does not open, or is encrypted: what it holds cannot be told."""
+    unread = [each.artifact.filename for each in facts.distributions if each.broken is not None or encrypted(each)]
     if unread:
-        raise FactUnknown(f"whether a credential is in {', '.join(unread)} cannot be told")
+        raise FactUnknown(f"whether a credential is in {listed(unread)} cannot be told")
 
 
-def _inside(member: str, distribution: Distribution) -> str:
-    """Where a member lies, without the one directory of an sdist, whose name says nothing of what is in it."""
-    return member.partition("/")[2] if distribution.artifact.kind is Kind.SDIST else member
+def _for_show(distribution: Distribution, members: Collection[str]) -> frozenset[str]:
+    """Those of these members that lie among tests or examples.
+
+    What the project's own package is called says nothing of what is in it: neither the one directory of an sdist, nor
+    the package under the project's name, nor the only one that a wheel installs.
+    """
+    if not members:
+        return frozenset()
+    is_sdist = distribution.artifact.kind is Kind.SDIST
+    own = {canonicalize_name(distribution.artifact.filename.partition("-")[0])}
+    tops = set() if is_sdist else {path.partition("/")[0] for path in installed(distribution)}
+    own |= {canonicalize_name(top) for top in tops if len(tops) == 1}
+    return frozenset(
+        member for member in members if _is_for_show(member.partition("/")[2] if is_sdist else member, own)
+    )
 
 
-def _is_for_show(path: str) -> bool:
-    """Whether a file lies among tests or examples."""
-    directories, _, _ = path.lower().rpartition("/")
-    return any(word.startswith(FOR_SHOW) for word in WORD.findall(directories))
+def _is_test(path: str) -> bool:
+    return TEST_FILE.fullmatch(path.lower().rpartition("/")[2]) is not None
+
+
+def _is_for_show(path: str, own: Collection[str]) -> bool:
+    home = next((home for home in SOURCE_HOMES if home and path.startswith(home)), "")
+    first, _, rest = path.removeprefix(home).partition("/")
+    directories, _, _ = (rest if canonicalize_name(first) in own else path).lower().rpartition("/")
+    return not FOR_SHOW.isdisjoint(WORD.findall(directories))

@@ -1,14 +1,18 @@
 """Can the core metadata be read by the index: its version, its name, what it depends on, whether all files agree?"""
 
 from collections.abc import Iterator
+from copy import copy
 from typing import ClassVar
 
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tagship.checks.reading import ARTIFACTS, core_metadata_of, listed, printable
+from tagship.checks.requirements import (
+    is_too_much,
+    read_requirement,
+)
 from tagship.checks.wheels import wheel_file
 from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
@@ -200,111 +204,6 @@ class VersionIsPublic:
                 )
 
 
-class DependenciesAreNamed:
-    """Every dependency is a name that an installer looks up on an index."""
-
-    id: ClassVar = "dependencies-are-named"
-    title: ClassVar = "no dependency is a direct reference"
-    why: ClassVar = "The index refuses files that depend on an address instead of a released version."
-    fix: ClassVar = "Depend on a released version of the other project."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find dependencies with an address."""
-        for filename, metadata in core_metadata_of(facts):
-            for line in _requirements(metadata):
-                requirement = _requirement(line)
-                if isinstance(requirement, Requirement) and requirement.url is not None:
-                    yield Finding(
-                        f"{filename} depends on {printable(line)}: a direct reference",
-                        where=InFile(filename),
-                        remedy=Edit(f"replace '{printable(line)}' by a name and a version specifier"),
-                    )
-
-
-class DependenciesCanBeRead:
-    """Every dependency is a requirement as the specification writes it."""
-
-    id: ClassVar = "dependencies-can-be-read"
-    title: ClassVar = "every dependency can be read"
-    why: ClassVar = "The index refuses a requirement that it cannot read, and so does every installer."
-    fix: ClassVar = "Give each dependency a name, and after it extras, versions and a marker if need be (PEP 508)."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find requirements that are none."""
-        for filename, metadata in core_metadata_of(facts):
-            for line in _requirements(metadata):
-                requirement = _requirement(line)
-                if isinstance(requirement, str):
-                    yield Finding(
-                        f"{filename} depends on {printable(line)}: {requirement}",
-                        where=InFile(filename),
-                        remedy=Edit(f"replace '{printable(line)}' by a name and a version specifier"),
-                    )
-
-
-def _requirements(metadata: CoreMetadata) -> tuple[str, ...]:
-    return (*metadata.requires_dist, *metadata.provides_dist, *metadata.obsoletes_dist)
-
-
-def _requirement(line: str) -> Requirement | str:
-    """The requirement, or why it is none."""
-    try:
-        return Requirement(line)
-    except RecursionError:
-        return "its marker is nested too deeply"
-    except ValueError as invalid:  # InvalidRequirement, and a number of more digits than Python converts
-        return str(invalid).splitlines()[0].rstrip(".")
-
-
-class PythonRangeIsValid:
-    """Requires-Python is a set of version specifiers."""
-
-    id: ClassVar = "python-range-is-valid"
-    title: ClassVar = "the supported range of Python versions can be read"
-    why: ClassVar = "The index refuses a Requires-Python that it cannot read, and installers would ignore it."
-    fix: ClassVar = "Write a range such as '>=3.11' under 'requires-python' in [project]."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find ranges that are none."""
-        for filename, metadata in core_metadata_of(facts):
-            try:
-                SpecifierSet(metadata.requires_python)
-            except ValueError:  # InvalidSpecifier, and a number of more digits than Python converts
-                yield Finding(
-                    f"{filename} requires Python {printable(metadata.requires_python)}, which is no range",
-                    where=InFile(filename),
-                    remedy=Edit("write 'requires-python' as in '>=3.11'"),
-                )
-
-
-class ExtrasAreValid:
-    """Every extra has a name that can be asked for."""
-
-    id: ClassVar = "extras-are-valid"
-    title: ClassVar = "every extra has a valid name"
-    why: ClassVar = "The index refuses an extra whose name no requirement could spell."
-    fix: ClassVar = "Use letters, digits and '-' in the names of extras."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = ARTIFACTS
-
-    def run(self, facts: BuiltFacts) -> Iterator[Finding]:
-        """Find names that are none."""
-        for filename, metadata in core_metadata_of(facts):
-            wrong = [extra for extra in metadata.provides_extra if not NAME.fullmatch(extra)]
-            if wrong:
-                yield Finding(
-                    f"{filename} provides extras that cannot be named: {listed(wrong)}",
-                    where=InFile(filename),
-                    remedy=Edit("name extras with letters, digits and '-'"),
-                )
-
-
 class DynamicFieldsMayVary:
     """What is called dynamic is a field, and one that may differ between sdist and wheel."""
 
@@ -381,7 +280,7 @@ def _differences(facts: BuiltFacts, fields: frozenset[str] | set[str]) -> Iterat
 def _plain(metadata: CoreMetadata, field: str) -> tuple[str, ...]:
     """What a field says, whatever its order, its spacing and the spelling of names."""
     said = metadata.of(field)
-    if field.endswith("-dist"):
+    if field.endswith("-dist") and not is_too_much(said):
         said = tuple(map(_plain_requirement, said))
     if field == "provides-extra":
         said = tuple(map(canonicalize_name, said))
@@ -389,9 +288,10 @@ def _plain(metadata: CoreMetadata, field: str) -> tuple[str, ...]:
 
 
 def _plain_requirement(line: str) -> str:
-    requirement = _requirement(line)
-    if isinstance(requirement, str):
+    read = read_requirement(line)
+    if isinstance(read, str):
         return line
-    requirement.name = canonicalize_name(requirement.name)
-    requirement.extras = {canonicalize_name(extra) for extra in requirement.extras}
+    requirement = copy(read)
+    requirement.name = canonicalize_name(read.name)
+    requirement.extras = {canonicalize_name(extra) for extra in read.extras}
     return str(requirement)

@@ -1,17 +1,19 @@
 """What several checks of built files read in the same way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tagship.domain.artifact import Kind, Manifest
 from tagship.domain.built import BuiltFacts
 from tagship.domain.core_metadata import CoreMetadata, parse_metadata
 from tagship.domain.distribution import Distribution, Oddity
 from tagship.domain.finding import Finding, NotApplicable
-from tagship.errors import Edit, FactUnknown, InFile, Run
+from tagship.errors import Edit, FactUnknown, InFile, Remedy, Run
 
 ARTIFACTS = frozenset({"artifacts"})
 LISTED = 3
 """How many members a finding names before it only counts them."""
+LONGEST_QUOTE = 300
+"""Characters of one name or value that a finding repeats."""
 
 
 def core_metadata_of(facts: BuiltFacts) -> Iterator[tuple[str, CoreMetadata]]:
@@ -26,7 +28,7 @@ def core_metadata_of(facts: BuiltFacts) -> Iterator[tuple[str, CoreMetadata]]:
         else:
             yield distribution.artifact.filename, parse_metadata(distribution.metadata)
     if unread:
-        raise FactUnknown(f"there is no metadata to read in {', '.join(unread)}")
+        raise FactUnknown(f"there is no metadata to read in {listed(unread)}")
 
 
 def opened(facts: BuiltFacts, kind: Kind | None = None) -> Iterator[Distribution]:
@@ -40,7 +42,34 @@ def opened(facts: BuiltFacts, kind: Kind | None = None) -> Iterator[Distribution
         else:
             broken.append(distribution.artifact.filename)
     if broken:
-        raise FactUnknown(f"what is in {', '.join(broken)} cannot be told")
+        raise FactUnknown(f"what is in {listed(broken)} cannot be told")
+
+
+def encrypted(distribution: Distribution) -> bool:
+    """Whether members are encrypted, so that nothing is known of what they hold."""
+    return any(each.oddity is Oddity.ENCRYPTED for each in distribution.peculiarities)
+
+
+def in_the_clear(distributions: Iterable[Distribution], name: str) -> Iterator[Distribution]:
+    """Those of which a file that describes them is not encrypted; raises FactUnknown at the end for the others."""
+    locked = []
+    for distribution in distributions:
+        path = f"{distribution.root}/{name}"
+        unread = path in distribution.names and path not in distribution.texts
+        if unread and encrypted(distribution):
+            locked.append(distribution.artifact.filename)
+        else:
+            yield distribution
+    if locked:
+        raise FactUnknown(f"{name} is encrypted in {listed(locked)}")
+
+
+def entry_points_of(wheel: Distribution) -> bytes:
+    """The entry_points.txt of a wheel, empty where it has none; raises FactUnknown for one too large to be read."""
+    name = f"{wheel.root}/entry_points.txt"
+    if name in wheel.names and name not in wheel.texts:
+        raise FactUnknown(f"{name} in {wheel.artifact.filename} is too large, or packed too oddly, to be read")
+    return wheel.texts.get(name, b"")
 
 
 def odd(facts: BuiltFacts, *oddities: Oddity, remedy: str) -> Iterator[Finding]:
@@ -53,9 +82,8 @@ def odd(facts: BuiltFacts, *oddities: Oddity, remedy: str) -> Iterator[Finding]:
             members = [each.member for each in told if each.member is not None]
             if whole or members:
                 subject = filename if whole else f"{filename}: {listed(members)}"
-                yield Finding(
-                    f"{subject} {oddity.value}", where=InFile(filename), remedy=Edit(remedy.format(file=filename))
-                )
+                told_of = oddity.value if whole or len(members) == 1 else oddity.of_several
+                yield Finding(f"{subject} {told_of}", where=InFile(filename), remedy=Edit(remedy.format(file=filename)))
 
 
 def listed(names: list[str]) -> str:
@@ -66,8 +94,9 @@ def listed(names: list[str]) -> str:
 
 
 def printable(text: str) -> str:
-    """A text from a file, fit for one line of a report."""
-    return text if text.isprintable() and text else repr(text)
+    """A text from a file, fit for one line of a report: control characters written out, the end of a long one cut."""
+    shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    return shown if shown.isprintable() and shown else repr(shown)
 
 
 def expect_public_index(facts: BuiltFacts) -> None:
@@ -76,6 +105,8 @@ def expect_public_index(facts: BuiltFacts) -> None:
         raise NotApplicable(f"{facts.config.index.name} is no public index, whose rules are known")
 
 
-def build_again(manifest: Manifest | None) -> Run:
-    """The command that makes the files anew."""
-    return Run(("tagship", "build") if manifest is None else ("tagship", "build", manifest.tag))
+def build_again(manifest: Manifest | None) -> Remedy:
+    """The command that makes the files anew; what has no manifest was made by something else."""
+    if manifest is None:
+        return Edit("build it again with what built it, in a current version")
+    return Run(("tagship", "build", manifest.tag))

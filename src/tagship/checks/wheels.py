@@ -6,14 +6,25 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from email.parser import HeaderParser
+from functools import lru_cache
+from itertools import islice
 from math import prod
-from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import ClassVar
 
 from packaging.tags import Tag, parse_tag
 from packaging.utils import parse_wheel_filename
 
-from tagship.checks.reading import ARTIFACTS, build_again, expect_public_index, listed, opened, printable
+from tagship.checks.reading import (
+    ARTIFACTS,
+    build_again,
+    entry_points_of,
+    expect_public_index,
+    in_the_clear,
+    listed,
+    opened,
+    printable,
+)
 from tagship.domain.artifact import Artifact, Kind
 from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution, Member, MemberKind
@@ -31,9 +42,17 @@ MAJOR_VERSION = "1"
 """Of the wheel format; an installer refuses a greater one."""
 ENTRY_POINT = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*\s*(:\s*[^\W\d]\w*(\.[^\W\d]\w*)*\s*)?(\[[^\]]*\]\s*)?")
 """What an entry point may say: a module, perhaps an object in it, perhaps extras."""
+MOST_ENTRY_POINTS = 10_000
+"""Lines; the time that the parser takes grows with their square."""
 COMMANDS = ("console_scripts", "gui_scripts")
 COMMAND = re.compile(r"[\w.-]+")
 """What a command may be called; names of other entry points are for those who read them."""
+MOST_ROWS = 250_000
+"""Of a RECORD; what has more lists more than any archive holds that is read."""
+MOST_COLUMNS = 100
+LONGEST_ROW = 64 << 10
+"""Characters."""
+_LINE = re.compile(r"[^\r\n]+")
 UNRECORDED = ("RECORD", "RECORD.jws", "RECORD.p7s")
 """Files of the .dist-info directory that cannot hold their own digest, or are exempt from being listed."""
 
@@ -96,7 +115,7 @@ class WheelHasModules:
         built = facts.distributions
         broken = [found.artifact.filename for found in built if found.broken is not None]
         if broken:
-            raise FactUnknown(f"what is in {', '.join(broken)} cannot be told")
+            raise FactUnknown(f"what is in {listed(broken)} cannot be told")
         source = next((member for found in built for member in found.names if _is_source(found, member)), None)
         if source is None:
             raise NotApplicable("there is no sdist with Python sources to compare with")
@@ -112,21 +131,18 @@ class WheelHasModules:
 
 def _is_source(found: Distribution, member: str) -> bool:
     """Whether a member of an sdist is what a wheel would install; the first of its parts is the sdist's own name."""
-    _, *folders, name = ("", "", *PurePosixPath(member).parts)
-    return (
-        found.artifact.kind is Kind.SDIST
-        and name.endswith(".py")
-        and name not in NO_SOURCES
-        and NO_SOURCES.isdisjoint(folders)
-    )
+    if found.artifact.kind is not Kind.SDIST or not member.endswith(".py"):
+        return False
+    _, *parts = member.removeprefix("./").split("/")
+    return NO_SOURCES.isdisjoint(parts)
 
 
 def _is_content(member: str) -> bool:
     """Whether a member of a wheel can be imported, describes what can, or is installed as a script."""
-    first, *rest = PurePosixPath(member).parts or ("",)
+    first, second, *_ = (*member.split("/", 2), "")
     if first.endswith(".dist-info"):
         return False
-    return member.endswith(MODULES) or (first.endswith(".data") and rest[:1] == ["scripts"])
+    return member.endswith(MODULES) or (first.endswith(".data") and second == "scripts")
 
 
 class WheelsSayWhatTheyAre:
@@ -141,7 +157,7 @@ class WheelsSayWhatTheyAre:
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find wheels that do not describe themselves."""
-        for distribution in opened(facts, Kind.WHEEL):
+        for distribution in in_the_clear(opened(facts, Kind.WHEEL), "WHEEL"):
             filename = distribution.artifact.filename
             name = f"{distribution.root}/WHEEL"
             headers = wheel_file(distribution)
@@ -167,7 +183,7 @@ class WheelTagsMatchTheName:
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find wheels whose tags differ."""
-        for distribution in opened(facts, Kind.WHEEL):
+        for distribution in in_the_clear(opened(facts, Kind.WHEEL), "WHEEL"):
             filename = distribution.artifact.filename
             inside = _said_tags(wheel_file(distribution))
             by_name = _tags(distribution.artifact)
@@ -182,12 +198,19 @@ class WheelTagsMatchTheName:
 
 def wheel_file(distribution: Distribution) -> Mapping[str, tuple[str, ...]]:
     """What the WHEEL file says, by header in lower case; nothing where it has none or cannot be read."""
-    content = distribution.texts.get(f"{distribution.root}/WHEEL", b"")
+    return _wheel_headers(distribution.texts.get(f"{distribution.root}/WHEEL", b""))
+
+
+@lru_cache(maxsize=32)  # several checks ask about the same few files
+def _wheel_headers(content: bytes) -> Mapping[str, tuple[str, ...]]:
     try:
         message = HeaderParser().parsestr(content.decode("utf-8"))
     except UnicodeDecodeError:
-        return {}
-    return {name.lower(): tuple(str(value).strip() for value in message.get_all(name, [])) for name in message}
+        return MappingProxyType({})
+    headers: dict[str, tuple[str, ...]] = {}
+    for name, value in islice(message.items(), MOST_TAGS):
+        headers[name.lower()] = (*headers.get(name.lower(), ()), str(value).strip())
+    return MappingProxyType(headers)
 
 
 def _said_tags(headers: Mapping[str, tuple[str, ...]]) -> frozenset[Tag]:
@@ -213,7 +236,7 @@ class WheelsHaveARecord:
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find wheels without a RECORD, or with one that is no list."""
-        for distribution in opened(facts, Kind.WHEEL):
+        for distribution in in_the_clear(opened(facts, Kind.WHEEL), "RECORD"):
             name = f"{distribution.root}/RECORD"
             if _record(distribution) is None:
                 filename = distribution.artifact.filename
@@ -237,7 +260,7 @@ class RecordMatchesTheWheel:
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find files that are listed and absent, present and unlisted, or other than listed."""
-        for distribution in opened(facts, Kind.WHEEL):
+        for distribution in in_the_clear(opened(facts, Kind.WHEEL), "RECORD"):
             for flaw in _record_flaws(distribution):
                 filename = distribution.artifact.filename
                 yield Finding(
@@ -250,14 +273,30 @@ class RecordMatchesTheWheel:
 def _record(distribution: Distribution) -> Mapping[str, tuple[str, str]] | None:
     """Digest and size by file name; None where there is no RECORD, or none that can be read."""
     content = distribution.texts.get(f"{distribution.root}/RECORD")
-    if content is None:
-        return None
+    return None if content is None else _rows(content)
+
+
+@lru_cache(maxsize=8)  # two checks ask about it
+def _rows(content: bytes) -> Mapping[str, tuple[str, str]] | None:
+    record: dict[str, tuple[str, str]] = {}
     try:
-        rows = [[*row, "", ""] for row in csv.reader(content.decode("utf-8").splitlines()) if row]
+        for number, row in enumerate(csv.reader(_lines(content.decode("utf-8")))):
+            if number >= MOST_ROWS or len(row) > MOST_COLUMNS:
+                return None
+            name, digest, size, *_ = (*row, "", "")
+            # Backends on Windows once wrote backslashes, which the index reads as slashes.
+            record[name.replace("\\", "/")] = digest, size
     except (UnicodeDecodeError, csv.Error):
         return None
-    # Backends on Windows once wrote backslashes, which the index reads as slashes.
-    return {name.replace("\\", "/"): (digest, size) for name, digest, size, *_ in rows}
+    return MappingProxyType(record)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines that hold anything, one at a time, since all at once could fill the memory."""
+    for line in _LINE.finditer(text):
+        if line.end() - line.start() > LONGEST_ROW:
+            raise csv.Error("a line is too long to be a row")
+        yield line[0]
 
 
 def _record_flaws(distribution: Distribution) -> Iterator[str]:
@@ -307,18 +346,28 @@ class EntryPointsAreValid:
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find files that are no entry points, and values that name nothing."""
+        unread = []
         for distribution in opened(facts, Kind.WHEEL):
-            content = distribution.texts.get(f"{distribution.root}/entry_points.txt", b"")
+            filename = distribution.artifact.filename
+            try:
+                content = entry_points_of(distribution)
+            except FactUnknown as large:
+                unread.append(large)
+                continue
             for flaw in _entry_point_flaws(content):
-                filename = distribution.artifact.filename
                 yield Finding(
                     f"{filename}: entry_points.txt {flaw}",
                     where=InFile(filename),
                     remedy=Edit("write it as 'name = package.module:function' in the project's metadata"),
                 )
+        if unread:
+            raise unread[0]
 
 
 def _entry_point_flaws(content: bytes) -> Iterator[str]:
+    if content.count(b"\n") > MOST_ENTRY_POINTS:
+        yield f"has more than {MOST_ENTRY_POINTS:,} lines"
+        return
     parser = _Exactly(delimiters=("=",), interpolation=None, comment_prefixes=("#", ";"))
     try:
         parser.read_string(content.decode("utf-8"))

@@ -27,14 +27,14 @@ from tagship.secrets.signs import has_checksum, is_index_token, is_private_key, 
 
 _SHOWN = 4
 """Characters of a credential that a preview shows after the fixed beginning."""
-_MOST_CANDIDATES = 200
-"""Looked at per member and pattern: one leak is reason enough, and a hostile file may hold millions."""
+_MOST_LEAKS = 200
+"""Told of per member and pattern: one is reason enough. What is no credential counts for none."""
 _NEARBY = 600
 """Bytes around an access key in which its secret would stand."""
 _LONGEST_KEY = 20_000
 """Bytes between the two lines of a private key."""
 _AWS_SECRET = re.compile(rb"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
-_WORD = re.compile(rb"[A-Za-z0-9]")
+_AWS_ID = re.compile(rb"(?<![A-Za-z0-9])AKIA(?![A-Z2-7]*EXAMPLE)[A-Z2-7]{16}(?![A-Za-z0-9])")
 
 Match = re.Match[bytes]
 
@@ -45,11 +45,15 @@ def leaks_in(member: str, content: bytes) -> Iterator[Leak]:
         if scent.smell.search(content) is None:
             continue
         for candidates in scent.candidates:
-            for match in islice(candidates.pattern.finditer(content), _MOST_CANDIDATES):
-                if (rule := candidates.judge(match)) is not None:
-                    yield Leak(member, rule.id, _preview(rule, match))
+            yield from islice(_judged(member, content, candidates), _MOST_LEAKS)
     for rule in secrets_in_file(member.replace("\\", "/").rpartition("/")[2], content):
         yield Leak(member, rule.id, rule.prefix)
+
+
+def _judged(member: str, content: bytes, candidates: "_Candidates") -> Iterator[Leak]:
+    for match in candidates.pattern.finditer(content):
+        if (rule := candidates.judge(match)) is not None:
+            yield Leak(member, rule.id, _preview(rule, match))
 
 
 def _preview(rule: Rule, match: Match) -> str:
@@ -84,15 +88,18 @@ def _random(rule: Rule) -> Callable[[Match], Rule | None]:
 
 def _aws_key(match: Match) -> Rule | None:
     content: bytes = match.string
-    if _WORD.match(content[match.start() - 1 : match.start()]) or b"EXAMPLE" in match[0]:
-        return None
-    around = content[max(0, match.start() - _NEARBY) : match.end() + _NEARBY]
-    return AWS_KEY if any(is_random(secret) for secret in _AWS_SECRET.findall(around)) else None
+    # A secret is looked for by the key next to it alone: so every byte is looked at twice at most.
+    before = _AWS_ID.split(content[max(0, match.start() - _NEARBY) : match.start()])[-1]
+    after = _AWS_ID.split(content[match.end() : match.end() + _NEARBY], maxsplit=1)[0]
+    secrets = (secret for around in (before, after) for secret in _AWS_SECRET.findall(around))
+    return AWS_KEY if any(map(is_random, secrets)) else None
 
 
 def _private_key(match: Match) -> Rule | None:
     content: bytes = match.string
-    end = content.find(b"-----END ", match.end(), match.end() + _LONGEST_KEY)
+    # A key ends before another begins: a file of nothing but beginnings is read once, not once for each.
+    another = content.find(b"-----BEGIN ", match.end(), match.end() + _LONGEST_KEY)
+    end = content.find(b"-----END ", match.end(), another if another > 0 else match.end() + _LONGEST_KEY)
     return PRIVATE_KEY if end > 0 and is_private_key(match[1], content[match.end() : end]) else None
 
 
@@ -138,7 +145,7 @@ _SCENTS = (
     _Scent(
         re.compile(rb"K(?:IA[A-Z2-7]{16}|EY(?: BLOCK)?-----)"),
         (
-            _Candidates(re.compile(rb"AKIA[A-Z2-7]{16}(?![A-Za-z0-9])"), _aws_key),
+            _Candidates(_AWS_ID, _aws_key),
             _Candidates(
                 re.compile(rb"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?)PRIVATE KEY(?: BLOCK)?-----"),
                 _private_key,

@@ -43,7 +43,10 @@ def make_tar(members: Mapping[str, bytes | tarfile.TarInfo], *, kind: int = tarf
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """One member of a zip file, each field as it is to be written; `local` replaces fields where it stands."""
+    """One member of a zip file, each field as it is to be written; `local` replaces fields where it stands.
+
+    One that is not `listed` stands there and is not in the list of contents.
+    """
 
     name: bytes = b"demo/a.py"
     content: bytes = b"x = 1\n"
@@ -57,6 +60,7 @@ class Packed:
     mode: int = 0o100644
     after: bytes = b""
     local: "Packed | None" = None
+    listed: bool = True
 
     @property
     def packed(self) -> bytes:
@@ -75,21 +79,22 @@ class Packed:
 
 
 def make_zip(
-    members: Iterable[Packed], *, before: bytes = b"", unlisted: Iterable[Packed] = (), told: int | None = None,
-    comment: bytes = b"", after: bytes = b"",
+    members: Iterable[Packed], *, before: bytes = b"", told: int | None = None, comment: bytes = b"",
+    after: bytes = b"",
 ) -> bytes:  # fmt: skip
     """A zip file as it is asked for; offsets count from its beginning, without `before`."""
     body, central = bytearray(), bytearray()
-    listed = list(members)
-    for number, member in enumerate([*listed, *unlisted]):
+    listed = 0
+    for member in members:
         offset = len(body)
         body += _local(replace(member.local, local=None) if member.local else member, member.packed) + member.after
-        if number < len(listed):
+        if member.listed:
+            listed += 1
             central += struct.pack(
                 "<4s6H3L5H2L", b"PK\x01\x02", 0x031E, 20, member.flags, member.method, 0, 0, *member.sums,
                 len(member.name), len(member.extra), len(member.comment), 0, 0, member.mode << 16, offset,
             ) + member.name + member.extra + member.comment  # fmt: skip
-    count = len(listed) if told is None else told
+    count = listed if told is None else told
     ends = _ends(count, len(central), len(body), len(comment))
     return before + bytes(body) + bytes(central) + ends + comment + after
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from adapters.archives.packing import METADATA, ROOT, SDIST, WHEEL, make_sdist, make_wheel
+from minting import Mint
 from tagship.adapters.archives import limits, open_distribution
 from tagship.adapters.manifests import artifact_of
 from tagship.domain.distribution import Leak, MemberKind
+from tagship.secrets.matcher import leaks_in
 
 CODE = b"x = 1\n" * 900
 
@@ -121,6 +123,25 @@ class TestWhole:
         assert pieces[0] + b"".join(piece[limits.OVERLAP :] for piece in pieces[1:]) == content
         assert (len(pieces) == 1) is (size <= limits.WHOLE)
 
+    @pytest.mark.parametrize("name", [WHEEL, SDIST])
+    def test_decoys_hide_no_credential(self, tmp_path: Path, name: str) -> None:
+        key = "\n".join(Mint(1).key("RSA ")).encode()
+        make = make_wheel if name == WHEEL else make_sdist
+        decoys = {f"demo-1.0/tests/{number}.pem": key for number in range(1100)}
+
+        distribution = open_distribution(make(tmp_path / name, decoys | {"demo-1.0/deploy.pem": key}), inspect=leaks_in)
+
+        assert Leak("demo-1.0/deploy.pem", "private-key", "-----BEGIN RSA ") in distribution.leaks
+        assert len(distribution.leaks) == 1101
+
+    def test_a_member_leaks_each_kind_once(self, tmp_path: Path) -> None:
+        mint = Mint(2)
+        content = "\n".join([*(mint.index_token() for _ in range(9)), mint.with_checksum("ghp_")]).encode()
+
+        distribution = open_distribution(make_wheel(tmp_path / WHEEL, {"demo/a.py": content}), inspect=leaks_in)
+
+        assert [leak.rule for leak in distribution.leaks] == ["index-token", "github-personal-token"]
+
     def test_large_texts_are_not_kept(self, tmp_path: Path) -> None:
         path = make_wheel(tmp_path / WHEEL, {f"{ROOT}/NOTES": bytes(limits.MAX_TEXT + 1), f"{ROOT}/METADATA": METADATA})
 
@@ -196,6 +217,15 @@ class TestBroken:
 
         assert "is larger than" in str(open_distribution(wheel).broken)
         assert "is larger than" in str(open_distribution(sdist).broken)
+
+    def test_more_credentials_than_any_project_has(
+        self, wheel: Path, sdist: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "MAX_LEAKS", 1)
+
+        for path in (wheel, sdist):
+            opened = open_distribution(path, inspect=lambda member, _: [Leak(member, "found", "f")])
+            assert opened.broken == "more than 1 of its members look like credentials"
 
     def test_time_is_bounded(self, wheel: Path, sdist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(limits, "SECONDS", -1.0)

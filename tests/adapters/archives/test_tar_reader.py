@@ -231,4 +231,4 @@ def test_more_than_fifty_times_its_size(tmp_path: Path) -> None:
     distribution = opened(tmp_path, header(size=b"%o" % (65 << 20)) + bytes(65 << 20) + END)
 
     assert distribution.peculiarities == (Peculiarity(Oddity.RATIO),)
-    assert distribution.broken == "it unpacks to more than fifty times its size"
+    assert distribution.broken == "it unpacks to more than 50 times its size"

@@ -15,10 +15,12 @@ import pytest
 
 from adapters.archives.packing import METADATA, ROOT, WHEEL, Packed, make_tar, make_zip
 from tagship.adapters.archives import open_distribution
+from tagship.adapters.archives.limits import is_bomb
 from tagship.domain.distribution import Distribution, Member, MemberKind, Oddity, Peculiarity
 
 PLAIN = Packed()
 NAME = "demo/a.py"
+HIDDEN = Packed(b"hidden.py", listed=False)
 DESCRIBED = Packed(b"demo-1.0.dist-info/METADATA", METADATA)
 WIDE = struct.pack("<HHQQ", 1, 16, len(PLAIN.content), len(PLAIN.packed))
 NO_WIDTH = 0xFFFFFFFF
@@ -59,12 +61,15 @@ def test_nothing_odd(tmp_path: Path, member: Packed) -> None:
         (make_zip([PLAIN], before=b"#!/bin/sh\n"), Peculiarity(Oddity.LEADING_DATA)),
         (make_zip([PLAIN], comment=b"why"), Peculiarity(Oddity.ARCHIVE_COMMENT)),
         (make_zip([PLAIN], told=2), Peculiarity(Oddity.HEADERS_DISAGREE)),
-        (make_zip([PLAIN], unlisted=[Packed(b"hidden.py")]), Peculiarity(Oddity.UNLISTED_MEMBER, "hidden.py")),
+        (make_zip([PLAIN, HIDDEN]), Peculiarity(Oddity.UNLISTED_MEMBER, "hidden.py")),
+        (make_zip([PLAIN, HIDDEN, DESCRIBED]), Peculiarity(Oddity.UNLISTED_MEMBER, "hidden.py")),
+        (make_zip([HIDDEN, DESCRIBED]), Peculiarity(Oddity.UNLISTED_MEMBER, "hidden.py")),
         (make_zip([replace(PLAIN, comment=b"why")]), Peculiarity(Oddity.MEMBER_COMMENT, NAME)),
         (make_zip([replace(PLAIN, flags=8)]), Peculiarity(Oddity.DATA_DESCRIPTOR, NAME)),
         (make_zip([replace(PLAIN, flags=1)]), Peculiarity(Oddity.ENCRYPTED, NAME)),
         (make_zip([replace(PLAIN, method=12)]), Peculiarity(Oddity.COMPRESSION, NAME)),
         (make_zip([replace(PLAIN, after=b"between")]), Peculiarity(Oddity.TRAILING_DATA, NAME)),
+        (make_zip([replace(PLAIN, after=b"between"), DESCRIBED]), Peculiarity(Oddity.TRAILING_DATA, NAME)),
         (make_zip([replace(PLAIN, name=b"demo\\a.py")]), Peculiarity(Oddity.BAD_NAME, "demo\\a.py")),
         (make_zip([replace(PLAIN, name=b"demo/a\0.py")]), Peculiarity(Oddity.BAD_NAME, "demo/a\0.py")),
         (make_zip([replace(PLAIN, name=b"demo/\x1b.py")]), Peculiarity(Oddity.BAD_NAME, "demo/\x1b.py")),
@@ -121,6 +126,27 @@ def test_a_descriptor_that_tells_the_truth_is_no_trailing_data(tmp_path: Path) -
         Peculiarity(Oddity.DATA_DESCRIPTOR, NAME),
         Peculiarity(Oddity.DATA_DESCRIPTOR, "demo/b.py"),
     )
+
+
+def test_a_small_file_may_be_packed_as_tightly_as_it_likes(tmp_path: Path) -> None:
+    content = make_zip([Packed(content=bytes(1 << 20)), DESCRIBED])
+
+    assert len(content) * 60 < 1 << 20
+    assert opened(tmp_path, content).peculiarities == ()
+
+
+@pytest.mark.parametrize(
+    ("unpacked", "packed", "is_one"),
+    [
+        (64 << 20, 1, False),
+        ((64 << 20) + 1, 1, True),
+        (6_000_000, 100_000, False),
+        (100_000_000, 2_000_000, False),
+        (100_000_001, 2_000_000, True),
+    ],
+)
+def test_what_is_a_bomb(unpacked: int, packed: int, *, is_one: bool) -> None:
+    assert is_bomb(unpacked, packed) is is_one
 
 
 def test_more_than_fifty_times_its_size(tmp_path: Path) -> None:

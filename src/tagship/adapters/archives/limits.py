@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from tagship.adapters.archives.broken import BrokenArchiveError
+from tagship.domain.index_rules import HIGHEST_RATIO, RATIO_MATTERS_FROM
 
 MAX_MEMBERS = 200_000
 MAX_NAMES = 16 << 20
@@ -29,10 +30,8 @@ MAX_TEXT = 1 << 20
 MAX_TEXTS = 32 << 20
 """Bytes of all texts together; what comes after is not kept."""
 MAX_PECULIARITIES = 1000
-
-RATIO_MATTERS_FROM = 64 << 20
-HIGHEST_RATIO = 50
-"""Unpacked to packed, from that many unpacked bytes on: the index's rule."""
+MAX_LEAKS = 50_000
+"""Members with something like a credential, once for each kind; collections of keys for tests have some thousand."""
 
 WHOLE = 4 << 20
 """Bytes up to which a member is held in memory at once; larger ones come in pieces."""

@@ -44,7 +44,7 @@ def open_distribution(path: Path, *, inspect: Inspect | None = None) -> Distribu
         broken,
         reading.texts,
         tuple(reading.peculiarities),
-        tuple(reading.leaks),
+        tuple(reading.leaks.values()),
     )
 
 

@@ -25,7 +25,7 @@ class Reading:
     members: list[Member] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
     peculiarities: dict[Peculiarity, None] = field(default_factory=dict)
-    leaks: dict[Leak, None] = field(default_factory=dict)
+    leaks: dict[tuple[str, str], Leak] = field(default_factory=dict)
     _kept: int = 0
     _named: int = 0
 
@@ -65,8 +65,14 @@ class Reading:
         return digest.hexdigest()
 
     def _look_into(self, name: str, content: bytes) -> None:
-        if self.inspect is not None and content and len(self.leaks) < limits.MAX_PECULIARITIES:
-            self.leaks.update(dict.fromkeys(self.inspect(name, content)))
+        if self.inspect is None or not content:
+            return
+        for leak in self.inspect(name, content):
+            self.deadline.check()
+            # Once per member and kind: however many lie in one place, what lies in another is still told of.
+            self.leaks.setdefault((leak.member, leak.rule), leak)
+        if len(self.leaks) > limits.MAX_LEAKS:
+            raise BrokenArchiveError(f"more than {limits.MAX_LEAKS:,} of its members look like credentials")
 
     def _is_text(self, name: str) -> bool:
         if name.endswith(".pth"):

@@ -138,7 +138,7 @@ class _Tar:
         if limits.is_bomb(self._unpacked, self._reading.packed):
             # Further members can only be had by unpacking this one.
             self._reading.notice(Oddity.RATIO)
-            raise BrokenArchiveError("it unpacks to more than fifty times its size")
+            raise BrokenArchiveError(f"it {Oddity.RATIO.value}")
 
     def _content(self, name: str, size: int) -> str:
         pieces = self._stream.pieces(size)
