@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minting import project_ids_caveat, user_caveat
 from tagship.domain.caveat import (
     Anatomy,
     Caveat,
@@ -17,11 +18,9 @@ from tagship.domain.caveat import (
     UserOnly,
     Validity,
     WholeAccount,
-    project_ids_caveat,
     projects_caveat,
     publisher_caveat,
     read_caveat,
-    user_caveat,
     validity_caveat,
 )
 
@@ -50,10 +49,12 @@ def test_every_form_that_an_index_writes_is_read(raw: bytes, caveat: Caveat) -> 
 @pytest.mark.parametrize(
     "raw",
     [
-        b"", b"\xff", b"null", b"1", b'"user"', b"[]", b"{}", b"[9]", b"[true, 20, 10]", b"[0]", b"[0, 20]",
+        b"", b"\xff", b"null", b"1", b'"user"', b"[]", b"{}", b"[9]", b"[0]", b"[0, 20]",
         b'[0, "20", 10]', b"[0, 2.5, 1]", b"[1]", b'[1, "a"]', b"[1, [1]]", b"[2, [null]]", b"[3, 7]", b"[4]",
         b'{"version": 2, "permissions": "user"}', b'{"version": 1, "permissions": null}',
         b'{"version": 1, "permissions": {"projects": [1]}}', b'{"nbf": "10", "exp": 20}', b'{"exp": 20}',
+        b"[true, 20, 10]", b'[true, ["a"]]', b"[false, 20, 10]", b"[0, true, false]", b"[0, 20, false]",
+        b'{"nbf": false, "exp": true}', b'{"version": true, "permissions": "user"}',
         b"[" * 5000, b"[0, " + b"9" * 5000 + b", 1]", b"allowed=upload",
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from rehearsal.attested import STATEMENT, attestation
 from tagship.domain.endpoints import PUBLISH_ATTESTATION
 from tagship.rehearsal.attestations import SLSA_PROVENANCE, check_attestations, provenance
-from tagship.rehearsal.oidc import Publisher
+from tagship.rehearsal.publishers import Publisher
 from tagship.rehearsal.refusal import Refusal
 
 FILE = "handmade-1.0-py3-none-any.whl"

@@ -12,6 +12,7 @@ from servers.clients import Clients
 from servers.handmade import make_wheel
 from tagship.rehearsal.index import StandInIndex
 from tagship.rehearsal.wire import Request, Response
+from yanking import yank
 
 pytestmark = pytest.mark.slow
 
@@ -149,7 +150,7 @@ def test_installers_pass_over_what_is_yanked(
 ) -> None:
     index.seed(wheel)
     index.seed(make_wheel(tmp_path, version="2.0"))
-    index.store.yank("handmade", "2.0", "broken")
+    yank(index.store, "handmade", "2.0", "broken")
 
     installed = getattr(clients, client)(index.endpoints, tmp_path / "site", "handmade")
 

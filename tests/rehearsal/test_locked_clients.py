@@ -20,7 +20,7 @@ from tagship.errors import CredentialHalt, Visit
 from tagship.rehearsal.door import LockedDoor
 from tagship.rehearsal.identity import StandInIdentity, github_claims, gitlab_claims
 from tagship.rehearsal.index import ACCOUNT, StandInIndex
-from tagship.rehearsal.oidc import Publisher
+from tagship.rehearsal.publishers import Publisher
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,8 @@ from rehearsal.talking import Clock, Talker
 from tagship.domain.caveat import PublisherOnly, Validity, read_caveat
 from tagship.domain.macaroon import decode
 from tagship.rehearsal.identity import StandInIdentity, github_claims, gitlab_claims, sign_identity
-from tagship.rehearsal.oidc import Publisher, PublisherDesk
+from tagship.rehearsal.oidc import PublisherDesk
+from tagship.rehearsal.publishers import Publisher
 from tagship.rehearsal.refusal import Refusal
 from tagship.rehearsal.tokens import Holder, Purpose, TokenDesk
 from tagship.rehearsal.wire import LoopbackServer, Response

@@ -10,11 +10,12 @@ from repositories import released
 from tagship.adapters.http import HttpClient
 from tagship.adapters.oidc import mint, preflight
 from tagship.domain.config import Auth
+from tagship.domain.credential import Credential, Secret
 from tagship.domain.endpoints import Endpoints
 from tagship.errors import CredentialHalt, Edit, FactUnknown, Visit
 from tagship.rehearsal.identity import StandInIdentity, github_claims
 from tagship.rehearsal.index import ACCOUNT, StandInIndex
-from tagship.rehearsal.oidc import Publisher
+from tagship.rehearsal.publishers import Publisher
 from tagship.rehearsal.tokens import Holder
 from tagship.rehearsal.wire import Request, Response
 from tagship.workflow.workplace import Wishes, Workplace
@@ -95,6 +96,33 @@ def test_a_workplace_tries_a_job_out_and_mints_when_it_publishes(job: Job, tmp_p
 
     assert job.index.tokens.holder(token) == Holder(publisher=PUBLISHER.number)
     assert job.minted[3:] == ["audience 200", "mint-token 200"]
+
+
+def test_a_workplace_tells_of_a_token_that_is_not_taken_back(job: Job, tmp_path: Path) -> None:
+    """It is alive for minutes, so that output must be kept clean of it, and its owner must know."""
+    notes: list[str] = []
+    secrets: list[Secret | Credential] = []
+    wishes = Wishes(index=job.endpoints, auth=Auth.TRUSTED, on_secret=secrets.append, on_note=notes.append)
+    job.index.publishers.register("project", PUBLISHER)
+
+    def break_down(request: Request, response: Response) -> Response:
+        """Repeat, instead of burning it, the token that output has to be kept clean of."""
+        if not request.path.endswith("burn-token"):
+            return response
+        (minted,) = secrets
+        assert isinstance(minted, Credential)
+        return Response(500, f"cannot burn {minted.secret.reveal()}".encode())
+
+    job.index.server.after = break_down
+    with Workplace(tmp_path, environ={}, wishes=wishes) as place:
+        assert place.authority.identity_refusal is None
+
+    (minted,) = secrets
+    assert isinstance(minted, Credential)
+    token = minted.secret.reveal()
+    (note,) = notes
+    assert "could not be burnt and lives for up to 15 minutes (500" in note
+    assert token not in note
 
 
 def test_a_workplace_names_its_project_where_a_job_is_refused(job: Job, tmp_path: Path) -> None:

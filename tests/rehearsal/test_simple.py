@@ -13,6 +13,7 @@ from rehearsal.uploading import Uploader
 from servers.handmade import make_sdist, make_wheel
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.rehearsal.index import ACCOUNT, StandInIndex, token_prefix
+from yanking import yank
 
 JSON = {"Accept": "application/vnd.pypi.simple.v1+json"}
 
@@ -81,7 +82,7 @@ def test_the_client_chooses(filled: StandInIndex, talk: Talker, accept: str, kin
 
 def test_html_tells_what_installers_need(index: StandInIndex, talk: Talker, wheel: Path) -> None:
     index.seed(wheel)
-    index.store.yank("handmade", "1.0", "broken <badly>")
+    yank(index.store, "handmade", "1.0", "broken <badly>")
 
     page = talk.ask("GET", "/simple/handmade/").text
 
@@ -151,7 +152,7 @@ def test_the_latest_release_is_one_that_an_installer_would_take(
     filled: StandInIndex, talk: Talker, tmp_path: Path
 ) -> None:
     filled.seed(make_wheel(tmp_path, version="2.0"))
-    filled.store.yank("handmade", "2.0")
+    yank(filled.store, "handmade", "2.0")
 
     assert json.loads(talk.ask("GET", "/pypi/handmade/json").body)["info"]["version"] == "1.0"
 
@@ -227,7 +228,7 @@ def test_tokens_of_two_indexes_are_told_apart() -> None:
 
 def test_yanked_archived_quarantined(filled: StandInIndex, talk: Talker) -> None:
     project = filled.store.projects[next(iter(filled.store.projects))]
-    filled.store.yank("handmade", "1.0", "broken")
+    yank(filled.store, "handmade", "1.0", "broken")
     yanked = json.loads(talk.ask("GET", "/simple/handmade/", headers=JSON).body)
     project.status = "quarantined"
     hidden = json.loads(talk.ask("GET", "/simple/handmade/", headers=JSON).body)

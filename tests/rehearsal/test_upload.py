@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from minting import project_ids_caveat, user_caveat
 from rehearsal.talking import Clock, Talker
 from rehearsal.uploading import Uploader, basic, form_for, said
 from servers.handmade import make_sdist
-from tagship.domain.caveat import project_ids_caveat, user_caveat
 from tagship.domain.macaroon import decode, encode
 from tagship.rehearsal.index import ACCOUNT, StandInIndex
 from tagship.rehearsal.store import Organization

@@ -361,13 +361,13 @@ def _empty_members(count: int) -> bytes:
     ],
     ids=["members", "list", "bomb", "header", "files"],
 )
-def test_hostile_archives_cost_seconds(tmp_path: Path, name: str, make: Callable[[], bytes]) -> None:
+def test_hostile_archives_cost_seconds_of_work(tmp_path: Path, name: str, make: Callable[[], bytes]) -> None:
     path = place(tmp_path, name, make())
-    started = time.monotonic()
+    started = time.thread_time()
     with contextlib.suppress(archives.ArchiveRefusedError):
         archives.check_archive(path, name)
 
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10
 
 
 def test_a_hostile_list_costs_no_memory(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """In which order the stand-in index asks: of two things wrong, the earlier one is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from rehearsal.crafting import WHEEL, place, wheel_members, zip_bytes
 from rehearsal.talking import Clock
 from rehearsal.uploading import Uploader, said
 from servers.handmade import make_sdist, make_wheel
+from tagship.rehearsal.file_rules import Limits
 from tagship.rehearsal.index import ACCOUNT, StandInIndex
 from tagship.rehearsal.store import Organization
 
@@ -91,6 +93,10 @@ def _entry_points(attempt: Attempt) -> None:
     attempt.members["broken-1.0.dist-info/entry_points.txt"] = b"\xff"
 
 
+def _large(attempt: Attempt) -> None:
+    attempt.index._uploads = replace(attempt.index._uploads, limits=Limits(file=1))
+
+
 ORDER: list[tuple[Wrong, str]] = [
     (change(protocol_version="2"), "Unknown protocol version."),
     (change(filetype="bdist_egg"), "Use a known file type."),
@@ -102,6 +108,7 @@ ORDER: list[tuple[Wrong, str]] = [
     (_no_second_factor, "two-factor authentication enabled"),
     (_organization, "Organization account owning this project is inactive."),
     (change(content_type="image/png"), "Invalid distribution file."),
+    (_large, "File too large."),
     (change(blake2_256_digest="0" * 64), "The digest supplied does not match"),
     (_taken, "File already exists"),
     (_late, "releases older than 14 days"),

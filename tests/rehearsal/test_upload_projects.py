@@ -9,7 +9,7 @@ from rehearsal.uploading import Uploader, said
 from servers.handmade import make_wheel
 from tagship.rehearsal.identity import github_claims, sign_identity
 from tagship.rehearsal.index import ACCOUNT, StandInIndex
-from tagship.rehearsal.oidc import Publisher
+from tagship.rehearsal.publishers import Publisher
 
 TRUSTED = Publisher("github", "someone", "project", "release.yml")
 

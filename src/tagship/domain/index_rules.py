@@ -33,7 +33,7 @@ LONGEST_LABEL = 32
 
 NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 """A project's name, as a whole."""
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 """What no file name may hold."""
 
 CONTENT_TYPES = ("text/plain", "text/x-rst", "text/markdown")
@@ -57,7 +57,7 @@ PLATFORM = re.compile(
             rf"macosx_(10_\d+|(1[1-5]|26)_0)_({_APPLE})",  # from 11 on, minor versions tell nothing
             r"ios_\d+_\d+_(arm64|x86_64)_(iphoneos|iphonesimulator)",
             r"android_\d+_(arm64_v8a|armeabi_v7a|x86|x86_64)",
-            r"(pyodide|pyemscripten)_\d+_\d+_wasm32",
+            r"pyemscripten_\d+_\d+_wasm32",  # PEP 783, which replaced the tags of pyodide
         )
     )
 )

@@ -7,7 +7,7 @@
     - administration, registration: of who sends it, and of a project's first one
     - file_rules, filename_rules, archives, zip_framing, wheel_contents: of the file
   - tokens: the tokens that it issues and judges
-  - oidc, identity: its trusted publishing, and a CI system that says what a job is
+  - oidc, publishers, identity: its trusted publishing, whom it trusts, and a CI system that says what a job is
   - attestations: what it looks at in those that come with a file
   - store, simple, project_json: what it holds, and how it shows it
   - forms, refusal: how it reads a form and says no

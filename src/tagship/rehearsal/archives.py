@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tagship.domain.index_rules import HIGHEST_RATIO, RATIO_MATTERS_FROM
 from tagship.rehearsal.zip_framing import ZipRefusedError, check_framing, size_of_listing
 
 LARGEST_LISTING = 12 << 20
 MOST_UNPACKED = 1 << 30
 MOST_MEMBERS = 120_000
 LARGEST_MEMBER = 8 << 20
-RATIO_MATTERS_FROM = 64 << 20
-HIGHEST_RATIO = 50
 SUPPORTED_COMPRESSION = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 SDIST_SUFFIX = ".tar.gz"
 SEE_ARCHIVES = "See the index's own page about archives for more information"

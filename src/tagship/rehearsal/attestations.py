@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TypeAlias
 
 from tagship.domain.endpoints import PUBLISH_ATTESTATION
-from tagship.rehearsal.oidc import Publisher
+from tagship.rehearsal.publishers import Publisher
 from tagship.rehearsal.refusal import Refusal
 
 MOST = 2

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from http import HTTPStatus
+from datetime import datetime
 
 from packaging.version import Version
 
 from tagship.domain.artifact import Kind
+from tagship.domain.endpoints import TWO_WEEKS
+from tagship.domain.index_rules import LARGEST_FILE, MEBIBYTE
 from tagship.rehearsal.archives import ArchiveRefusedError, check_archive, common_top, open_sdist
 from tagship.rehearsal.filename_rules import check_characters, check_sdist_name, check_wheel_name
 from tagship.rehearsal.forms import Form, Upload
-from tagship.rehearsal.refusal import Refusal
+from tagship.rehearsal.refusal import bad_request
 from tagship.rehearsal.store import Store, StoredProject, StoredRelease
 from tagship.rehearsal.wheel_contents import check_license, check_wheel
 
-MEBIBYTE, GIBIBYTE = 1 << 20, 1 << 30
-RELEASE_OPEN_FOR = timedelta(days=14)
+GIBIBYTE = 1 << 30
 
 
 class AlreadyThere(Exception):
@@ -27,7 +27,7 @@ class AlreadyThere(Exception):
 class Limits:
     """How large a file, and all files of a project together, may be, in bytes."""
 
-    file: int = 100 * MEBIBYTE
+    file: int = LARGEST_FILE
     project: int = 10 * GIBIBYTE
 
 
@@ -82,19 +82,19 @@ def _name(attempt: Attempt) -> None:
 def _content_type(attempt: Attempt) -> None:
     kind = attempt.upload.content_type
     if not kind or kind.startswith("image/"):
-        raise _bad_request("Invalid distribution file.")
+        raise bad_request("Invalid distribution file.")
 
 
 def _size(attempt: Attempt) -> None:
     size, name, limits = attempt.upload.size, attempt.project.name, attempt.limits
     room = limits.project - attempt.project.size
     if size > limits.file and limits.file <= room:  # whichever limit the bytes reach first, as they come in
-        raise _bad_request(
+        raise bad_request(
             f"File too large. Limit for project {name!r} is {limits.file // MEBIBYTE} MB. "
             f"See {attempt.help_page}#file-size-limit for more information."
         )
     if size > room:
-        raise _bad_request(
+        raise bad_request(
             f"Project size too large. Limit for project {name!r} total size is {limits.project // GIBIBYTE} GB. "
             f"See {attempt.help_page}#project-size-limit"
         )
@@ -108,7 +108,7 @@ def _digest(attempt: Attempt) -> None:
         (form.first("blake2_256_digest"), upload.blake2_256),
     )
     if any(declared and declared.lower() != actual for declared, actual in pairs):
-        raise _bad_request("The digest supplied does not match a digest calculated from the uploaded file.")
+        raise bad_request("The digest supplied does not match a digest calculated from the uploaded file.")
 
 
 def _duplicate(attempt: Attempt) -> None:
@@ -117,7 +117,7 @@ def _duplicate(attempt: Attempt) -> None:
         raise AlreadyThere
     same_bytes = attempt.store.file_with(attempt.upload.blake2_256)
     if held is not None or same_bytes is not None:
-        raise _bad_request(
+        raise bad_request(
             f"File already exists ({attempt.filename!r}, with blake2_256 hash {attempt.upload.blake2_256!r}). "
             f"See {attempt.help_page}#file-name-reuse for more information."
         )
@@ -125,7 +125,7 @@ def _duplicate(attempt: Attempt) -> None:
 
 def _burnt(attempt: Attempt) -> None:
     if attempt.filename in attempt.store.burnt:
-        raise _bad_request(
+        raise bad_request(
             "This filename was previously used by a file that has since been deleted. Use a different version. "
             f"See {attempt.help_page}#file-name-reuse for more information."
         )
@@ -133,21 +133,21 @@ def _burnt(attempt: Attempt) -> None:
 
 def _too_late(attempt: Attempt) -> None:
     release = attempt.release
-    if release is not None and attempt.now - release.created_at > RELEASE_OPEN_FOR:
-        raise _bad_request(f"Uploading new files to releases older than {RELEASE_OPEN_FOR.days} days is not allowed.")
+    if release is not None and attempt.now - release.created_at > TWO_WEEKS:
+        raise bad_request(f"Uploading new files to releases older than {TWO_WEEKS.days} days is not allowed.")
 
 
 def _second_sdist(attempt: Attempt) -> None:
     release = attempt.release
     if not attempt.wheel and release is not None and any(file.kind is Kind.SDIST for file in release.files):
-        raise _bad_request("Only one sdist may be uploaded per release.")
+        raise bad_request("Only one sdist may be uploaded per release.")
 
 
 def _archive(attempt: Attempt) -> None:
     try:
         check_archive(attempt.upload.path, attempt.filename)
     except ArchiveRefusedError as error:
-        raise _bad_request(str(error)) from error
+        raise bad_request(str(error)) from error
 
 
 def _name_of_release(attempt: Attempt) -> None:
@@ -180,9 +180,5 @@ def _told_of_contents(attempt: Attempt) -> bool:
             for name in attempt.licenses:
                 check_license(name, attempt.filename, f"{top}/{name}", names)
     except ArchiveRefusedError as error:
-        raise _bad_request(str(error)) from error
+        raise bad_request(str(error)) from error
     return True
-
-
-def _bad_request(text: str) -> Refusal:
-    return Refusal(HTTPStatus.BAD_REQUEST, text)

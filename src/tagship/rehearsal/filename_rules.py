@@ -1,7 +1,6 @@
 """The rules for the name of a file: which archive it says it is, of which project and version, for which platforms."""
 
 import re
-from http import HTTPStatus
 
 from packaging.utils import (
     InvalidSdistFilename,
@@ -13,51 +12,31 @@ from packaging.utils import (
 from packaging.version import InvalidVersion, Version
 
 from tagship.domain.artifact import Kind
-from tagship.rehearsal.refusal import Refusal
+from tagship.domain.index_rules import PLATFORM, UNPRINTABLE
+from tagship.rehearsal.refusal import bad_request
 
 EXTENSIONS = {Kind.SDIST.value: (".tar.gz", ".zip"), Kind.WHEEL.value: (".whl",)}
 PEP_527 = "https://www.python.org/dev/peps/pep-0527"
 _EXTENSION = re.compile(r".+?(\.(?:tar\.gz|zip|whl))", re.IGNORECASE)
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
-_ARCHITECTURES = "x86_64|i686|aarch64|armv7l|ppc64le|s390x|riscv64"
-_APPLE = "ppc|ppc64|i386|x86_64|arm64|intel|fat|fat3|fat64|universal|universal2"
-# The public index's lists of 2026, odd entries included: two Linux tags from before manylinux, and fat3.
-PLATFORM = re.compile(
-    "|".join(
-        (
-            "any",
-            "win32|win_arm64|win_amd64|win_ia64",
-            "manylinux(1|2010)_(x86_64|i686)",
-            "manylinux2014_(x86_64|i686|aarch64|armv7l|ppc64|ppc64le|s390x)",
-            "linux_(armv6l|armv7l)",
-            rf"manylinux_\d+_\d+_({_ARCHITECTURES}|ppc64)",
-            rf"musllinux_\d+_\d+_({_ARCHITECTURES})",
-            rf"macosx_(10_\d+|(11|12|13|14|15|26)_0)_({_APPLE})",
-            r"ios_\d+_\d+_(arm64|x86_64)_(iphoneos|iphonesimulator)",
-            r"android_\d+_(arm64_v8a|armeabi_v7a|x86|x86_64)",
-            r"pyemscripten_\d+_\d+_wasm32",
-        )
-    )
-)
 
 
 def check_characters(filename: str, filetype: str) -> None:
     """Whether the name is one at all, and ends as files of that type do; raises Refusal."""
-    if _UNPRINTABLE.search(filename):
-        raise _bad_request(
+    if UNPRINTABLE.search(filename):
+        raise bad_request(
             "Cannot upload a file with non-printable characters (ordinals 0-31) or the DEL character (ordinal 127) "
             "in the name."
         )
     if "/" in filename or "\\" in filename:
-        raise _bad_request("Cannot upload a file with '/' or '\\' in the name.")
+        raise bad_request("Cannot upload a file with '/' or '\\' in the name.")
     found = _EXTENSION.fullmatch(filename)
     if found is None:
-        raise _bad_request(
+        raise bad_request(
             f"Invalid file extension: Use .tar.gz, .whl or .zip extension. See {PEP_527} "
             "and https://peps.python.org/pep-0715/ for more information"
         )
     if found[1] not in EXTENSIONS[filetype]:
-        raise _bad_request(
+        raise bad_request(
             f"Invalid file extension: Extension {found[1]} is invalid for filetype {filetype}. "
             f"See {PEP_527} for more information."
         )
@@ -68,15 +47,15 @@ def check_sdist_name(filename: str, project: str, version: Version) -> None:
     try:
         found, _ = parse_sdist_filename(filename)
     except InvalidSdistFilename as error:
-        raise _bad_request(f"Invalid source distribution filename: {filename}") from error
+        raise bad_request(f"Invalid source distribution filename: {filename}") from error
     if version.is_postrelease and canonicalize_name(found) != canonicalize_name(project):
         found = canonicalize_name(_before_post_release(filename) or found)
     name = _in_filenames(project)
     if found != canonicalize_name(project):
-        raise _bad_request(f"Start filename for {project!r} with {name!r}.")
+        raise bad_request(f"Start filename for {project!r} with {name!r}.")
     expected = f"{name}-{version}.tar.gz"
     if filename != expected:
-        raise _bad_request(f"Filename {filename!r} is invalid, should be {expected!r}.")
+        raise bad_request(f"Filename {filename!r} is invalid, should be {expected!r}.")
 
 
 def check_wheel_name(filename: str, project: str, version: Version) -> None:
@@ -84,17 +63,17 @@ def check_wheel_name(filename: str, project: str, version: Version) -> None:
     try:
         found, told, _, tags = parse_wheel_filename(filename)
     except (InvalidWheelFilename, InvalidVersion) as error:
-        raise _bad_request(str(error)) from error
+        raise bad_request(str(error)) from error
     for platform in sorted(tag.platform for tag in tags):
         if not PLATFORM.fullmatch(platform):
-            raise _bad_request(f"Binary wheel '{filename}' has an unsupported platform tag '{platform}'.")
+            raise bad_request(f"Binary wheel '{filename}' has an unsupported platform tag '{platform}'.")
     name, spelt = _in_filenames(project), filename.partition("-")[0]
     if found != canonicalize_name(project):
-        raise _bad_request(f"Start filename for {project!r} with {name!r}.")
+        raise bad_request(f"Start filename for {project!r} with {name!r}.")
     if spelt != name:
-        raise _bad_request(f"Filename {filename!r} should contain the normalized project name {name!r}, not {spelt!r}.")
+        raise bad_request(f"Filename {filename!r} should contain the normalized project name {name!r}, not {spelt!r}.")
     if told != version:
-        raise _bad_request(f"Version in filename should be {str(version)!r} not {str(told)!r}.")
+        raise bad_request(f"Version in filename should be {str(version)!r} not {str(told)!r}.")
 
 
 def _before_post_release(filename: str) -> str | None:
@@ -110,7 +89,3 @@ def _before_post_release(filename: str) -> str | None:
 def _in_filenames(project: str) -> str:
     """A project's name as the names of files carry it."""
     return canonicalize_name(project).replace("-", "_")
-
-
-def _bad_request(text: str) -> Refusal:
-    return Refusal(HTTPStatus.BAD_REQUEST, text)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from tagship.domain.artifact import Kind
+from tagship.domain.index_rules import NAME
 from tagship.rehearsal.forms import Form
 from tagship.rehearsal.refusal import Refusal
 
 LONGEST_QUOTE = 60
 CORE_METADATA = "https://packaging.python.org/specifications/core-metadata"
-NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 REQUIRED = "This field is required."
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 

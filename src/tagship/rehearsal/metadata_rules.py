@@ -5,7 +5,7 @@ reference implementation first and its own rules only of what passes there; of s
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from email.utils import parseaddr
 from functools import cache
 from http import HTTPStatus
@@ -14,13 +14,13 @@ from packaging.metadata import InvalidMetadata, Metadata, RawMetadata
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import Version
 
+from tagship.adapters.classifiers import known_classifiers
+from tagship.domain.built import Classifiers
+from tagship.domain.index_rules import ACCEPTED_METADATA_VERSIONS, LONGEST_LABEL, LONGEST_SUMMARY
 from tagship.rehearsal.form_rules import CORE_METADATA
 from tagship.rehearsal.forms import Form
-from tagship.rehearsal.refusal import Refusal
+from tagship.rehearsal.refusal import Refusal, bad_request
 
-ACCEPTED_METADATA = ("1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5")
-LONGEST_SUMMARY = 512
-LONGEST_LABEL = 32
 LOCAL_VERSIONS = "https://packaging.python.org/en/latest/specifications/version-specifiers/#local-version-identifiers"
 TOLD_FIRST = ("metadata-version", "name", "version")  # since they influence the others
 # Fields that hold one text, named alike in the form and in packaging.metadata.
@@ -62,6 +62,8 @@ REPEATED_FIELDS = {
     "requires_external": "requires_external",
     "supported_platform": "supported_platforms",
 }
+DEPENDENCIES = ("provides_dist", "obsoletes_dist", "requires_dist")
+LONGEST_DEPENDENCIES = 256 << 10  # characters; the stand-in's own limit, since reading some takes long
 NEVER_DYNAMIC = frozenset({"dynamic"})  # besides those that the specification itself forbids
 HIGHEST_PORT = 65535
 # What the index's library looks at: the scheme, a port where there is one, and brackets in a query.
@@ -81,6 +83,20 @@ Objection = tuple[str, str]
 
 def check_metadata(form: Form) -> None:
     """The core metadata of a form; raises Refusal for the first objection that is worth telling."""
+    _tell([(field, f"{field!r} is longer than the stand-in index reads") for field in _too_long(form)])
+    try:
+        _check_fields(form)
+    except RecursionError as deep:
+        raise bad_request("The metadata is nested too deeply.") from deep
+
+
+def _too_long(form: Form) -> Iterator[str]:
+    for field in DEPENDENCIES:
+        if sum(map(len, form.fields.get(field, ()))) > LONGEST_DEPENDENCIES:
+            yield field.replace("_", "-")
+
+
+def _check_fields(form: Form) -> None:
     raw, unread = _raw(form)
     _tell([(field, f"{field!r} has invalid data") for field in unread])
     _tell(list(_by_specification(raw, form.first("metadata_version"))))
@@ -125,7 +141,7 @@ def _project_urls(form: Form) -> list[tuple[str, str]]:
 
 def _by_specification(raw: Raw, declared: str) -> Iterator[Objection]:
     """What the reference implementation says; it may be older than the versions that are taken here."""
-    if declared not in ACCEPTED_METADATA:
+    if declared not in ACCEPTED_METADATA_VERSIONS:
         yield "metadata-version", f"{declared or None!r} is not a valid metadata version"
     try:
         Metadata.from_raw(_as_raw(raw), validate=True)
@@ -176,10 +192,11 @@ def _flaw_in(address: str) -> str | None:
 
 
 def _classifiers(form: Form) -> Iterator[Objection]:
-    known, deprecated = _catalogue()
+    catalogue = _catalogue()
+    deprecated = catalogue.deprecated
     declared = sorted({value for value in form.fields.get("classifiers", ()) if value})
     for classifier in declared:
-        if classifier not in known and classifier not in deprecated:
+        if classifier not in catalogue.known and classifier not in deprecated:
             yield "classifier", f"{classifier!r} is not a valid classifier."
     for classifier in declared:
         if classifier in deprecated:
@@ -188,11 +205,8 @@ def _classifiers(form: Form) -> Iterator[Objection]:
 
 
 @cache
-def _catalogue() -> tuple[frozenset[str], Mapping[str, Sequence[str]]]:
-    """Every classifier, and the ones that are no longer to be used with what takes their place."""
-    from trove_classifiers import classifiers, deprecated_classifiers  # noqa: PLC0415 -- large, and of use here alone
-
-    return frozenset(classifiers), deprecated_classifiers
+def _catalogue() -> Classifiers:
+    return known_classifiers()
 
 
 def _urls(form: Form) -> Iterator[Objection]:
@@ -216,7 +230,7 @@ def _is_url(text: str) -> bool:
 
 
 def _dependencies(form: Form) -> Iterator[Objection]:
-    for field in ("provides_dist", "obsoletes_dist", "requires_dist"):
+    for field in DEPENDENCIES:
         told = field.replace("_", "-")
         for text in form.fields.get(field, ()):
             if not text:

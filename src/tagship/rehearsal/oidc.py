@@ -1,25 +1,21 @@
 """The stand-in index's trusted publishing: who may turn an identity into a token, and what the index says if not."""
 
-import hashlib
 import json
-import re
 import threading
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from packaging.utils import canonicalize_name
 
 from tagship.rehearsal.identity import (
-    GITHUB,
-    GITLAB,
     Claims,
     MalformedIdentityError,
     is_signed_with,
     read_identity,
 )
+from tagship.rehearsal.publishers import PROVIDERS, Lookup, Objection, Publisher, best_of, objection_to
 from tagship.rehearsal.refusal import Refusal
 from tagship.rehearsal.tokens import TokenDesk
 from tagship.rehearsal.wire import MalformedBodyError, Request, Response
@@ -28,40 +24,6 @@ MINUTES = 15
 LEEWAY = 30
 PENDING_DAYS = 30
 LARGEST_PAYLOAD = 64 * 1024
-_GITHUB_WORKFLOW = re.compile(r"/([^/@]+\.ya?ml)@")
-_GITLAB_WORKFLOW = re.compile(r"//(.+?)@")
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """Whom a project trusts, as its owner typed it into the form; `environment` None lets any job in.
-
-    `provider` is `github` or `gitlab`; with GitLab, `workflow` is the path of the file. `owner_id` is the number behind
-    the owner's name on GitHub, so that a name which somebody else takes over is not trusted.
-    """
-
-    provider: str
-    owner: str
-    repository: str
-    workflow: str
-    environment: str | None = None
-    owner_id: str = "1001"
-
-    @property
-    def number(self) -> str:
-        """The number by which the index knows the publisher."""
-        told = "\n".join((self.provider, self.owner, self.repository, self.workflow, self.environment or ""))
-        return str(uuid.UUID(bytes=hashlib.sha256(told.encode()).digest()[:16]))
-
-    @property
-    def slug(self) -> str:
-        """Owner and repository as the CI system names them."""
-        return f"{self.owner}/{self.repository}"
-
-    @property
-    def kind(self) -> str:
-        """The CI system's name, as it stands in a provenance."""
-        return {"github": "GitHub", "gitlab": "GitLab"}[self.provider]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +35,6 @@ class Pending:
     owner: str
     since: datetime
     verified: bool = True
-
-
-class _Objection(Exception):
-    """Why an identity is not taken; one entry of the answer's `errors`."""
-
-    def __init__(self, code: str, description: str) -> None:
-        super().__init__(description)
-        self.code = code
-        self.description = description
 
 
 class PublisherDesk:
@@ -171,7 +124,7 @@ class PublisherDesk:
         try:
             with self._lock:
                 token, expires = self._exchange(_token_in(request))
-        except _Objection as objection:
+        except Objection as objection:
             errors = [{"code": objection.code, "description": objection.description}]
             return _json(HTTPStatus.UNPROCESSABLE_ENTITY, {"message": "Token request failed", "errors": errors})
         return _json(HTTPStatus.OK, {"success": True, "token": token, "expires": expires})
@@ -180,38 +133,38 @@ class PublisherDesk:
         try:
             claims = read_identity(identity)
         except MalformedIdentityError as error:
-            raise _Objection("invalid-payload", "malformed JWT") from error
+            raise Objection("invalid-payload", "malformed JWT") from error
         lookup = PROVIDERS.get(str(claims.get("iss")))
         if lookup is None:
-            raise _Objection("invalid-payload", "unknown trusted publishing issuer")
+            raise Objection("invalid-payload", "unknown trusted publishing issuer")
         if not self.enabled:
-            raise _Objection("not-enabled", f"{lookup.name} trusted publishing functionality not enabled")
+            raise Objection("not-enabled", f"{lookup.name} trusted publishing functionality not enabled")
         now = int(self._clock().timestamp())
         if not is_signed_with(identity, self.key) or not _in_force(claims, self.audience, now):
-            raise _Objection("invalid-token", "malformed or invalid token")
+            raise Objection("invalid-token", "malformed or invalid token")
         publisher = self._find(claims, lookup)
         jti = str(claims.get("jti", ""))
         if jti in self._seen:
-            raise _Objection("invalid-reuse-token", "invalid token: already used")
+            raise Objection("invalid-reuse-token", "invalid token: already used")
         self._seen.add(jti)
         expires = now + MINUTES * 60
         told = {name: str(claims[name]) for name in ("ref", "sha") if name in claims}
         return self._tokens.issue_to_publisher(publisher.number, told, not_before=now, expires=expires), expires
 
-    def _find(self, claims: Claims, lookup: "Lookup") -> Publisher:
+    def _find(self, claims: Claims, lookup: Lookup) -> Publisher:
         """The publisher that an identity is; a pending one is looked for first."""
         for one in self._alive():
-            if one.publisher.provider == lookup.provider and _objection(one.publisher, claims, lookup) is None:
+            if one.publisher.provider == lookup.provider and objection_to(one.publisher, claims, lookup) is None:
                 return self._admitted(one)
         trusted = [one for each in self._trusted.values() for one in each if one.provider == lookup.provider]
-        return _best(trusted, claims, lookup)
+        return best_of(trusted, claims, lookup)
 
     def _admitted(self, pending: Pending) -> Publisher:
         if self._taken(pending.project):
             self._pending.remove(pending)
-            raise _Objection("invalid-pending-publisher", "valid token, but project already exists")
+            raise Objection("invalid-pending-publisher", "valid token, but project already exists")
         if not pending.verified:
-            raise _Objection(
+            raise Objection(
                 "invalid-pending-publisher", f"valid token, but user {pending.owner!r} has no verified e-mail address"
             )
         return pending.publisher
@@ -223,105 +176,13 @@ class PublisherDesk:
     def _burn(self, request: Request) -> Response:
         try:
             token = _token_in(request)
-        except _Objection as objection:
+        except Objection as objection:
             errors = [{"code": objection.code, "description": objection.description}]
             return _json(HTTPStatus.UNPROCESSABLE_ENTITY, {"message": "Burn request failed", "errors": errors})
         holder = self._tokens.holder(token)
         if holder is not None and holder.publisher is not None:
             self._tokens.revoke(token.strip())
         return _json(HTTPStatus.ACCEPTED, {"message": "Accepted"})  # whatever it was: an index tells no guesser
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """How the claims of one CI system become the values of a publisher, in the order in which they are compared.
-
-    `slug` is the claim that publishers are looked up by, `required` the claims that must be there.
-    """
-
-    name: str
-    provider: str
-    slug: str
-    required: Sequence[str]
-    rules: Mapping[str, Callable[[Publisher, Claims], bool]] = field(default_factory=dict)
-
-
-def _github_workflow(publisher: Publisher, claims: Claims) -> bool:
-    ref = str(claims["job_workflow_ref"])
-    named = _GITHUB_WORKFLOW.search(ref)
-    # A reusable workflow of another repository is no publisher.
-    inside = ref.casefold().startswith(f"{publisher.slug}/".casefold())
-    return inside and named is not None and named[1] == publisher.workflow
-
-
-def _gitlab_workflow(publisher: Publisher, claims: Claims) -> bool:
-    named = _GITLAB_WORKFLOW.search(str(claims["ci_config_ref_uri"]))
-    return named is not None and named[1] == publisher.workflow
-
-
-def _github_environment(publisher: Publisher, claims: Claims) -> bool:
-    wanted = publisher.environment
-    return not wanted or str(claims.get("environment", "")).casefold() == wanted.casefold()
-
-
-def _gitlab_environment(publisher: Publisher, claims: Claims) -> bool:
-    return not publisher.environment or claims.get("environment") == publisher.environment
-
-
-PROVIDERS: Mapping[str, Lookup] = {
-    GITHUB: Lookup(
-        "GitHub",
-        "github",
-        "repository",
-        ("repository", "repository_owner", "repository_owner_id", "job_workflow_ref", "event_name", "jti"),
-        {
-            "repository_owner": lambda one, told: str(told["repository_owner"]).casefold() == one.owner.casefold(),
-            "repository_owner_id": lambda one, told: str(told["repository_owner_id"]) == one.owner_id,
-            "job_workflow_ref": _github_workflow,
-            "environment": _github_environment,
-            "event_name": lambda _, told: told["event_name"] != "pull_request_target",
-        },
-    ),
-    GITLAB: Lookup(
-        "GitLab",
-        "gitlab",
-        "project_path",
-        ("project_path", "ci_config_ref_uri", "jti"),
-        {"ci_config_ref_uri": _gitlab_workflow, "environment": _gitlab_environment},
-    ),
-}
-
-
-def _best(publishers: Sequence[Publisher], claims: Claims, lookup: Lookup) -> Publisher:
-    """The publisher that matches; raises _Objection with the claim by which the nearest one does not."""
-    missing = next((name for name in lookup.required if not claims.get(name)), None)
-    if missing is not None:
-        raise _no_publisher(f"Missing claim {missing!r}")
-    slug = str(claims[lookup.slug]).casefold()
-    near = [publisher for publisher in publishers if publisher.slug.casefold() == slug]
-    objections = {publisher: _objection(publisher, claims, lookup) for publisher in near}
-    # The one that names this environment wins over the one that takes any, as with the index.
-    for publisher in sorted(near, key=lambda one: one.environment is None):
-        if objections[publisher] is None:
-            return publisher
-    order = list(lookup.rules)
-    told = max((order.index(claim) for claim in objections.values() if claim is not None), default=None)
-    if told is None:
-        raise _no_publisher("Publisher with matching claims was not found")
-    raise _no_publisher(f"Check failed for required claim {order[told]!r}")
-
-
-def _objection(publisher: Publisher, claims: Claims, lookup: Lookup) -> str | None:
-    """The first claim that is not as registered, None where all are."""
-    if any(not claims.get(name) for name in lookup.required):
-        return lookup.slug
-    if str(claims[lookup.slug]).casefold() != publisher.slug.casefold():
-        return lookup.slug
-    return next((claim for claim, holds in lookup.rules.items() if not holds(publisher, claims)), None)
-
-
-def _no_publisher(why: str) -> _Objection:
-    return _Objection("invalid-publisher", f"valid token, but no corresponding publisher ({why})")
 
 
 def _in_force(claims: Claims, audience: str, now: int) -> bool:
@@ -335,10 +196,10 @@ def _token_in(request: Request) -> str:
     try:
         payload = json.loads(_payload(request))
     except (MalformedBodyError, ValueError, RecursionError) as error:
-        raise _Objection("invalid-payload", "the payload is no JSON") from error
+        raise Objection("invalid-payload", "the payload is no JSON") from error
     token = payload.get("token") if isinstance(payload, dict) else None
     if not isinstance(token, str):
-        raise _Objection("invalid-payload", "the payload has no token: Field required")
+        raise Objection("invalid-payload", "the payload has no token: Field required")
     return token
 
 

@@ -1,7 +1,7 @@
 """The workplace of a rehearsal: the same project, the same plan, and nobody outside."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,14 +9,13 @@ from pathlib import Path
 from tagship.adapters.github import GitHubReleases as GitHub
 from tagship.adapters.http import HttpClient
 from tagship.domain.config import Auth
-from tagship.domain.credential import Credential, Secret
+from tagship.domain.credential import Secret
 from tagship.domain.endpoints import Endpoints
+from tagship.domain.listeners import OnSecret, unheard
 from tagship.errors import FactUnknown, Run
 from tagship.rehearsal.world import StandInWorld
 from tagship.workflow.built import Wanted
 from tagship.workflow.workplace import Wishes, Workplace
-
-OnSecret = Callable[[Secret | Credential], None]
 
 
 @dataclass(slots=True)
@@ -48,7 +47,7 @@ class Part:
 
     tag: str | None = None
     confirm_jump: bool = False
-    on_secret: OnSecret = lambda _: None
+    on_secret: OnSecret = unheard
     pythons: tuple[str, ...] = ()
     no_install: str | None = None
 
@@ -107,7 +106,7 @@ def workplace_in(
             confirm_jump=part.confirm_jump,
             on_secret=part.on_secret,
             pause=(pace or Pace()).pause,
-            trial=Wanted(pythons=part.pythons),
+            installs=Wanted(pythons=part.pythons),
             no_install=part.no_install,
         )
         with Workplace(world.project, tag=world.tag, environ=environ, wishes=wishes) as place:

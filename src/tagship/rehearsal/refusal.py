@@ -6,6 +6,9 @@ from http import HTTPStatus
 
 from tagship.rehearsal.wire import Request, Response
 
+LONGEST_TEXT = 4000
+"""Characters; clients give up at a status line of sixteen times as many bytes."""
+
 
 class Refusal(Exception):
     """An answer that is not yes; `text` is what the client is told."""
@@ -13,7 +16,12 @@ class Refusal(Exception):
     def __init__(self, status: HTTPStatus, text: str) -> None:
         super().__init__(text)
         self.status = status
-        self.text = text
+        self.text = text[:LONGEST_TEXT]
+
+
+def bad_request(text: str) -> Refusal:
+    """What is wrong with an upload, in the index's words."""
+    return Refusal(HTTPStatus.BAD_REQUEST, text)
 
 
 def refuse(request: Request, refusal: Refusal) -> Response:

@@ -211,14 +211,6 @@ class Store:
                             return
         raise KeyError(filename)
 
-    def yank(self, name: str, version: str, reason: str = "") -> None:
-        """Yank every file of a release, as an owner may; raises KeyError for what is not there."""
-        with self.lock:
-            project = self.projects[canonicalize_name(name)]
-            for file in project.releases[Version(version)].files:
-                file.yanked = reason or True
-            self._touch(project)
-
     def _files(self) -> Iterator[StoredFile]:
         return (file for project in list(self.projects.values()) for file in list(project.files))
 

@@ -19,7 +19,8 @@ from tagship.rehearsal.file_rules import AlreadyThere, Attempt, Limits, check_fi
 from tagship.rehearsal.form_rules import check_form
 from tagship.rehearsal.forms import Form, MalformedFormError, Upload, read_form
 from tagship.rehearsal.metadata_rules import check_metadata
-from tagship.rehearsal.oidc import Publisher, PublisherDesk
+from tagship.rehearsal.oidc import PublisherDesk
+from tagship.rehearsal.publishers import Publisher
 from tagship.rehearsal.refusal import Refusal, refuse
 from tagship.rehearsal.registration import Registrar
 from tagship.rehearsal.store import Store, StoredProject

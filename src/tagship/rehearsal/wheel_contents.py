@@ -8,11 +8,12 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tagship.domain.index_rules import LONGEST_FILENAME
 from tagship.rehearsal.archives import ArchiveRefusedError, dist_info, open_zip, read_member
 
+MOST_LINES = 10_000  # of entry points; the time that the parser takes grows with their square
 COMMANDS = ("console_scripts", "gui_scripts")
 ENTRY_POINT_NAME = re.compile(r"[\w.-]+")
-LONGEST_FILENAME = 255 - len(".metadata")  # what a file system holds, less what is written beside the file
 SIGNATURES = ("RECORD.jws", "RECORD.p7s")  # which cannot stand in the RECORD that they sign
 
 
@@ -76,8 +77,9 @@ def _check_entry_points(wheel: zipfile.ZipFile, name: str, filename: str) -> Non
     content = read_member(wheel, name)
     if content is None:
         return
-    parser = configparser.ConfigParser(delimiters=("=",))
-    parser.optionxform = str  # type: ignore[assignment, method-assign]  # names of commands have their case
+    if content.count(b"\n") > MOST_LINES:
+        raise refused
+    parser = _Exactly(delimiters=("=",))
     try:
         parser.read_string(content.decode())
     except (configparser.Error, UnicodeDecodeError) as error:
@@ -85,3 +87,11 @@ def _check_entry_points(wheel: zipfile.ZipFile, name: str, filename: str) -> Non
     commands = [command for section in COMMANDS if parser.has_section(section) for command in parser[section]]
     if not all(ENTRY_POINT_NAME.fullmatch(command) for command in commands):
         raise refused
+
+
+class _Exactly(configparser.ConfigParser):
+    """Leaves the names of commands in the case that they have."""
+
+    def optionxform(self, optionstr: str) -> str:
+        """The name as it stands there."""
+        return optionstr

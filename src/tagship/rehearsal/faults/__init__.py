@@ -211,11 +211,12 @@ FAULTS = (
 
 
 def faults_named(name: str) -> tuple[Fault, ...]:
-    """The fault of that name, or all of them for `all`; raises UsageError with the nearest name."""
+    """The fault of that name, or all of them for `all`; raises UsageError with the nearest name, or with all."""
     if name == ALL:
         return FAULTS
     names = {fault.name: fault for fault in FAULTS}
     if name in names:
         return (names[name],)
-    near = difflib.get_close_matches(name, [ALL, *names], n=1, cutoff=0)
-    raise UsageError(f"there is no fault {name!r}", remedy=Edit(f"the nearest is {near[0]}; `rehearse --help` has all"))
+    near = difflib.get_close_matches(name, [ALL, *names], n=1)
+    hint = f"did you mean {near[0]}?" if near else f"the names are {', '.join([ALL, *names])}"
+    raise UsageError(f"there is no fault {name!r}", remedy=Edit(hint))

@@ -6,7 +6,7 @@ from tagship.domain.config import Auth
 from tagship.rehearsal.faults.fault import Scene
 from tagship.rehearsal.identity import StandInIdentity, github_claims
 from tagship.rehearsal.index import ACCOUNT
-from tagship.rehearsal.oidc import Publisher
+from tagship.rehearsal.publishers import Publisher
 
 DAY = 24 * 60 * 60
 OTHER_PROJECT = "somebody-elses-project"
