@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from minting import user_caveat
 from servers.devpi import USER, DevpiServer, running_devpi
 from servers.handmade import make_wheel
 from tagship.adapters.http import HttpClient
 from tagship.adapters.index import PackageIndex
 from tagship.adapters.token import examine_token
-from tagship.domain.caveat import projects_caveat, user_caveat, validity_caveat
+from tagship.domain.caveat import projects_caveat, validity_caveat
 from tagship.domain.config import Auth, Config
 from tagship.domain.endpoints import PYPI, TESTPYPI, Endpoints
 from tagship.domain.finding import Outcome, Readiness, Report

@@ -1,14 +1,26 @@
 """Things that look like live credentials, made when the tests run, and no two runs' alike."""
 
 import base64
+import json
 import random
 import string
 import zlib
+from collections.abc import Iterable
 
 from tagship.domain.macaroon import Macaroon, encode, sign
 
 LETTERS = string.ascii_letters + string.digits
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+def project_ids_caveat(ids: Iterable[str]) -> bytes:
+    """Good for the projects of these numbers, as an index writes it."""
+    return json.dumps([2, list(ids)]).encode()
+
+
+def user_caveat(user: str) -> bytes:
+    """Good in the hands of one user, by number, as an index writes it."""
+    return json.dumps([3, user]).encode()
 
 
 class Mint:

@@ -55,7 +55,7 @@ An *error* that is unknown leaves the question open, and an open question is no 
 
 What a check *needs* beyond the repository is the network (its index or its remote), the code host, the credential, or
 the built artifacts.
-With `--offline` whatever needs the network is unknown.
+With `--offline` whatever needs the network is unknown; `validate` alone skips what compares with the last release.
 
 `tagship explain ID` shows one of them.
 Every check can be [exempted or waived](../../how-to/exempt-a-check.md) with a reason.
@@ -137,6 +137,8 @@ def _command_section(name: str, module: str) -> Iterator[str]:
     yield f"```text\n{_lines(f'tagship {name}', [_usage(action) for action in recorder.declared])}```\n"
     if recorder.declared:
         yield "\n" + _options_table(recorder.declared)
+    if recorder.epilog is not None:
+        yield f"\n```text\n{recorder.epilog.rstrip()}\n```\n"
 
 
 def _options_table(declared: Sequence[argparse.Action]) -> str:
@@ -156,7 +158,7 @@ def _lines(start: str, words: Sequence[str]) -> str:
 
 def _usage(action: argparse.Action) -> str:
     if not action.option_strings:
-        return f"[{action.metavar}]" if action.nargs == "?" else str(action.metavar)
+        return {"?": f"[{action.metavar}]", "*": f"[{action.metavar} ...]"}.get(str(action.nargs), str(action.metavar))
     return f"[{' '.join((action.option_strings[-1], *_value(action)))}]"
 
 

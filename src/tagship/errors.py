@@ -7,7 +7,7 @@ turns its kind into an exit code.
 import shlex
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 
 class Exit(IntEnum):
@@ -114,6 +114,14 @@ class TagshipError(Exception):
         self.message = message
         self.where = where
         self.remedy = remedy
+
+    def with_more(self, told: str) -> Self:
+        """The same error, with more to its message; this one stays as it is, since others may hold it."""
+        other = type(self).__new__(type(self))
+        vars(other).update(vars(self))
+        other.message = f"{self.message}; {told}"
+        other.args = (other.message,)
+        return other
 
 
 class UsageError(TagshipError):

@@ -9,7 +9,7 @@ import pytest
 from packaging.tags import sys_tags
 
 from tagship.adapters.environments import Uv
-from tagship.adapters.interpreters import OWN, Interpreter, choose, fitting, interpreters
+from tagship.adapters.interpreters import OWN, Interpreter, choose, fitting, interpreters, may_satisfy
 from tagship.errors import FactUnknown, Run
 
 OLD, NEW, NEXT = Interpreter("/3.9", "3.9.18"), Interpreter("/3.90", "3.90.1"), Interpreter("/3.91", "3.91.0a2")
@@ -43,7 +43,8 @@ def test_newest_oldest_and_own(requires: str | None, chosen: tuple[Interpreter, 
 
 
 def test_named_ones() -> None:
-    assert choose(("3.9", "3.90.1", "3.9.18"), ">=3.50", here) == (OLD, NEW)
+    assert choose(("3.9", "3.90.1", "3.9.18"), ">=3.8", here) == (OLD, NEW)
+    assert choose(("3.9", "3.90.1"), ">=3.50", here) == (NEW,)
     assert choose((OWN.version,), None, nobody_looks) == (OWN,)
 
 
@@ -53,6 +54,17 @@ def test_one_that_is_not_here(named: Sequence[str], requires: str | None, instal
         choose(named, requires, here)
 
     assert caught.value.remedy == Run(("uv", "python", "install", install))
+
+
+@pytest.mark.parametrize(
+    ("requires", "named", "may"),
+    [
+        (None, "3.9", True), (">=3.9.2", "3.9", True), (">=3.9.2", "3.9.1", False), (">=3.10", "3.9", False),
+        ("<3.9", "3.9", False), ("whatever", "3.9", True), ("==3.9.18", "3.9", True), (">=3.10", "3.10", True),
+    ],
+)  # fmt: skip
+def test_what_may_do_before_anybody_looks(requires: str | None, named: str, *, may: bool) -> None:
+    assert may_satisfy(requires, named) is may
 
 
 def uv_that_lists(path: Path, listed: str) -> Uv:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,8 @@ def test_the_base_of_the_broken_ones_is_not_broken(dist: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "{", "[]", "null", "\xff", changed(schema="tagship-manifest/2"), changed(schema=None), changed(tag=None),
+        "", "{", "[]", "[" * 200_000, " " * (4 << 20) + changed(),
+        "null", "\xff", changed(schema="tagship-manifest/2"), changed(schema=None), changed(tag=None),
         changed(tag=1), changed(files=None), changed(files={}), changed(files=["a.whl"]), changed(toolchain=[]),
         changed(source_date_epoch="1"), changed(source_date_epoch=True), changed(source_date_epoch=-1),
         *(
@@ -89,6 +91,14 @@ def test_broken_ones(dist: Path, text: str) -> None:
 
     assert caught.value.where is not None
     assert caught.value.remedy is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in directories")
+def test_a_pipe_in_its_place(dist: Path) -> None:
+    os.mkfifo(manifest_path(dist))
+
+    with pytest.raises(ConfigError, match="it is no file"):
+        read_manifest(dist)
 
 
 def test_artifact(dist: Path) -> None:

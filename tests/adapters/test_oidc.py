@@ -52,8 +52,8 @@ def refused(code: str, description: str = "so it is", status: int = 422) -> Answ
 @pytest.fixture(autouse=True)
 def no_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in (
-        "GITHUB_ACTIONS", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "GITLAB_CI", "BUILDKITE",
-        "CIRCLECI", "GOOGLE_SERVICE_ACCOUNT_NAME", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy",
+        "CI", "GITHUB_ACTIONS", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "GITLAB_CI",
+        "BUILDKITE", "CIRCLECI", "GOOGLE_SERVICE_ACCOUNT_NAME", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy",
     ):  # fmt: skip
         monkeypatch.delenv(variable, raising=False)
 
@@ -523,11 +523,19 @@ def test_a_ci_system_that_breaks_the_library_is_told_by_the_kind_of_break(
     def broken(_: str) -> str:
         raise OSError(secret)
 
+    monkeypatch.setenv("CI", "true")
     monkeypatch.setattr(ambient, "detect_credential", broken)
     with serving({"GET": [AUDIENCE]}) as server, pytest.raises(FactUnknown, match="OSError") as caught:
         mint_at(server, client)
 
     assert_hidden(secret, trail(caught.value))
+
+
+def test_where_there_is_no_ci_the_index_is_not_even_asked(client: HttpClient) -> None:
+    with serving({"GET": [AUDIENCE]}) as server, pytest.raises(CredentialHalt, match="no CI run"):
+        mint_at(server, client)
+
+    assert server.asked == []
 
 
 def test_a_gitlab_job_without_an_identity_halts(client: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:

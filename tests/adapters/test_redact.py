@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from adapters.planted import planted
 from tagship.adapters.redact import Redactor
 from tagship.domain.credential import Credential, Secret, SecretLeakError
+from tagship.rehearsal.tokens import TokenDesk
 
 MARK = "[secret from TAGSHIP_TOKEN]"
 
@@ -112,3 +113,15 @@ def test_bytes_that_are_no_text_are_found_too() -> None:
     value = b"\xff\xfe-odd-bytes-in-a-token".decode("utf-8", "surrogateescape")
 
     assert redactor_of(value).redact(f"x {value} y") == f"x {MARK} y"
+
+
+def test_a_token_that_nobody_told_of_is_taken_out_as_well() -> None:
+    token = TokenDesk("127.0.0.1").issue("somebody")
+
+    assert Redactor().redact(f"Traceback: {token} is bad") == "Traceback: [token] is bad"
+
+
+def test_a_name_that_begins_like_a_token_is_left_alone() -> None:
+    text = "pypi-attestations and pypi-simple are projects, and so is pypi-a-mirror-with-a-rather-long-name"
+
+    assert Redactor().redact(text) == text

@@ -1,3 +1,6 @@
+import time
+from pathlib import Path
+
 import pytest
 
 from fakes import a_distribution, a_wheel, an_sdist, an_unreadable
@@ -34,13 +37,18 @@ def test_what_does_not_render(kind: str | None) -> None:
 
 @pytest.mark.parametrize("kind", ["text/markdown", "text/plain", "text/html"])
 def test_what_cannot_fail_is_not_rendered(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "_RENDERER", "no_such_renderer")
+    monkeypatch.setattr(rendering, "_RENDERER", "/no/such/renderer.py")
 
     assert rendering_flaws([described(BROKEN, kind), an_unreadable(SDIST), described("  \n", None)]) == {}
 
 
-def test_no_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "_RENDERER", "no_such_renderer")
+def test_no_renderer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "readme_renderer.py").write_text("")
+    alone = tmp_path / "renderer.py"
+    alone.write_bytes(Path(rendering._RENDERER).read_bytes())
+    # Without -P, what lies beside a script hides what is installed.
+    monkeypatch.setattr(rendering, "OPTIONS", ())
+    monkeypatch.setattr(rendering, "_RENDERER", str(alone))
 
     with pytest.raises(FactUnknown) as unknown:
         rendering_flaws([described("Words.")])
@@ -57,3 +65,12 @@ def test_files_are_not_read_by_a_description() -> None:
 def test_what_is_too_long_to_render() -> None:
     with pytest.raises(FactUnknown, match="too many to render"):
         rendering_flaws([described("word " * (LONGEST_DESCRIPTION // 4))])
+
+
+def test_what_takes_too_long_to_render() -> None:
+    text = "* an *item* of `many <https://a.example>`__\n\n" * 20_000
+    before = time.monotonic()
+    with pytest.raises(FactUnknown, match="takes more than"):
+        rendering_flaws([described(text)])
+
+    assert time.monotonic() - before < rendering.PATIENCE

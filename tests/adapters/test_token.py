@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.planted import assert_hidden, macaroon, planted
+from minting import user_caveat
 from tagship.adapters.token import examine_token, hand_over, narrow
 from tagship.adapters.token_sources import token_from_environment
 from tagship.domain.caveat import (
@@ -17,10 +18,9 @@ from tagship.domain.caveat import (
     UserOnly,
     Validity,
     projects_caveat,
-    user_caveat,
     validity_caveat,
 )
-from tagship.domain.credential import TokenFlaw, TokenShape
+from tagship.domain.credential import Credential, Secret, TokenFlaw, TokenShape
 from tagship.domain.endpoints import KNOWN, PYPI, TESTPYPI, Endpoints
 from tagship.domain.macaroon import LONGEST_TOKEN, Macaroon, decode, encode
 from tagship.errors import CredentialHalt
@@ -128,6 +128,33 @@ def test_an_index_of_unknown_habits_takes_any_secret(value: str) -> None:
 @pytest.mark.parametrize(("value", "flaw"), [("", TokenFlaw.EMPTY), ("x\n", TokenFlaw.WHITESPACE)])
 def test_but_not_one_that_was_copied_badly(value: str, flaw: TokenFlaw) -> None:
     assert token_from_environment({"TAGSHIP_TOKEN": value}, PRIVATE) == (TokenShape("TAGSHIP_TOKEN", flaw), None)
+
+
+@pytest.mark.parametrize(
+    ("value", "heard"),
+    [
+        ("{good}\n", ["{good}"]),
+        (" {good}\r\n", ["{good}"]),
+        ("{good}\x1b[0m", ["{good}"]),
+        ("{half}\n{rest}", ["{half}", "{rest}"]),
+        ("my password", ["my password"]),
+        ("{other}", ["{other}"]),
+        ("word\n", []),
+        ("\n", []),
+        ("{good}", []),
+    ],
+)
+def test_what_has_a_flaw_is_kept_out_of_sight_all_the_same(value: str, heard: list[str]) -> None:
+    """It is a live token, most often."""
+    good = macaroon(PYPI)
+    parts = {"good": good, "half": good[:30], "rest": good[30:], "other": macaroon(TESTPYPI)}
+    secrets: list[Secret | Credential] = []
+
+    examine_token(value.format(**parts), "me", PYPI, origin="here", on_flawed=secrets.append)
+
+    told = [secret for secret in secrets if isinstance(secret, Secret)]
+    assert [secret.reveal() for secret in told] == [each.format(**parts) for each in heard]
+    assert {secret.origin for secret in told} <= {"here"}
 
 
 def test_other_variables_are_not_looked_at() -> None:

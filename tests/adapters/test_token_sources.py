@@ -12,11 +12,12 @@ from adapters.planted import assert_hidden, macaroon, planted, trail
 from tagship.adapters.token_sources import (
     Looked,
     pypirc_outside,
+    token_from_environment,
     token_from_keyring,
     token_from_pypirc,
     token_from_stdin,
 )
-from tagship.domain.credential import TokenFlaw
+from tagship.domain.credential import Credential, Secret, TokenFlaw
 from tagship.domain.endpoints import PYPI, TESTPYPI, Endpoints
 from tagship.errors import CredentialHalt, FactUnknown, InFile, UsageError
 
@@ -192,6 +193,30 @@ def test_a_file_in_the_tree_of_the_project_is_refused(home: Path, inside: str) -
     assert halt.value.remedy is not None
 
 
+def test_a_link_out_of_the_tree_of_the_project_is_refused(home: Path, tmp_path: Path) -> None:
+    """Whoever packs the tree follows the link."""
+    (home / ".git").mkdir()
+    outside = tmp_path / "pypirc"
+    outside.write_text("[pypi]\n", encoding="utf-8")
+    (home / ".pypirc").symlink_to(outside)
+
+    with pytest.raises(CredentialHalt, match="tree of the project"):
+        pypirc_outside(home, {"HOME": str(home)})
+
+
+def test_every_source_tells_of_what_has_a_flaw(home: Path, tmp_path: Path) -> None:
+    value = macaroon(PYPI)
+    heard: list[Secret | Credential] = []
+    (home / ".pypirc").write_text(f"[pypi]\npassword = {value}\n x\n", encoding="utf-8")
+    (tmp_path / "project").mkdir()
+
+    token_from_environment({"TAGSHIP_TOKEN": f"{value}\n"}, PYPI, on_flawed=heard.append)
+    token_from_stdin(io.StringIO(f"{value}\n\n"), PYPI, on_flawed=heard.append)
+    pypirc_outside(tmp_path / "project", {"HOME": str(home)}, on_flawed=heard.append)(PYPI)
+
+    assert [each.reveal() for each in heard if isinstance(each, Secret)] == [value] * 3
+
+
 def test_a_link_into_the_tree_of_the_project_is_refused(home: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
@@ -251,6 +276,16 @@ def test_a_keyring_entry_with_a_flaw(keyring: Keyring, code: str, flaw: TokenFla
     shape, credential = token_from_keyring(keyring(code), PRIVATE)
 
     assert (shape.flaw, credential) == (flaw, None)
+
+
+@needs_scripts
+def test_a_keyring_entry_with_a_flaw_is_told_of(keyring: Keyring) -> None:
+    value = macaroon(PYPI)
+    heard: list[Secret | Credential] = []
+
+    token_from_keyring(keyring(f"print(' {value}')"), PYPI, on_flawed=heard.append)
+
+    assert [each.reveal() for each in heard if isinstance(each, Secret)] == [value]
 
 
 @needs_scripts

@@ -179,18 +179,7 @@ def test_another_version_inside_than_outside(tmp_path: Path) -> None:
 
 
 def test_an_sdist_where_no_wheel_fits(tmp_path: Path) -> None:
-    sdist = tmp_path / "dist/demo-1.0.tar.gz"
-    with tarfile.open(sdist, "w:gz") as archive:
-        for name, text in {
-            "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "packing"\nbackend-path = ["backend"]\n'
-            '[project]\nname = "demo"\nversion = "1.0"\n',
-            "backend/packing.py": BACKEND,
-            "src/demo.py": "",
-            "PKG-INFO": "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n",
-        }.items():
-            entry = tarfile.TarInfo(f"demo-1.0/{name}")
-            entry.size = len(text.encode())
-            archive.addfile(entry, io.BytesIO(text.encode()))
+    sdist = an_sdist(tmp_path)
     elsewhere = wheel(tmp_path / "dist", "demo", "1.0", {"demo.py": ""}, tag="cp27-cp27m-win32")
 
     assert tried(tmp_path, elsewhere, sdist) == Installation(sdist.name, PYTHON, "1.0", imported=("demo",))
@@ -214,6 +203,148 @@ def test_every_python_that_will_do(tmp_path: Path) -> None:
 
     assert {PYTHON} < {each.python for each in done}
     assert {(each.version, each.scripts) for each in done} == {("1.0", ("d",))}
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.9"])
+def test_a_name_with_a_dot_on_an_old_python(tmp_path: Path, version: str) -> None:
+    """Its directory is called as backends called it then, and these Pythons look it up letter by letter."""
+    old = [
+        each
+        for each in interpreters(find_uv(), cwd=tmp_path, environ=dict(os.environ))
+        if each.version.startswith(f"{version}.")
+    ]
+    if not old:
+        pytest.skip(f"there is no Python {version} beside this one")
+    made = wheel(tmp_path / "dist", "some.dotted_demo", "1.0", {"some/dotted_demo.py": ""})
+
+    installation = tried(tmp_path, made, pythons=(version,))
+
+    assert (installation.version, installation.imported) == ("1.0", ("some.dotted_demo",))
+
+
+@pytest.mark.parametrize("name", ["Odd", "KeyboardInterrupt"])
+def test_a_module_that_raises_what_nobody_catches(tmp_path: Path, name: str) -> None:
+    code = f"class Odd(BaseException):\n    pass\nraise {name}('no')\n"
+
+    installation = tried(tmp_path, a_wheel(tmp_path, {"some_demo.py": code}))
+
+    assert installation.failed == {"some_demo": f"{name}: no"}
+
+
+def test_nothing_of_ours_shows_where_a_module_ends_the_interpreter(tmp_path: Path) -> None:
+    code = "import os, sys, traceback\ntraceback.print_stack()\nsys.stderr.flush()\nos._exit(3)\n"
+
+    installation = tried(tmp_path, a_wheel(tmp_path, {"some_demo.py": code}))
+
+    (said,) = installation.failed.values()
+    assert "some_demo.py" in said
+    assert str(SOURCE) not in said
+    assert str(tmp_path) not in said
+
+
+def test_a_module_that_needs_what_only_an_extra_brings(tmp_path: Path) -> None:
+    made = a_wheel(
+        tmp_path, {"some_demo.py": "import no_such_loop\n"}, 'Requires-Dist: no-such-loop; extra == "server"'
+    )
+
+    installation = tried(tmp_path, made)
+
+    assert (installation.imported, installation.failed) == ((), {})
+    assert installation.wanting["some_demo"].endswith("'no_such_loop', which comes with the extra server")
+
+
+LIBRARY = "import ctypes\nctypes.CDLL('libno-such-thing.so.7')\n"
+
+
+def test_a_library_that_this_machine_lacks(tmp_path: Path) -> None:
+    started = "def main():\n    raise ImportError('libGL.so.1: cannot open shared object file: No such file')\n"
+    files = {"some_demo.py": LIBRARY, "other.py": started}
+    points = "[console_scripts]\nlacks = some_demo:main\nlacks_later = other:main\n"
+
+    installation = tried(tmp_path, a_wheel(tmp_path, files, scripts=points))
+
+    assert (installation.imported, installation.failed) == (("other",), {})
+    assert (installation.scripts, installation.broken_scripts) == ((), {})
+    assert list(installation.lacking) == ["some_demo"]
+    assert set(installation.lacking_scripts) == {"lacks", "lacks_later"}
+
+
+def test_a_library_that_the_wheel_brings_is_its_own_to_find(tmp_path: Path) -> None:
+    files = {"some_demo.py": LIBRARY, "some_demo.libs/libno-such-thing.so.7": "lost"}
+
+    assert list(tried(tmp_path, a_wheel(tmp_path, files)).failed) == ["some_demo"]
+
+
+@pytest.mark.usefixtures("installer")
+def test_what_needs_no_network_is_tried_without(tmp_path: Path) -> None:
+    made = a_wheel(tmp_path, {"some_demo.py": ""})
+
+    (installation,) = try_out(
+        [made], requires_python=None, pythons=(PYTHON,), offline=True, temporary=tmp_path / "temporary"
+    )
+
+    assert installation.imported == ("some_demo",)
+
+
+@pytest.mark.usefixtures("installer")
+def test_what_is_not_here_is_not_fetched(tmp_path: Path) -> None:
+    made = a_wheel(tmp_path, {"some_demo.py": ""}, "Requires-Dist: no-such-thing")
+
+    with pytest.raises(FactUnknown, match="--offline was given"):
+        try_out([made], requires_python=None, pythons=(PYTHON,), offline=True, temporary=tmp_path / "temporary")
+
+
+@pytest.mark.usefixtures("installer")
+def test_a_broken_wheel_is_broken_offline(tmp_path: Path) -> None:
+    made = a_wheel(tmp_path, {"some_demo.py": ""})
+    made.write_bytes(b"not an archive")
+
+    (installation,) = try_out(
+        [made], requires_python=None, pythons=(PYTHON,), offline=True, temporary=tmp_path / "temporary"
+    )
+
+    assert installation.refused
+
+
+def an_sdist(tmp_path: Path, backend: str = BACKEND) -> Path:
+    sdist = tmp_path / "dist/demo-1.0.tar.gz"
+    with tarfile.open(sdist, "w:gz") as archive:
+        for name, text in {
+            "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "packing"\nbackend-path = ["backend"]\n'
+            '[project]\nname = "demo"\nversion = "1.0"\n',
+            "backend/packing.py": backend,
+            "src/demo.py": "",
+            "PKG-INFO": "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n",
+        }.items():
+            entry = tarfile.TarInfo(f"demo-1.0/{name}")
+            entry.size = len(text.encode())
+            archive.addfile(entry, io.BytesIO(text.encode()))
+    return sdist
+
+
+def test_an_sdist_beside_a_wheel_that_nobody_proved_to_be_built_from_it(tmp_path: Path) -> None:
+    sdist = an_sdist(tmp_path, "raise RuntimeError('no tea')\n")
+    made = wheel(tmp_path / "dist", "demo", "1.0", {"demo.py": ""})
+    where = tmp_path / "temporary"
+
+    (alone,) = try_out([made, sdist], requires_python=None, pythons=(PYTHON,), temporary=where)
+    good, broken = try_out([made, sdist], requires_python=None, pythons=(PYTHON,), sdist_too=True, temporary=where)
+
+    assert alone == good == Installation(made.name, PYTHON, "1.0", imported=("demo",))
+    assert (broken.filename, broken.python) == (sdist.name, PYTHON)
+    assert "no tea" in (broken.refused or "")
+
+
+def test_an_sdist_beside_a_wheel_for_one_machine_is_not_built_here(tmp_path: Path) -> None:
+    own = next(iter(OWN.tags))
+    made = wheel(tmp_path / "dist", "demo", "1.0", {"demo.py": ""}, tag=str(own))
+
+    (installation,) = try_out(
+        [made, an_sdist(tmp_path)], requires_python=None, pythons=(PYTHON,), sdist_too=True,
+        temporary=tmp_path / "temporary",
+    )  # fmt: skip
+
+    assert installation.filename == made.name
 
 
 def test_what_one_python_tells_stands_against_what_another_does_not(tmp_path: Path) -> None:

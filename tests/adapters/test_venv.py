@@ -14,7 +14,7 @@ import pytest
 from adapters.projects import wheel
 from tagship.adapters.environments import find_uv
 from tagship.adapters.interpreters import satisfied
-from tagship.adapters.probe import comes_with_an_extra, modules_in, optional_requirements
+from tagship.adapters.probe import comes_with_an_extra, missing_library, modules_in, optional_requirements
 from tagship.adapters.venv import PipCleanRoom, UvCleanRoom, clean_room
 from tagship.domain.facts import CleanRoom, Installed
 from tagship.errors import FactUnknown, Incomplete, ProofFailed, TagshipError
@@ -221,7 +221,7 @@ class TestBoth:
         assert "import some_demo" not in failure.message
 
     def test_it_never_ends(self, room: CleanRoom, index: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("tagship.adapters.venv.IMPORTING", 3.0)
+        monkeypatch.setattr("tagship.adapters.looking.IMPORTING", 3.0)
         files = {"a_demo.py": "", "some_demo.py": "import time\ntime.sleep(60)\n"}
         wheel(index.directory, "some_demo", "1.0", files)
 
@@ -272,8 +272,7 @@ class TestBoth:
     @pytest.mark.parametrize(
         ("files", "metadata"),
         [
-            # Nothing works without the extra; the extra brings something else; there is none.
-            ({"some_demo.py": "import no_such_loop"}, 'Requires-Dist: no-such-loop; extra == "server"'),
+            # The extra brings something else; there is none; it is not what is missing.
             ({"some_demo.py": "", "other.py": "import no_such_loop"}, 'Requires-Dist: no-such; extra == "server"'),
             ({"some_demo.py": "", "other.py": "import no_such_loop"}, "Keywords: extra"),
             ({"some_demo.py": "", "other.py": "1 / 0"}, 'Requires-Dist: no-such-loop; extra == "server"'),
@@ -285,6 +284,23 @@ class TestBoth:
         wheel(index.directory, "some_demo", "1.0", files, metadata)
 
         assert isinstance(self.fail(room), ProofFailed)
+
+    def test_nothing_works_without_the_extra(self, room: CleanRoom, index: Shelf) -> None:
+        """It installs, and of what it brings nobody promised that it imports alone."""
+        metadata = 'Requires-Dist: no-such-loop; extra == "server"'
+        wheel(index.directory, "some_demo", "1.0", {"some_demo.py": "import no_such_loop"}, metadata)
+
+        assert room.install("some-demo", "1.0", requires_python=None) == Installed("1.0", (), PYTHON)
+
+    def test_a_library_that_this_machine_lacks(self, room: CleanRoom, index: Shelf) -> None:
+        code = "import ctypes\nctypes.CDLL('libno-such-thing.so.7')\n"
+        wheel(index.directory, "some_demo", "1.0", {"some_demo.py": code})
+
+        failure = self.fail(room)
+
+        assert type(failure) is FactUnknown
+        assert "libno-such-thing" in failure.message
+        assert failure.remedy is not None
 
     def test_no_python_that_will_do(self, room: CleanRoom) -> None:
         with pytest.raises(FactUnknown, match=r"no Python >=3\.99") as caught:
@@ -374,7 +390,8 @@ def test_what_only_an_extra_brings() -> None:
         "",
     ]
 
-    assert optional_requirements(requires) == {"some-thing", "python-dateutil"}
+    assert optional_requirements(requires) == {"some-thing": "x", "python-dateutil": "x"}
+    assert optional_requirements(["a; extra in 'x y'"]) == {"a": ""}
 
 
 @pytest.mark.parametrize(
@@ -383,8 +400,47 @@ def test_what_only_an_extra_brings() -> None:
 def test_modules_by_the_names_of_their_projects(module: str, *, excused: bool) -> None:
     error = ModuleNotFoundError(f"No module named {module!r}", name=module)
 
-    assert comes_with_an_extra(error, {"aiohttp", "pyyaml", "python-dateutil"}) is excused
+    assert (comes_with_an_extra(error, {"aiohttp", "pyyaml", "python-dateutil"}) is not None) is excused
     assert not comes_with_an_extra(ImportError("cannot import name 'x'", name="aiohttp"), {"aiohttp"})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ImportError("libGL.so.1: cannot open shared object file: No such file or directory"),
+        ImportError("Error loading shared library libz.so.1: No such file or directory (needed by /site/demo/_x.so)"),
+        ImportError("dlopen(/site/demo/_x.so, 0x0002): Library not loaded: /opt/lib/libz.1.dylib"),
+        ImportError("DLL load failed while importing _x: The specified module could not be found."),
+        OSError("PortAudio library not found"),
+        OSError("cannot load library 'libpango-1.0-0': libpango-1.0-0: cannot open shared object file"),
+        OSError('no library called "cairo-2" was found'),
+        ImportError("failed to find libmagic.  Check your installation"),
+        ImportError("Unable to find zbar shared library"),
+    ],
+)
+def test_a_library_of_the_system_that_is_not_here(error: Exception) -> None:
+    behind = RuntimeError("no sound")
+    behind.__cause__ = error
+
+    assert missing_library(error, {"_x.so"})
+    assert missing_library(behind)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        None,
+        ModuleNotFoundError("No module named 'library not found'"),
+        ImportError("cannot import name 'x' from 'demo'"),
+        ImportError("/site/demo/_x.so: undefined symbol: y"),
+        FileNotFoundError(2, "No such file or directory", "VERSION"),
+        # It came with the wheel, which does not find it.
+        ImportError("libz-0123.so.1: cannot open shared object file: No such file or directory"),
+        OSError("/site/demo/libz-0123.so.1: cannot open shared object file: No such file or directory"),
+    ],
+)
+def test_what_is_no_fault_of_the_system(error: Exception | None) -> None:
+    assert not missing_library(error, {"libz-0123.so.1"})
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tagship.cli.console import TOKENS, Console, Unwritable, process_environment
 from tagship.domain.credential import Credential, Secret
 from tagship.domain.plan import Done, Effect, Preview, Todo
 from tagship.errors import Conflict, UsageError
+from tagship.reports.github import SUMMARY_CAP
 from tagship.reports.progress import LiveProgress, PlainProgress
 
 LEFT = Preview("upload", "upload what is missing", Effect.FOREVER, Todo())
@@ -87,6 +88,30 @@ def test_a_job_gets_a_summary(tmp_path: Path) -> None:
     assert out.getvalue() != summary.read_text(encoding="utf-8")
 
 
+def test_a_summary_that_cannot_be_written_is_told_and_is_no_failure(tmp_path: Path) -> None:
+    made, out, err = console("github", GITHUB_STEP_SUMMARY=str(tmp_path / "nowhere" / "summary.md"))
+    made.show([OVER, LEFT])
+
+    assert "upload" in out.getvalue()
+    assert "the job summary is left out" in err.getvalue()
+
+
+def test_a_summary_stays_within_what_a_runner_takes(tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_bytes(b"x" * SUMMARY_CAP)
+    made, _, _ = console("github", GITHUB_STEP_SUMMARY=str(summary))
+    made.show([OVER, LEFT])
+
+    assert summary.stat().st_size == SUMMARY_CAP
+
+
+def test_nothing_said_is_a_command_to_a_runner() -> None:
+    made, _, err = console("github")
+    made.say("hello\n::error::pwn\n")
+
+    assert err.getvalue() == "hello\n\\::error::pwn\n\n"
+
+
 class Full(io.StringIO):
     """A stream that takes nothing."""
 
@@ -139,13 +164,33 @@ def test_progress_moves_where_a_person_watches(terminal: Terminal, variables: di
     made = Console(form="terminal", color=True, environ=variables, stderr=terminal.stream)
 
     assert made.interactive is live
-    assert isinstance(made.progress(), LiveProgress if live else PlainProgress)
+    with made.progress() as progress:
+        assert isinstance(progress, LiveProgress if live else PlainProgress)
 
 
 def test_progress_stands_still_beside_a_document(terminal: Terminal) -> None:
     made = Console(form="json", color=True, environ={}, stderr=terminal.stream)
 
-    assert isinstance(made.progress(), PlainProgress)
+    with made.progress() as progress:
+        assert isinstance(progress, PlainProgress)
+
+
+def test_a_note_stands_among_what_a_plan_is_doing_and_else_alone() -> None:
+    value = secrets.token_hex(16)
+    made, out, err = console()
+    made.learn(Secret(value, origin="a test"))
+    made.note(f"before {value}")
+    with made.progress():
+        made.note(f"meanwhile {value}")
+    made.note("after")
+
+    before, meanwhile, after = err.getvalue().splitlines()
+    assert before == "before [secret from a test]"
+    assert meanwhile.startswith("  ")
+    assert meanwhile.strip() == "meanwhile [secret from a test]"
+    assert after == "after"
+    assert value not in err.getvalue()
+    assert out.getvalue() == ""
 
 
 def test_yes_is_not_asked_for_twice() -> None:

@@ -123,7 +123,24 @@ def test_offline_it_is_not_known_whether_the_token_is_alive(scene: Scene) -> Non
     said = scene.say("--offline", "--json")
 
     assert (said.exit, said.outcomes["token-is-alive"]) == (Exit.UNKNOWN, "unknown")
+    assert said.outcomes["identity-is-trusted"] == "skipped"
     assert scene.index.log == []
+
+
+def test_offline_no_identity_is_asked_for(scene: Scene) -> None:
+    said = scene.say("--auth", "trusted", "--offline", "--json")
+
+    assert (said.exit, said.outcomes["identity-is-trusted"]) == (Exit.UNKNOWN, "unknown")
+    assert said.outcomes["token-is-alive"] == "skipped"
+
+
+def test_a_standard_output_that_is_closed_gets_no_token(scene: Scene) -> None:
+    scene.monkeypatch.setattr(sys, "stdout", None)
+
+    said = scene.say("--bind")
+
+    assert said.exit == Exit.INCOMPLETE
+    assert "standard output is closed" in said.err
 
 
 def test_a_token_of_the_test_instance_is_no_token_of_the_real_index(scene: Scene) -> None:
@@ -140,6 +157,14 @@ def test_trusted_publishing_needs_an_identity(scene: Scene) -> None:
     assert said.exit == Exit.UNKNOWN
     assert {said.outcomes[check] for check in CHECKS[:-1]} <= {"skipped", "unknown"}
     assert said.outcomes["identity-is-trusted"] == "unknown"
+
+
+def test_help_says_how_it_ends_and_what_is_minted(scene: Scene) -> None:
+    said = scene.say("--help")
+
+    assert "mints a token" in said.out
+    assert "4 a check failed" in said.out
+    assert "3 could not tell" in said.out
 
 
 def test_outside_of_any_project(scene: Scene) -> None:
@@ -195,7 +220,8 @@ def test_a_bound_token_is_narrow(scene: Scene) -> None:
 def test_offline_a_token_is_bound_all_the_same(scene: Scene) -> None:
     said = scene.say("--bind", "--offline")
 
-    assert said.exit == Exit.UNKNOWN
+    assert said.exit == Exit.READY
+    assert "could not tell: token-is-alive" in said.err
     assert [read_caveat(each) for each in decode(said.out).caveats]
 
 

@@ -18,6 +18,7 @@ from cli.saying import Said, say
 from ship.commands import SOURCE
 from ship.project import TAG
 from tagship.cli import INTERRUPTED, main
+from tagship.cli.commands import COMMANDS
 from tagship.cli.console import Console
 from tagship.cli.dispatch import REFUSALS
 from tagship.errors import Exit
@@ -36,6 +37,20 @@ def make_raise(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     module.configure = lambda parser: parser.add_argument("check")  # type: ignore[attr-defined]  # made to be filled
     module.run = run  # type: ignore[attr-defined]  # as above
     monkeypatch.setitem(sys.modules, COMMAND, module)
+
+
+def test_what_only_reads_goes_on_from_nowhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_raise(monkeypatch, KeyboardInterrupt())
+
+    said = say(capsys, "explain", "tag-is-annotated")
+
+    assert (said.exit, said.err) == (Exit.INTERRUPTED, "error: interrupted\n")
+
+
+def test_what_writes_goes_on_when_it_is_run_again() -> None:
+    assert [command.name for command in COMMANDS if command.resumes] == ["build", "publish", "ship"]
 
 
 def ready(release: Release, _: pytest.MonkeyPatch) -> Said:

@@ -7,6 +7,9 @@ from pathlib import Path
 from pages import DOCS, ROOT
 from tagship.checks import CHECKS
 from tagship.cli.commands import COMMANDS
+from tagship.cli.credential import EPILOG as CREDENTIAL_EPILOG
+from tagship.cli.validate import EPILOG as VALIDATE_EPILOG
+from tagship.rehearsal.faults import FAULTS
 
 WRITE = "python -m tools.reference"
 
@@ -36,6 +39,15 @@ def test_every_check_and_every_command_has_its_place() -> None:
         *(check.id for check in CHECKS),
     }
     assert [command.name for command in COMMANDS if f"\n## tagship {command.name}\n" not in cli] == []
+
+
+def test_what_help_says_below_the_options_is_on_the_page() -> None:
+    cli = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+
+    assert [fault.name for fault in FAULTS if f"\n  {fault.name} " not in cli] == []
+    assert CREDENTIAL_EPILOG in cli
+    assert VALIDATE_EPILOG in cli
+    assert "\ntagship validate [DIST ...] " in cli
 
 
 def test_a_page_that_differs_is_absent_or_has_no_check_is_stale(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from gate.asking import ask, publish
 from repositories import PYPROJECT_SCM, Repo, add_section, new_project, prepare, release, released, set_version
 from tagship.errors import AtUrl, Edit
 from tagship.rehearsal.index import StandInIndex
+from yanking import yank
 
 DAY = timedelta(days=1)
 OWN_BACKEND = """\
@@ -174,7 +175,7 @@ def test_below_what_the_index_served_though_no_tag_tells_of_it(tmp_path: Path, i
 def test_a_yanked_version_counts_as_well(tmp_path: Path, index: StandInIndex) -> None:
     repo = released(tmp_path / "project", "1.0.0", "1.0.1")
     publish(index, tmp_path / "files", "1.0.2", at=repo.now - DAY)
-    index.store.yank("handmade", "1.0.2", "broken")
+    yank(index.store, "handmade", "1.0.2", "broken")
 
     assert ask(repo, index, "v1.0.1").blockers == ["version-is-above-index"]
 

@@ -9,9 +9,10 @@ from hypothesis import given
 
 from reports import samples
 from tagship.domain.finding import Finding, Outcome, Report, Severity
+from tagship.domain.trial import Trials
 from tagship.errors import AtUrl, InCommit, InFile, Run, TagshipError
 from tagship.reports import github
-from tagship.reports.harmless import clipped, lines
+from tagship.reports.harmless import clipped, inert, lines
 from tagship.reports.shown import Shown
 
 COMMAND = re.compile(r"::(\w+)(?: ([^:]*))?::(.*)")
@@ -144,8 +145,15 @@ def test_hostile_text_makes_no_command(text: str) -> None:
 
         assert {name for name, _, _ in found} <= KNOWN
         assert {key for _, properties, _ in found for key in properties} <= {"file", "line", "col", "title"}
-        if not isinstance(value, Report | TagshipError):
+        if not isinstance(value, Report | TagshipError | Trials):
             assert not found
+
+
+def test_a_fault_that_ends_otherwise_than_documented_is_annotated() -> None:
+    ((name, properties, data),) = [each for each in commands(written(samples.RICH_TRIALS)) if each[0] in KNOWN]
+
+    assert (name, properties["title"]) == ("error", "killed-while-uploading")
+    assert "the second run ended with 1" in data
 
 
 @given(samples.reports)
@@ -166,7 +174,7 @@ def test_data_comes_back_as_it_was(report: Report) -> None:
     ],
 )
 def test_inert(line: str, shown: str) -> None:
-    assert github.inert(line) == shown
+    assert inert(line) == shown
 
 
 def test_summary_is_appended(tmp_path: Path) -> None:

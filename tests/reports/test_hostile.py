@@ -34,6 +34,18 @@ def test_every_format_takes_every_text(name: str, text: str) -> None:
         assert exact(name, value) or all(line == harmless(line) for line in shown.split("\n"))
 
 
+@pytest.mark.parametrize("name", ["terminal", "markdown", "junit", "json", "sarif"])
+@pytest.mark.parametrize("text", ["a\n::error::b", "::error::b\n  ::warning::c", "a ##[error]b", "w\u2028::error::b"])
+def test_no_line_on_a_log_is_a_command(name: str, text: str) -> None:
+    """Of whichever format: all of them are printed where a CI's runner reads along."""
+    for value in samples.hostile_values(text):
+        if exact(name, value):
+            continue
+        for line in rendered(name, value).split("\n"):
+            assert not line.lstrip().startswith("::")
+            assert name in {"json", "sarif", "markdown"} or "##[" not in line
+
+
 @pytest.mark.parametrize("name", RENDERERS)
 @given(samples.values)
 def test_every_format_takes_every_value(name: str, value: Shown) -> None:

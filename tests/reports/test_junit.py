@@ -97,3 +97,16 @@ def test_text_makes_no_element(text: str) -> None:
 @given(samples.reports)
 def test_every_check_is_a_case(report: Report) -> None:
     assert [case.get("name") for case in written(report).iter("testcase")] == [check.id for check in report.verdicts]
+
+
+def test_faults_become_test_cases() -> None:
+    suite = written(samples.RICH_TRIALS)
+    cases = {case.get("name"): case for case in suite.iter("testcase")}
+
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert {name: [child.tag for child in case] for name, case in cases.items()} == {
+        "upload-dies-after-wheel": ["system-out"],
+        "lost-response": ["system-out"],
+        "killed-while-uploading": ["failure"],
+    }
+    assert cases["killed-while-uploading"][0].get("message") == "the second run ended with 1: no"

@@ -160,3 +160,13 @@ def test_an_error_is_a_run_that_did_not_succeed() -> None:
 
 def test_other_values_keep_their_document() -> None:
     assert run_of(samples.RICH_PLAN)["properties"] == {"tagship": plan_document(samples.RICH_PLAN)}
+
+
+def test_a_fault_that_ends_otherwise_than_documented_is_a_result() -> None:
+    run = run_of(samples.RICH_TRIALS)
+
+    assert [(at(each, "ruleId"), at(each, "kind"), at(each, "level")) for each in objects(run["results"])] == [
+        ("upload-dies-after-wheel", "pass", "none"),
+        ("lost-response", "pass", "none"),
+        ("killed-while-uploading", "fail", "error"),
+    ]

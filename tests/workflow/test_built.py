@@ -1,11 +1,13 @@
 """The facts about built files, wherever they lie."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from repositories import Repo, new_project, released
@@ -19,10 +21,14 @@ from tagship.domain.artifact import IndexPage, Manifest, ServedFile
 from tagship.domain.built import Expected
 from tagship.domain.config import Config
 from tagship.domain.facts import Index
-from tagship.errors import FactUnknown, Run
+from tagship.domain.finding import NotApplicable
+from tagship.domain.plan import Done
+from tagship.errors import FactUnknown, Run, UsageError
 from tagship.rehearsal.index import StandInIndex
+from tagship.workflow import examinations
 from tagship.workflow.built import Built, Wanted
 from tagship.workflow.predecessor import LARGEST, to_fetch, version_before
+from tagship.workflow.steps.examine import Validate
 from tagship.workflow.workplace import Wishes, Workplace
 
 COMMIT = "0" * 40
@@ -109,6 +115,23 @@ def test_files_of_two_projects_name_none(tmp_path: Path) -> None:
     assert Built(dist, Config()).identity == (None, None)
 
 
+def test_files_are_opened_once(tmp_path: Path) -> None:
+    built = Built(a_dist(tmp_path / "dist"), Config())
+
+    assert built.distributions is built.distributions
+
+
+def test_files_are_tried_out_once(tmp_path: Path) -> None:
+    """A wheel that fits no interpreter here, so that it takes no time."""
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    make_wheel(dist, tag="py2-none-any")
+    built = Built(dist, Config(), wanted=Wanted(pythons=(OWN.version,)))
+
+    assert built.installations == ()
+    assert built.installations is built.answers["installations"]
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     facts = Built(tmp_path / "nowhere", Config())
 
@@ -120,7 +143,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 
 def in_place(directory: Path, dist: Path | None = None, *, rebuild: bool = False) -> Workplace:
-    return Workplace(directory, environ={}, wishes=Wishes(dist=dist, offline=True, trial=Wanted(rebuild=rebuild)))
+    return Workplace(directory, environ={}, wishes=Wishes(dist=dist, offline=True, installs=Wanted(rebuild=rebuild)))
 
 
 def described(version: str = "1.0.0", name: str = "handmade") -> dict[str, str]:
@@ -176,6 +199,62 @@ def test_what_was_tracked_in_the_commit_of_the_manifest(tmp_path: Path) -> None:
 
     with in_place(repo.path, dist) as place:
         assert place.built().tracked == frozenset(before)
+
+
+def foreign_to_git(repo: Repo, _: pytest.MonkeyPatch) -> None:
+    for path in (repo.path, repo.path / ".git"):
+        os.chown(path, 12345, 12345)
+
+
+def without_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(repo.path / "dist"))
+
+
+def with_a_broken_head(repo: Repo, _: pytest.MonkeyPatch) -> None:
+    (repo.path / ".git/HEAD").write_text("garbage\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told", "remedy"),
+    [
+        pytest.param(
+            foreign_to_git,
+            "somebody else",
+            "safe.directory",
+            marks=pytest.mark.skipif(
+                not hasattr(os, "geteuid") or os.geteuid() != 0, reason="nobody but root gives files away"
+            ),
+        ),
+        (without_git, "git is not installed", "install git"),
+        (with_a_broken_head, "not a git repository", "mend "),
+    ],
+)
+def test_a_repository_that_git_does_not_read_is_unknown(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Repo, pytest.MonkeyPatch], None],
+    told: str,
+    remedy: str,
+) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    a_dist(repo.path / "dist")
+    spoil(repo, monkeypatch)
+
+    with in_place(repo.path) as place, pytest.raises(FactUnknown, match=told) as unknown:
+        _ = place.built().tracked
+
+    assert remedy in str(unknown.value.remedy)
+
+
+def test_without_git_and_without_a_repository_nothing_is_tracked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(described()["pyproject.toml"], encoding="utf-8")
+    a_dist(tmp_path / "dist")
+    monkeypatch.setenv("PATH", str(tmp_path / "dist"))
+
+    with in_place(tmp_path) as place:
+        assert place.built().tracked is None
 
 
 def test_a_commit_that_is_not_here(tmp_path: Path) -> None:
@@ -250,6 +329,20 @@ def test_the_release_before(tmp_path: Path, index: StandInIndex, asked: Callable
     assert all(each.metadata is not None for each in published.distributions)
 
 
+def test_a_file_that_was_yanked_is_not_what_was_released(
+    tmp_path: Path, index: StandInIndex, asked: Callable[[], Index]
+) -> None:
+    for path in sorted(a_dist(tmp_path / "earlier", version="0.9.0").iterdir()):
+        index.seed(path)
+    wheel = next(file for file in index.store.projects[canonicalize_name("handmade")].files if ".whl" in file.filename)
+    wheel.yanked = "broken"
+
+    published = Built(a_dist(tmp_path / "dist"), Config(), index=asked).published
+
+    assert published is not None
+    assert [each.artifact.filename for each in published.distributions] == ["handmade-0.9.0.tar.gz"]
+
+
 def test_the_first_release(tmp_path: Path, asked: Callable[[], Index]) -> None:
     assert Built(a_dist(tmp_path / "dist"), Config(), index=asked).published is None
 
@@ -257,8 +350,11 @@ def test_the_first_release(tmp_path: Path, asked: Callable[[], Index]) -> None:
 def test_an_index_that_nobody_asks(tmp_path: Path) -> None:
     a_dist(tmp_path / "dist")
 
-    with in_place(tmp_path) as place, pytest.raises(FactUnknown, match="--offline"):
-        _ = place.built().published
+    with in_place(tmp_path) as place:
+        for _ in range(2):
+            with pytest.raises(NotApplicable, match="--offline was given, and the last release was not looked at"):
+                _ = place.built().published
+        assert set(place.built().answers) == {"published"}
 
 
 def test_files_that_name_no_version_have_none_before_them(tmp_path: Path, asked: Callable[[], Index]) -> None:
@@ -269,10 +365,91 @@ def test_files_that_name_no_version_have_none_before_them(tmp_path: Path, asked:
 # -- what costs more than a look --------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def nothing_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The installer has seen nothing before, and gets nothing from outside."""
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple/")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("nothing_cached")
+def test_offline_what_can_be_tried_is_tried(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    make_wheel(tmp_path / "dist")
+    wanted = Wanted(pythons=(OWN.version,))
+
+    with Workplace(tmp_path, environ={}, wishes=Wishes(offline=True, installs=wanted)) as place:
+        (installation,) = place.built().installations
+        make_sdist(tmp_path / "dist")
+        with pytest.raises(FactUnknown, match="--offline was given"):
+            _ = place.built().installations
+
+    assert installation.imported == ("handmade",)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("nothing_cached")
+def test_what_was_built_from_the_sdist_by_our_own_word_is_enough(tmp_path: Path) -> None:
+    dist = a_dist(tmp_path / "dist")
+    wanted = Wanted(pythons=(OWN.version,))
+
+    with pytest.raises(FactUnknown, match="cannot be fetched"):  # by its looks the sdist is built with setuptools
+        _ = Built(dist, Config(), wanted=wanted).installations
+    a_manifest(dist)
+
+    assert [each.filename for each in Built(dist, Config(), wanted=wanted).installations] == [
+        "handmade-1.0.0-py3-none-any.whl"
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("nothing_cached")
+def test_files_are_examined_once_in_one_run(tmp_path: Path) -> None:
+    """Whatever a stage asks twice; what was refused for want of a network is remembered as well."""
+    (tmp_path / "dist").mkdir()
+    make_wheel(tmp_path / "dist")
+    wishes = Wishes(offline=True, installs=Wanted(pythons=(OWN.version,)))
+
+    with Workplace(tmp_path, environ={}, wishes=wishes) as place:
+        stage = Validate(built=lambda: True, examination=lambda: examinations.validate(place))
+        first, built = stage.probe(), place.built()
+        before = dict(built.answers)
+        second = stage.probe()
+
+    assert isinstance(first, Done)
+    assert first == second
+    assert place.built() is built
+    assert built.answers.keys() == before.keys() >= {"installations", "published"}
+    assert all(built.answers[name] is before[name] for name in before)
+
+
+@pytest.mark.parametrize(
+    ("pythons", "refused"),
+    [((), None), (("3.10",), None), (("3.9", "3.10"), "3.9"), (("3.11.2", "3.8.1"), "3.8.1")],
+)
+def test_a_python_that_none_of_the_files_are_for(tmp_path: Path, pythons: tuple[str, ...], refused: str | None) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    for name, requires in (("one", ">=3.10"), ("two", ">=3.11")):
+        make_wheel(dist, name, Requires_Python=requires)
+    built = Built(dist, Config(), wanted=Wanted(pythons=pythons))
+
+    if refused is None:
+        built.insist_on_pythons()
+    else:
+        with pytest.raises(UsageError, match=f"--python {refused} is none of those") as caught:
+            built.insist_on_pythons()
+        assert "Requires-Python: >=3.10 and Requires-Python: >=3.11" in caught.value.message
+        assert caught.value.remedy is not None
+
+
 @pytest.mark.slow
 def test_files_are_tried_project_by_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
     dist = a_dist(tmp_path / "dist")
+    (dist / "handmade-1.0.0.tar.gz").unlink()
     make_wheel(dist, "another", "2.0", Requires_Python=">=3.9")
 
     installations = Built(dist, Config(), wanted=Wanted(pythons=(OWN.version,))).installations
@@ -284,10 +461,11 @@ def test_files_are_tried_project_by_project(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.slow
-def test_what_a_file_says_of_python_is_heard(tmp_path: Path) -> None:
+@pytest.mark.parametrize("said", [">=3.99", "\n  >=3.99"], ids=["on a line", "folded"])
+def test_what_a_file_says_of_python_is_heard(tmp_path: Path, said: str) -> None:
     dist = tmp_path / "dist"
     dist.mkdir()
-    make_wheel(dist, Requires_Python=">=3.99")
+    make_wheel(dist, Requires_Python=said)
 
     with pytest.raises(FactUnknown) as caught:
         _ = Built(dist, Config()).installations
@@ -354,3 +532,32 @@ def test_what_is_too_large_to_compare() -> None:
 
     assert to_fetch([wheel, served("d-1.tar.gz", size=1)]) == (wheel,)
     assert to_fetch([replace(wheel, size=LARGEST + 1), served("d-1.tar.gz")]) == (served("d-1.tar.gz"),)
+
+
+def test_what_the_commit_has_in_the_tracked_files(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    before = set(repo.git("ls-files").split())
+    dist = a_dist(tmp_path / "dist")
+
+    with in_place(repo.path, dist) as place:
+        found = place.built().blobs
+        assert found is not None
+        assert set(found) == before
+        assert all(found[path].digests for path in before)
+    a_manifest(dist, repo.git("rev-parse", "HEAD"))
+    repo.commit({"later.py": ""})
+    with in_place(repo.path, dist) as place:
+        assert set(place.built().blobs or ()) == before
+
+
+def test_of_files_that_no_tag_is_known_of_no_commit_is_either(tmp_path: Path) -> None:
+    """A dist may lie there from the release before, or from yesterday."""
+    repo = released(tmp_path / "project", "1.0.0")
+    older = a_dist(tmp_path / "older", version="0.9.0")
+    same = a_dist(tmp_path / "same")
+
+    with in_place(repo.path, older) as place:
+        assert place.built().blobs is None
+    repo.commit({"later.py": ""})
+    with in_place(repo.path, same) as place:
+        assert place.built().blobs is None

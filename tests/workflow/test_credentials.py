@@ -19,9 +19,9 @@ def nobody_asks() -> None:
 
 
 def test_a_stored_token_is_tried_out_by_a_look_at_it() -> None:
-    StoredToken(TokenShape("TAGSHIP_TOKEN"), a_credential()).try_out()
+    StoredToken(TokenShape("TAGSHIP_TOKEN"), a_credential()).preflight()
     with pytest.raises(CredentialHalt, match="absent"):
-        StoredToken(TokenShape("TAGSHIP_TOKEN"), None).try_out()
+        StoredToken(TokenShape("TAGSHIP_TOKEN"), None).preflight()
 
 
 def test_trying_out_a_job_mints_nothing_that_stays() -> None:
@@ -32,7 +32,7 @@ def test_trying_out_a_job_mints_nothing_that_stays() -> None:
         return a_credential()
 
     trusted = TrustedPublishing(mint, lambda: asked.append("preflight"))
-    trusted.try_out()
+    trusted.preflight()
     trusted.get()
 
     assert asked == ["preflight", "mint"]

@@ -19,6 +19,7 @@ from tagship.errors import FactUnknown, Run
 from tagship.rehearsal.index import StandInIndex
 from tagship.workflow.status import _by_version, status
 from tagship.workflow.workplace import Wishes, Workplace
+from yanking import yank
 
 NOBODY = Endpoints(name="nobody", simple="http://127.0.0.1:9/simple/", upload="http://127.0.0.1:9/legacy/")
 
@@ -131,7 +132,7 @@ class TestStages:
     def test_yanked(self, tmp_path: Path, index: StandInIndex) -> None:
         repo = released(tmp_path / "project", "1.0.0")
         publish(index, repo, "1.0.0")
-        index.store.yank("handmade", "1.0.0", "broken")
+        yank(index.store, "handmade", "1.0.0", "broken")
 
         seen = stand(repo, index)
 

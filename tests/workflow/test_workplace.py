@@ -1,4 +1,4 @@
-"""Trusted publishing through the workplace, from a job's identity to a credential that output is kept clean of."""
+"""Credentials through the workplace: whatever is found or minted is heard of, so that output is kept clean of it."""
 
 import base64
 import json
@@ -9,7 +9,7 @@ import pytest
 from adapters.loopback import Answer, serving
 from adapters.planted import macaroon, planted
 from tagship.domain.config import Auth
-from tagship.domain.credential import Credential, Secret
+from tagship.domain.credential import Credential, Secret, TokenFlaw
 from tagship.domain.endpoints import PYPI, Endpoints
 from tagship.workflow.workplace import Wishes, Workplace
 
@@ -34,3 +34,14 @@ def test_a_minted_token_is_heard_of_before_it_is_used(tmp_path: Path, monkeypatc
 
     assert credential.secret.reveal() == token
     assert heard == [credential]
+
+
+def test_a_token_with_a_newline_after_it_is_heard_of_although_it_is_not_used(tmp_path: Path) -> None:
+    token = macaroon(PYPI)
+    heard: list[Secret | Credential] = []
+    wishes = Wishes(index=PYPI, auth=Auth.TOKEN, on_secret=heard.append)
+
+    with Workplace(tmp_path, environ={"TAGSHIP_TOKEN": f"{token}\n"}, wishes=wishes) as place:
+        assert place.credentials().shape.flaw is TokenFlaw.WHITESPACE
+
+    assert [each.reveal() for each in heard if isinstance(each, Secret)] == [token]

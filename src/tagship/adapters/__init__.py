@@ -17,7 +17,8 @@ Building and installing:
 - archives: distributions, opened
 - manifests: the manifest beside them
 - rendering, classifiers: whether the index would render a description, and the classifiers that it knows
-- venv, tryout, probe: the clean room for what is served and for what is built, and what runs inside it
+- venv, tryout: the clean room for what is served and for what is built
+- looking, probe: what is asked of the interpreter in there, and what runs inside it
 
 Servers:
 - http, connections, quoting: one client, and how a server's words are made safe to show

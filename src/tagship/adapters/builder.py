@@ -24,6 +24,7 @@ from tagship.adapters.process import last_lines, run
 from tagship.adapters.surroundings import build_environment
 from tagship.adapters.wheel_repair import install_tools, is_bare_linux, repair
 from tagship.adapters.workshop import workshop
+from tagship.domain.listeners import unheard
 from tagship.errors import BuildFailed, Edit, FactUnknown, Run, TagshipError, UsageError
 
 BACKEND = 3600.0
@@ -90,7 +91,7 @@ class IsolatedBuilder:
             source = shop / "checkout"
             self._repository.checkout(commit, source, keep_tag=tag)
             environ = build_environment(os.environ, epoch=epoch, ceiling=str(shop))
-            line = _Line(shop, environ, self._installer, self._on_output or _unheard, tag)
+            line = _Line(shop, environ, self._installer, self._on_output or unheard, tag)
             yield line, source / self._project
 
 
@@ -286,10 +287,6 @@ def _prove_requirements(requirements: Iterable[str]) -> None:
                 f"the build requirement {each!r} is none: {str(flaw).splitlines()[0]}",
                 remedy=Edit("mend [build-system] requires in pyproject.toml"),
             ) from flaw
-
-
-def _unheard(_line: str) -> None:
-    """Where nobody asked to see the output."""
 
 
 def _plain(text: str, shop: Path) -> str:

@@ -21,6 +21,9 @@ from tagship.errors import FactUnknown, Run
 OLDEST = Version("3.8")
 """What is older cannot say what it sees: the program that looks around in an environment does not run there."""
 
+MICROS = 40
+"""Releases of one minor version of Python, and more than there will be."""
+
 _ARCHITECTURES = {"arm64": "aarch64", "amd64": "x86_64"}
 """What systems call their processors, where uv has another word."""
 
@@ -59,6 +62,12 @@ def satisfied(requires_python: str | None, python: str) -> bool:
     except InvalidSpecifier:
         return True
     return wanted.contains(python, prereleases=True)
+
+
+def may_satisfy(requires_python: str | None, named: str) -> bool:
+    """Whether an interpreter of a version such as `3.12` may do; of one told to its last digit, whether it does."""
+    versions = [named] if named.count(".") > 1 else [f"{named}.{micro}" for micro in range(MICROS)]
+    return any(satisfied(requires_python, version) for version in versions)
 
 
 def no_python(requires_python: str, reason: str, remedy: Run) -> FactUnknown:
@@ -118,10 +127,12 @@ def choose(
     """The interpreters to try: those that are named, else the newest and the oldest that will do, and our own.
 
     A project that says nothing of Python does not promise that the oldest will do, so that one is left out. Names are
-    versions such as `3.12`. Raises FactUnknown where one that is named, or any that would do, is not here.
+    versions such as `3.12`; of those, too, only what the project says it runs on is tried. Raises FactUnknown where one
+    that is named, or any that would do, is not here.
     """
     if named:
-        return tuple(dict.fromkeys(_named(name, look_around) for name in named))
+        found = dict.fromkeys(_named(name, look_around) for name in named)
+        return tuple(each for each in found if satisfied(requires_python, each.version))
     usable = [
         each for each in look_around() if satisfied(requires_python, each.version) and Version(each.version) >= OLDEST
     ]

@@ -16,6 +16,8 @@ from tagship.errors import ConfigError, Edit, InFile
 
 SCHEMA = "tagship-manifest/1"
 _SHA256_DIGITS = 64
+_LARGEST = 4 << 20
+"""Bytes of a manifest; one of a thousand files has 200 KiB."""
 
 
 def manifest_path(dist: Path) -> Path:
@@ -64,17 +66,27 @@ def read_manifest(dist: Path) -> Manifest | None:
     """The manifest beside `dist`; None where there is none, ConfigError for one that was not written by us."""
     path = manifest_path(dist)
     try:
-        document = json.loads(path.read_bytes())
-        return _manifest(document)
+        return _manifest(json.loads(_content(path)))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as broken:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as broken:
         reason = f"{broken.args[0]!r} is missing" if isinstance(broken, KeyError) else str(broken)
         raise ConfigError(
             f"{path.name} is not a manifest: {reason}",
             where=InFile(str(path)),
             remedy=Edit(f"delete {path} and {dist}, and build again"),
         ) from broken
+
+
+def _content(path: Path) -> bytes:
+    """What the file holds; raises ValueError for what is no file, which might never end, and for a large one."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is no file")
+    with path.open("rb") as file:
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ValueError(f"it has more than {_LARGEST >> 20} MiB")
+    return content
 
 
 def strangers(dist: Path, manifest: Manifest | None) -> tuple[str, ...]:

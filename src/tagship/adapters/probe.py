@@ -18,6 +18,7 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -47,16 +48,19 @@ def _module(file: str) -> tuple[str, ...] | None:
     return None
 
 
-def optional_requirements(requires: list[str]) -> set[str]:
-    """The normalised names of what a project requires with an extra and never without one."""
+def optional_requirements(requires: list[str]) -> dict[str, str]:
+    """By the normalised names of what a project requires with an extra and never without one, the first such extra."""
     always: set[str] = set()
-    extra: set[str] = set()
+    optional: dict[str, str] = {}
     for line in requires:
         requirement, _, marker = line.partition(";")
         named = re.match(r"\s*([A-Za-z0-9._-]*[A-Za-z0-9])", requirement)
-        if named is not None:
-            (extra if re.search(r"\bextra\b", marker) else always).add(_normalised(named.group(1)))
-    return extra - always
+        extra = re.search(r"\bextra\b(?:\s*==\s*[\"']([^\"']*))?", marker)
+        if named is not None and extra is not None:
+            optional.setdefault(_normalised(named.group(1)), extra.group(1) or "")
+        elif named is not None:
+            always.add(_normalised(named.group(1)))
+    return {name: extra for name, extra in optional.items() if name not in always}
 
 
 def _normalised(name: str) -> str:
@@ -74,13 +78,41 @@ def missing_module(error: BaseException | None) -> str | None:
     return None
 
 
-def comes_with_an_extra(error: BaseException, optional: set[str]) -> bool:
-    """Whether an import failed for want of what only an extra brings; modules go by their project's name, or nearly."""
-    module = missing_module(error)
-    if module is None:
-        return False
-    name = _normalised(module)
-    return not optional.isdisjoint({name, f"python-{name}", f"py{name}"})
+def comes_with_an_extra(error: BaseException, optional: Collection[str]) -> str | None:
+    """Which of the projects that only an extra brings an import failed for want of; None for none of them.
+
+    Modules go by their project's name, or nearly.
+    """
+    name = _normalised(missing_module(error) or "")
+    return next((each for each in (name, f"python-{name}", f"py{name}") if each in optional), None)
+
+
+def missing_library(error: BaseException | None, brought: set[str] | None = None) -> bool:
+    """Whether an import failed for want of a shared library of the system, behind whatever was raised in its place.
+
+    One whose file name is among those `brought` is the distribution's own, and should have been found.
+    """
+    for _ in range(10):
+        if error is None:
+            break
+        if isinstance(error, (ImportError, OSError)) and not isinstance(error, ModuleNotFoundError):
+            found = _MISSING_LIBRARY.search(str(error))
+            if found is not None:
+                named = next((group for group in found.groups() if group), "")
+                return not brought or re.split(r"[/\\]", named)[-1] not in brought
+        error = error.__cause__ or error.__context__
+    return False
+
+
+_MISSING_LIBRARY = re.compile(
+    r"(\S+): cannot open shared object file"  # what loaders say: glibc's, musl's, that of macOS, that of Windows
+    r"|Error loading shared library ([^\s:]+)"
+    r"|Library not loaded: (\S+)"
+    r"|DLL load failed.*module could not be found"
+    r"|cannot load library|no library called"  # what those say who look for a library by its name
+    r"|library not found|(?:failed|unable) to find (?:lib|\S+ shared library)",
+    re.IGNORECASE,
+)
 
 
 def stranger(name: str, installed: set[str]) -> str | None:
@@ -99,15 +131,28 @@ def _real(path: str) -> str:
     return os.path.normcase(os.path.realpath(path))
 
 
+def distribution_of(project: str) -> importlib.metadata.Distribution:
+    """What is installed of a project; before Python 3.10 the names of directories were not compared as projects' are.
+
+    Raises LookupError where there is none.
+    """
+    for each in importlib.metadata.distributions():
+        if _normalised(each.metadata["Name"] or "") == _normalised(project):
+            return each
+    raise LookupError(f"nothing that is installed is called {project}")
+
+
 def look(project: str, importing: str) -> dict[str, object]:
     """Import what a project brought, and tell."""
-    distribution = importlib.metadata.distribution(project)
+    distribution = distribution_of(project)
     optional = optional_requirements(distribution.requires or [])
     imported: list[str] = []
     failed: dict[str, str] = {}
     wanting: dict[str, str] = {}
+    lacking: dict[str, str] = {}
     files = distribution.files or ()
     installed = {_real(str(distribution.locate_file(path))) for path in files}
+    libraries = {path.name for path in files}
     for name in modules_in([path.as_posix() for path in files]):
         Path(importing).write_text(name, encoding="utf-8")
         try:
@@ -116,17 +161,25 @@ def look(project: str, importing: str) -> dict[str, object]:
                 failed[name] = f"another module of this name comes first, from {elsewhere}"
                 continue
             importlib.import_module(name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever a stranger's module does is the answer
-            verdicts = wanting if comes_with_an_extra(error, optional) else failed
-            verdicts[name] = f"{type(error).__name__}: {error}"
+        except BaseException as error:  # noqa: BLE001 -- whatever a stranger's module does is the answer
+            reason = f"{type(error).__name__}: {error}"
+            project_wanted = comes_with_an_extra(error, optional)
+            if project_wanted is not None:
+                wanting[name] = f"{reason}, which comes with the extra {optional[project_wanted]}".rstrip()
+            elif missing_library(error, libraries):
+                lacking[name] = reason
+            else:
+                failed[name] = reason
         else:
             imported.append(name)
     return {
         "version": distribution.version,
         "python": platform.python_version(),
         "imported": imported,
-        # What an extra would bring may be missing, as long as something works without it.
-        "failed": failed if imported else {**failed, **wanting},
+        "failed": failed,
+        # Neither is the distribution's fault: what only an extra brings, and what the system would have to bring.
+        "wanting": wanting,
+        "lacking": lacking,
     }
 
 
@@ -135,31 +188,37 @@ def look_at_scripts(project: str, importing: str) -> dict[str, object]:
 
     Window programs are not to be started: nobody sits there to close the window.
     """
-    distribution = importlib.metadata.distribution(project)
+    distribution = distribution_of(project)
     optional = optional_requirements(distribution.requires or [])
     scripts: list[str] = []
     broken: dict[str, str] = {}
+    lacking: dict[str, str] = {}
+    libraries = {path.name for path in distribution.files or ()}
     for entry in distribution.entry_points:
         if entry.group not in {"console_scripts", "gui_scripts"}:
             continue
         Path(importing).write_text(entry.value.partition(":")[0], encoding="utf-8")
         try:
             entry.load()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 -- as above
-            if not comes_with_an_extra(error, optional):
-                broken[entry.name] = f"{entry.value}: {type(error).__name__}: {error}"
+        except BaseException as error:  # noqa: BLE001 -- as above
+            if comes_with_an_extra(error, optional) is None:
+                reasons = lacking if missing_library(error, libraries) else broken
+                reasons[entry.name] = f"{entry.value}: {type(error).__name__}: {error}"
         else:
             scripts += [entry.name] if entry.group == "console_scripts" else []
-    return {"scripts": scripts, "broken": broken, "optional": sorted(optional)}
+    return {"scripts": scripts, "broken": broken, "lacking_scripts": lacking, "optional": sorted(optional)}
 
 
 def main() -> None:
     """Keep standard output for the answer: what modules print while they are imported goes to standard error."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    seen = look(sys.argv[1], sys.argv[2])
-    if sys.argv[3:] == ["scripts"]:
-        seen.update(look_at_scripts(sys.argv[1], sys.argv[2]))
+    try:
+        seen = look(sys.argv[1], sys.argv[2])
+        if sys.argv[3:] == ["scripts"]:
+            seen.update(look_at_scripts(sys.argv[1], sys.argv[2]))
+    except Exception as error:  # noqa: BLE001 -- ours, and nothing that the project could be blamed for
+        seen = {"flaw": f"{type(error).__name__}: {error}"}
     json.dump(seen, answer)
     answer.close()
     # A module may have started threads that would keep the interpreter waiting.

@@ -11,15 +11,22 @@ from tagship.domain.credential import Credential, Secret, SecretLeakError
 
 DEFAULT_USERNAME = "__token__"
 
+SHORTEST_HIDDEN = 8
+"""In characters; to hide a value below this would hide ordinary words."""
+
 # Below this, the middle of an encoding is too short to tell a secret from an ordinary word.
 _SHORTEST_CORE = 8
+
+# What nobody told us of, such as a token that another program put into its complaint; names that begin like a token
+# are shorter by far.
+_TOKEN = re.compile(r"pypi-[A-Za-z0-9_-]{60,}=*")
 
 _BITS_PER_BYTE = 8
 _BITS_PER_DIGIT = 6
 
 
 class Redactor:
-    """Replaces every spelling of its secrets by where they came from.
+    """Replaces every spelling of its secrets by where they came from, and index tokens that nobody told it of.
 
     A plain Secret is taken to go with the user name `__token__`. Text must be handed over whole: a secret
     that is cut in two by the caller is not found. An empty secret is nothing and is ignored.
@@ -44,10 +51,10 @@ class Redactor:
             self.__replacements.setdefault(spelling, f"[secret from {held.origin}]")
 
     def redact(self, text: str) -> str:
-        """The text, with the origin in place of each secret."""
-        if self.__pattern is None:
-            return text
-        return self.__pattern.sub(lambda found: self.__replacements[found.group()], text)
+        """The text, with the origin in place of each secret, and without what looks like an index's token."""
+        if self.__pattern is not None:
+            text = self.__pattern.sub(lambda found: self.__replacements[found.group()], text)
+        return _TOKEN.sub("[token]", text) if "pypi-" in text else text
 
     def __repr__(self) -> str:
         return f"<redactor of {len(set(self.__replacements.values()))} secrets>"

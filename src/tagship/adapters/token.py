@@ -4,12 +4,15 @@ Where a token comes from is the business of `token_sources`.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TextIO
 
+from tagship.adapters.redact import SHORTEST_HIDDEN
 from tagship.domain.caveat import Anatomy, projects_caveat, read_caveat, validity_caveat
 from tagship.domain.credential import Credential, Secret, TokenFlaw, TokenShape
 from tagship.domain.endpoints import KNOWN, Endpoints
+from tagship.domain.listeners import OnSecret, unheard
 from tagship.domain.macaroon import LONGEST_TOKEN, PREFIX, Macaroon, NotAMacaroonError, decode, encode
 from tagship.errors import CredentialHalt, Edit
 
@@ -20,11 +23,12 @@ _ANY_PREFIX = re.compile(r"[a-z]{1,20}-", re.ASCII)
 
 
 def examine_token(
-    value: str | None, username: str, index: Endpoints, *, origin: str
+    value: str | None, username: str, index: Endpoints, *, origin: str, on_flawed: OnSecret = unheard
 ) -> tuple[TokenShape, Credential | None]:
     """How a value looks as a token of an index, and the credential; None beside a shape that has a flaw.
 
-    An index without a known token prefix takes any secret that is not empty and has no stray characters.
+    An index without a known token prefix takes any secret that is not empty and has no stray characters. What has a
+    flaw may be a live token all the same, with a newline after it or for another index: `on_flawed` hears of that.
     """
     if value is None:
         return TokenShape(origin, TokenFlaw.ABSENT), None
@@ -34,6 +38,8 @@ def examine_token(
     issued_by = None if issuer is None else issuer.name
     flaw = _flaw_in(value, issuer, index)
     if flaw is not None:
+        for run in _printable_runs(value):
+            on_flawed(Secret(run, origin=origin))
         return TokenShape(origin, flaw, issued_by), None
     macaroon = _opened(value)
     anatomy = None if macaroon is None else _anatomy(macaroon)
@@ -64,6 +70,12 @@ def hand_over(credential: Credential, stream: TextIO) -> None:
     """Write the bare token to a stream, without a line end, which some stores would keep as a part of it."""
     stream.write(credential.secret.reveal())
     stream.flush()
+
+
+def _printable_runs(value: str) -> Iterator[str]:
+    """What stands between the stray characters of a value, as far as it is too long to be an ordinary word."""
+    printable = "".join(letter if letter.isprintable() else "\n" for letter in value)
+    yield from (run for part in printable.split("\n") if len(run := part.strip()) >= SHORTEST_HIDDEN)
 
 
 def _issuer_of(value: str) -> Endpoints | None:

@@ -13,12 +13,16 @@ from tagship.adapters.redact import DEFAULT_USERNAME
 from tagship.adapters.token import examine_token
 from tagship.domain.credential import TOKEN_VARIABLE, Credential, TokenFlaw, TokenShape
 from tagship.domain.endpoints import Endpoints
+from tagship.domain.listeners import OnSecret, unheard
 from tagship.domain.macaroon import LONGEST_TOKEN
 from tagship.errors import CredentialHalt, Edit, FactUnknown, InFile
 
 Looked: TypeAlias = tuple[TokenShape, Credential | None]
 TokenSource: TypeAlias = Callable[[Endpoints], Looked]
-"""Looks for the token of an index; the credential is None beside a shape that has a flaw. May raise FactUnknown."""
+"""Looks for the token of an index; the credential is None beside a shape that has a flaw. May raise FactUnknown.
+
+Each of those here takes `on_flawed`, who hears of what was found and is no credential, as in `examine_token`.
+"""
 
 USERNAME_VARIABLE = "TAGSHIP_USERNAME"
 STANDARD_INPUT = "standard input"
@@ -30,21 +34,23 @@ _LARGEST_FILE = 1 << 20
 _MAKE_IT_READABLE = "mend the file, or give the token in TAGSHIP_TOKEN"
 
 
-def token_from_environment(environ: Mapping[str, str], index: Endpoints) -> Looked:
+def token_from_environment(environ: Mapping[str, str], index: Endpoints, *, on_flawed: OnSecret = unheard) -> Looked:
     """What TAGSHIP_TOKEN and TAGSHIP_USERNAME hold."""
-    return examine_token(environ.get(TOKEN_VARIABLE), _username(environ), index, origin=TOKEN_VARIABLE)
+    value, username = environ.get(TOKEN_VARIABLE), _username(environ)
+    return examine_token(value, username, index, origin=TOKEN_VARIABLE, on_flawed=on_flawed)
 
 
-def token_from_stdin(stream: TextIO, index: Endpoints, *, username: str = DEFAULT_USERNAME) -> Looked:
+def token_from_stdin(stream: TextIO, index: Endpoints, *, on_flawed: OnSecret = unheard) -> Looked:
     """What stands on a stream, where one line end after it is not part of it."""
     try:
         text = stream.read(LONGEST_TOKEN + 3)
     except UnicodeDecodeError:
         return TokenShape(STANDARD_INPUT, TokenFlaw.NOT_A_TOKEN), None
-    return examine_token(_one_line(text) if text else None, username, index, origin=STANDARD_INPUT)
+    value = _one_line(text) if text else None
+    return examine_token(value, DEFAULT_USERNAME, index, origin=STANDARD_INPUT, on_flawed=on_flawed)
 
 
-def token_from_keyring(environ: Mapping[str, str], index: Endpoints) -> Looked:
+def token_from_keyring(environ: Mapping[str, str], index: Endpoints, *, on_flawed: OnSecret = unheard) -> Looked:
     """What the `keyring` command holds for the upload address and the user name.
 
     Raises UsageError where there is no such command, and FactUnknown where it gives no answer.
@@ -64,10 +70,10 @@ def token_from_keyring(environ: Mapping[str, str], index: Endpoints) -> Looked:
         text = done.stdout.decode("utf-8")
     except UnicodeDecodeError:
         return TokenShape(origin, TokenFlaw.NOT_A_TOKEN), None
-    return examine_token(_one_line(text), username, index, origin=origin)
+    return examine_token(_one_line(text), username, index, origin=origin, on_flawed=on_flawed)
 
 
-def pypirc_outside(project: Path, environ: Mapping[str, str]) -> TokenSource:
+def pypirc_outside(project: Path, environ: Mapping[str, str], *, on_flawed: OnSecret = unheard) -> TokenSource:
     """The source that reads ~/.pypirc; raises CredentialHalt for one that lies in the tree of the project."""
     home = Path(environ.get("HOME") or environ.get("USERPROFILE") or Path("~").expanduser())
     path = home / PYPIRC
@@ -76,10 +82,10 @@ def pypirc_outside(project: Path, environ: Mapping[str, str]) -> TokenSource:
             f"{path} lies in the tree of the project, where a credential is published sooner or later",
             remedy=Edit(f"move it out of the tree, or give the token in {TOKEN_VARIABLE}"),
         )
-    return lambda index: token_from_pypirc(path, index)
+    return lambda index: token_from_pypirc(path, index, on_flawed=on_flawed)
 
 
-def token_from_pypirc(path: Path, index: Endpoints) -> Looked:
+def token_from_pypirc(path: Path, index: Endpoints, *, on_flawed: OnSecret = unheard) -> Looked:
     """What a .pypirc holds for an index: the section of its upload address, or of its name where that has no address.
 
     Raises FactUnknown for a file that cannot be read as one.
@@ -98,7 +104,8 @@ def token_from_pypirc(path: Path, index: Endpoints) -> Looked:
     if section is None:
         return TokenShape(shown, TokenFlaw.ABSENT), None
     held, origin = parser[section], f"the section [{section}] of {shown}"
-    return examine_token(held.get("password"), held.get("username") or DEFAULT_USERNAME, index, origin=origin)
+    value, username = held.get("password"), held.get("username") or DEFAULT_USERNAME
+    return examine_token(value, username, index, origin=origin, on_flawed=on_flawed)
 
 
 def _line_of(wrong: configparser.Error) -> int | None:

@@ -10,19 +10,21 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
-from packaging.utils import canonicalize_name
-
 from tagship.adapters.environments import Environment, Pip, Uv, environment_at, find_uv, make_environment
 from tagship.adapters.interpreters import Interpreter, choose, fitting, interpreters
-from tagship.adapters.probe import comes_with_an_extra
+from tagship.adapters.looking import look_around_in
+from tagship.adapters.probe import comes_with_an_extra, missing_library
 from tagship.adapters.process import Completed, last_lines, run
-from tagship.adapters.venv import look_around_in, without_other_sources
+from tagship.adapters.venv import without_other_sources
 from tagship.adapters.workshop import workshop
+from tagship.domain.artifact import Artifact
 from tagship.domain.built import Installation
 from tagship.errors import Edit, FactUnknown, ProofFailed, UsageError
 
 STARTING = 30.0
 """Seconds for a script to say how it is called; one that takes longer has started, which is all that is asked."""
+PURE = "-none-any.whl"
+"""How a wheel's name ends that is for every machine."""
 AT_ONCE = 2
 """Interpreters that are tried at the same time."""
 
@@ -32,7 +34,11 @@ _UNREACHABLE = re.compile(
     r"|Max retries exceeded|Could not fetch URL|name resolution|failed to fetch|tunnel",
     re.IGNORECASE,
 )
-_NO_MODULE = re.compile(r"^(?:ModuleNotFoundError|ImportError): (?P<said>.*)$")
+_UNRESOLVED = re.compile(
+    r"no solution found|network was disabled|no matching distribution found|could not find a version", re.IGNORECASE
+)
+"""How installers speak of what they cannot find, be it for want of a network."""
+_NO_MODULE = re.compile(r"^(?P<kind>ModuleNotFoundError|ImportError|OSError): (?P<said>.*)$")
 _NAME = re.compile(r"No module named '(?P<name>[^']+)'")
 
 
@@ -41,21 +47,38 @@ def try_out(
     *,
     requires_python: str | None,
     pythons: Sequence[str] = (),
+    sdist_too: bool = False,
+    offline: bool = False,
     temporary: Path | None = None,
 ) -> tuple[Installation, ...]:
     """What becomes of one project's files in a clean environment of each interpreter at hand that they are for.
 
     Each interpreter gets the wheel that an installer would choose for it, or the sdist where no wheel fits; one that
-    nothing fits gets none, and no answer. `pythons` names interpreters by their versions, in place of our own, the
-    newest and the oldest that will do. Raises FactUnknown where an interpreter is not here, or where what the files
-    depend on cannot be fetched.
+    nothing fits gets none, and no answer. The names of the files must be those of distributions. `pythons` names
+    interpreters by their versions, in place of our own, the newest and the oldest that will do.
+
+    `sdist_too` is for files of which nobody knows that the wheel was built from the sdist: beside a wheel for every
+    machine, the sdist is tried once. `offline`, what the files depend on comes from the installer's cache. Raises
+    FactUnknown where an interpreter is not here, or where what the files depend on cannot be had.
     """
     uv = find_uv()
     with workshop("try-out", base=temporary, failure=FactUnknown) as room:
         environ = without_other_sources()
         chosen = choose(pythons, requires_python, lambda: interpreters(uv, cwd=room, environ=environ))
-        with _Trials(room, environ, uv) as trials:
-            return trials.run([(python, path) for python in chosen if (path := fitting(paths, python)) is not None])
+        wanted = [(python, path) for python in chosen if (path := fitting(paths, python)) is not None]
+        if sdist_too:
+            wanted += _beside_a_pure_wheel(wanted, paths)
+        with _Trials(room, environ, uv, offline=offline) as trials:
+            return trials.run(wanted)
+
+
+def _beside_a_pure_wheel(
+    wanted: Sequence[tuple[Interpreter, Path]], paths: Sequence[Path]
+) -> Sequence[tuple[Interpreter, Path]]:
+    """The sdist for one interpreter that would get a wheel for every machine: our own, if that is among them."""
+    pure = sorted((python for python, path in wanted if path.name.endswith(PURE)), key=lambda each: not each.own)
+    sdists = [path for path in paths if path.name.endswith(".tar.gz")]
+    return [(pure[0], sdists[0])] if pure and sdists else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +95,9 @@ class _Trial:
 class _Trials:
     """Trials side by side; leaving the context by an error ends every process that one of them started."""
 
-    def __init__(self, room: Path, environ: Mapping[str, str], uv: Uv | None) -> None:
+    def __init__(self, room: Path, environ: Mapping[str, str], uv: Uv | None, *, offline: bool) -> None:
         self._room = room
+        self._offline = offline
         self._environ = environ
         self._uv = uv
         self._stop = Event()
@@ -106,10 +130,11 @@ class _Trials:
         # A copy: nothing near it shows, and installers look at a path for more than its file.
         file = Path(shutil.copy(path, room / path.name))
         environment = self._make(room / "environment", python)
-        trial = _Trial(environment.python, environment, room, _project(path.name), file)
+        name, _ = Artifact(path.name, 0, "").identity
+        trial = _Trial(environment.python, environment, room, name, file)
         done = self._install(trial)
         if done.returncode != 0:
-            return Installation(path.name, python.version, refused=_refusal(path.name, python, done, room))
+            return Installation(path.name, python.version, refused=self._refusal(path.name, python, done, room))
         return self._look(trial, python)
 
     def _make(self, place: Path, python: Interpreter) -> Environment:
@@ -125,14 +150,32 @@ class _Trials:
 
     def _install(self, trial: _Trial) -> Completed:
         if self._uv is None:
+            alone = ("--no-index",) if self._offline else ()
             return Pip().run(
-                trial.environment, "install", "--no-warn-script-location", "--no-cache-dir", str(trial.file),
+                trial.environment, "install", "--no-warn-script-location", "--no-cache-dir", *alone, str(trial.file),
                 cwd=trial.room, env=self._environ, stop=self._stop,
             )  # fmt: skip
+        # Offline nothing can be refreshed, and of a file that lies in a new place nothing is in the cache.
+        source = ("--offline",) if self._offline else ("--refresh-package", trial.name)
         return self._uv.run(
-            "pip", "install", "--python", str(trial.python), "--refresh-package", trial.name, "--", str(trial.file),
+            "pip", "install", "--python", str(trial.python), *source, "--", str(trial.file),
             cwd=trial.room, env=self._environ, stop=self._stop,
         )  # fmt: skip
+
+    def _refusal(self, filename: str, python: Interpreter, done: Completed, room: Path) -> str:
+        """What the installer has against a file; raises FactUnknown where it is the network that it is about."""
+        said = last_lines(done.stderr or done.stdout).replace(f"{room}{os.sep}", "")
+        if self._offline and _UNRESOLVED.search(said):
+            raise FactUnknown(
+                f"what {filename} needs on Python {python.version} is not here, and --offline was given:\n{said}",
+                remedy=Edit("run it again with a network, or look only, with --no-install"),
+            )
+        if _UNREACHABLE.search(said):
+            raise FactUnknown(
+                f"what {filename} needs on Python {python.version} cannot be fetched:\n{said}",
+                remedy=Edit("look at the network, and run it again"),
+            )
+        return said
 
     def _look(self, trial: _Trial, python: Interpreter) -> Installation:
         filename = trial.file.name
@@ -140,19 +183,22 @@ class _Trials:
             seen = look_around_in(trial.python, trial.name, trial.room, self._environ, scripts=True, stop=self._stop)
         except ProofFailed as failure:
             return Installation(filename, python.version, failed={trial.name: failure.message})
-        broken = dict(seen["broken"])
-        for script in seen["scripts"]:
-            reason = self._start(trial, script, set(seen["optional"]))
+        broken, lacking = dict(seen.broken), dict(seen.lacking_scripts)
+        for script in seen.scripts:
+            reason = self._start(trial, script, set(seen.optional))
             if reason is not None:
-                broken[script] = reason
+                (lacking if missing_library(OSError(reason)) else broken)[script] = reason
         return Installation(
             filename=filename,
-            python=seen["python"],
-            version=seen["version"],
-            imported=tuple(seen["imported"]),
-            failed=seen["failed"],
-            scripts=tuple(script for script in seen["scripts"] if script not in broken),
+            python=seen.python,
+            version=seen.version,
+            imported=seen.imported,
+            failed=seen.failed,
+            scripts=tuple(script for script in seen.scripts if script not in {*broken, *lacking}),
             broken_scripts=broken,
+            wanting=seen.wanting,
+            lacking=seen.lacking,
+            lacking_scripts=lacking,
         )
 
     def _start(self, trial: _Trial, script: str, optional: set[str]) -> str | None:
@@ -183,24 +229,10 @@ def _missing_in(done: Completed, optional: set[str]) -> str | None:
     found = _NO_MODULE.match(last)
     if found is None or b"Traceback (most recent call last)" not in done.stderr:
         return None
+    if missing_library(OSError(last)):
+        return last
+    if found["kind"] == "OSError":
+        return None
     named = _NAME.search(found["said"])
     error = ModuleNotFoundError(found["said"], name=named["name"] if named else None)
-    return None if comes_with_an_extra(error, optional) else last
-
-
-def _project(filename: str) -> str:
-    """The normalised name that a file name begins with; installers look no further either."""
-    if filename.endswith(".whl"):
-        return str(canonicalize_name(filename.partition("-")[0]))
-    return str(canonicalize_name(filename.rpartition("-")[0]))
-
-
-def _refusal(filename: str, python: Interpreter, done: Completed, room: Path) -> str:
-    """What the installer has against a file; raises FactUnknown where it is the network that it is about."""
-    said = last_lines(done.stderr or done.stdout).replace(f"{room}{os.sep}", "")
-    if _UNREACHABLE.search(said):
-        raise FactUnknown(
-            f"what {filename} needs on Python {python.version} cannot be fetched:\n{said}",
-            remedy=Edit("look at the network, and run it again"),
-        )
-    return said
+    return last if comes_with_an_extra(error, optional) is None else None

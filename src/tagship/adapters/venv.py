@@ -7,23 +7,19 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Event
-from typing import TypedDict, cast
 
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tagship.adapters import probe
 from tagship.adapters.environments import Environment, Pip, Uv, environment_at, find_uv, make_environment
 from tagship.adapters.interpreters import no_python, satisfied, with_pyenv
-from tagship.adapters.process import Completed, last_lines, run
+from tagship.adapters.looking import look_around_in
+from tagship.adapters.process import Completed, last_lines
 from tagship.adapters.surroundings import clean_environment
 from tagship.adapters.workshop import workshop
 from tagship.domain.facts import CleanRoom, Installed
+from tagship.domain.version import parse_version
 from tagship.errors import Edit, FactUnknown, Incomplete, ProofFailed, Run, TagshipError
-
-IMPORTING = 180.0
-"""Seconds for importing everything that a distribution brings."""
 
 _UV_REFUSED = 2
 """How uv exits when something got in its way, against 1 when the requirements cannot be met."""
@@ -227,69 +223,20 @@ def _not_installable(name: str, version: str, said: str) -> ProofFailed:
     )
 
 
-class Seen(TypedDict):
-    """What the probe tells of an environment; `failed` and `broken` map modules and scripts to what they said."""
-
-    version: str
-    python: str
-    imported: list[str]
-    failed: dict[str, str]
-    scripts: list[str]
-    broken: dict[str, str]
-    optional: list[str]
-
-
-def look_around_in(
-    python: Path,
-    project: str,
-    room: Path,
-    environ: Mapping[str, str],
-    *,
-    scripts: bool = False,
-    stop: Event | None = None,
-) -> Seen:
-    """Ask an environment's own interpreter what is there, from an empty directory; `scripts` are loaded if asked for.
-
-    Raises ProofFailed where importing never ends, or ends the interpreter.
-    """
-    empty = room / "empty"
-    empty.mkdir()
-    importing = room / "importing"
-    wanted = ["scripts"] if scripts else []
-    try:
-        done = run(
-            [str(python), "-I", probe.__file__, project, str(importing), *wanted],
-            cwd=empty,
-            env=dict(environ),
-            timeout=IMPORTING,
-            check=False,
-            stop=stop,
-        )
-    except FactUnknown as slow:
-        if not importing.is_file():
-            raise
-        raise ProofFailed(
-            f"{project} does not import: import {importing.read_text(encoding='utf-8')} is not done after "
-            f"{IMPORTING:g} seconds for all of its modules",
-            remedy=Edit("let importing it neither wait nor run the program, and release the next version"),
-        ) from slow
-    try:
-        return cast("Seen", json.loads(done.stdout))
-    except ValueError as silent:
-        raise ProofFailed(
-            f"{project} ends the interpreter when it is imported:\n{last_lines(done.stderr)}",
-            remedy=Edit("mend what happens on import, and release the next version"),
-        ) from silent
-
-
 def _look(python: Path, project: str, version: str, room: Path, environ: Mapping[str, str]) -> Installed:
     seen = look_around_in(python, project, room, environ)
-    if seen["failed"]:
-        reasons = "\n".join(f"import {name}: {reason}" for name, reason in seen["failed"].items())
+    if seen.failed:
+        reasons = "\n".join(f"import {name}: {reason}" for name, reason in seen.failed.items())
         raise ProofFailed(
             f"{project} {version} installs and does not import:\n{reasons}",
             remedy=Edit("declare what it needs or mend the import, and release the next version"),
         )
-    if Version(seen["version"]) != Version(version):
-        raise ProofFailed(f"{project} {seen['version']} was installed where {version} was asked for")
-    return Installed(seen["version"], tuple(seen["imported"]), seen["python"])
+    if seen.lacking:
+        raise FactUnknown(
+            f"whether {project} {version} imports cannot be told, for want of a shared library of the system:\n"
+            + "\n".join(f"import {name}: {reason}" for name, reason in seen.lacking.items()),
+            remedy=Edit("install that library on this machine, and run it again"),
+        )
+    if parse_version(seen.version) != Version(version):
+        raise ProofFailed(f"{project} {seen.version} was installed where {version} was asked for")
+    return Installed(seen.version, seen.imported, seen.python)

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Command:
-    """One command: its name, the module that holds it, what it is in one line."""
+    """One command: its name, the module that holds it, what it is in one line.
+
+    `resumes` is whether it leaves something behind that the same command goes on from.
+    """
 
     name: str
     module: str
     summary: str
+    resumes: bool = False
 
 
 COMMANDS = (
@@ -20,13 +24,16 @@ COMMANDS = (
     Command("credential", "tagship.cli.credential", "is the credential there, good for this project now, and alive?"),
     # then the stages of a release, near to far,
     Command(
-        "build", "tagship.cli.build", "sdist, wheel from that sdist, manifest, out of a pristine checkout of the tag"
+        "build",
+        "tagship.cli.build",
+        "sdist, wheel from that sdist, manifest, out of a pristine checkout of the tag",
+        resumes=True,
     ),
     Command("validate", "tagship.cli.validate", "would the index take the built files, and would they work?"),
-    Command("publish", "tagship.cli.publish", "upload what the index lacks, compare what it has"),
+    Command("publish", "tagship.cli.publish", "upload what the index lacks, compare what it has", resumes=True),
     Command("prove", "tagship.cli.prove", "the index serves these bytes, and they install; the receipt"),
     # then all of them at once, for real and as a rehearsal,
-    Command("ship", "tagship.cli.ship", "all of it, gate to proof, as one plan; run again to resume"),
+    Command("ship", "tagship.cli.ship", "all of it, gate to proof, as one plan; run again to resume", resumes=True),
     Command("rehearse", "tagship.cli.rehearse", "the same plan in a throwaway clone, against a stand-in index"),
     # and what explains.
     Command("notes", "tagship.cli.notes", "the changelog section of a version, exactly"),

@@ -4,11 +4,11 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from tagship.adapters.redact import Redactor
+from tagship.adapters.redact import SHORTEST_HIDDEN, Redactor
 from tagship.domain.credential import Credential, Secret
 from tagship.errors import Edit, Incomplete, TagshipError, UsageError
 from tagship.reports import render
@@ -22,12 +22,14 @@ if TYPE_CHECKING:  # what --help and the short commands do without
 TOKENS = ("TAGSHIP_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN")
 """The variables that hold what no output may repeat, whether the command at hand uses it or not: a server that was
 given a token once may send it back much later."""
-SHORTEST_TOKEN = 8
-"""In characters; below this, hiding a value would hide ordinary words."""
 
 
 class Unwritable(Incomplete):
     """Standard output does not take the result; the work itself is done, or told of on standard error."""
+
+
+class Nowhere(io.StringIO):
+    """What stands in for a stream that was closed before the command began, and takes everything silently."""
 
 
 class Console:
@@ -48,9 +50,10 @@ class Console:
         self._secrets: list[Secret | Credential] = [
             Secret(value, origin=name)
             for name in TOKENS
-            if len(value := environ.get(name, "").strip()) >= SHORTEST_TOKEN
+            if len(value := environ.get(name, "").strip()) >= SHORTEST_HIDDEN
         ]
         self._redactor = Redactor(self._secrets)
+        self._progress: Progress | None = None
         self._stdout = stdout or sys.stdout
         self._stderr = stderr or sys.stderr
 
@@ -72,8 +75,15 @@ class Console:
             self._append_summary(value, Path(summary))
 
     def _append_summary(self, value: "Shown", path: Path) -> None:
-        with path.open("a", encoding="utf-8") as stream:
-            self._write(value, stream, "markdown")
+        """Append to the job's summary; what the runner does not let be written is no part of the result."""
+        from tagship.reports.github import append_summary  # noqa: PLC0415 -- one form has a summary
+
+        page = io.StringIO()
+        render(value, page, format="markdown")
+        try:
+            append_summary(self._redactor.redact(page.getvalue()), path)
+        except OSError as refused:
+            self.say(f"the job summary is left out: {path} cannot be written: {refused.strerror}")
 
     def show_beside(self, value: "Shown") -> None:
         """Write for a person, to standard error, what stands beside a result that is no document."""
@@ -89,6 +99,10 @@ class Console:
         from tagship.adapters.token import hand_over  # noqa: PLC0415 -- one command does it
 
         self.learn(credential)
+        if isinstance(self._stdout, Nowhere):
+            raise Unwritable(
+                "standard output is closed, and the token is written nowhere", remedy=Edit("pipe it into the store")
+            )
         try:
             hand_over(credential, self._stdout)
         except BrokenPipeError:
@@ -116,8 +130,11 @@ class Console:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stdout.fileno())
 
     def say(self, text: str) -> None:
-        """Write a line for a person to standard error."""
-        self._stderr.write(self._redactor.redact(text) + "\n")
+        """Write a line for a person to standard error; a CI's runner takes no part of it for a command."""
+        from tagship.reports.harmless import inert  # noqa: PLC0415 -- --help says nothing here
+
+        told = "\n".join(map(inert, self._redactor.redact(text).split("\n")))
+        self._stderr.write(told + "\n")
         self._stderr.flush()
 
     def _write(self, value: "Shown", stream: TextIO, form: str) -> None:
@@ -138,11 +155,25 @@ class Console:
             f"the result cannot be written: {refused.strerror}", remedy=Edit("make room, or send it elsewhere")
         )
 
-    def progress(self) -> "Progress":
-        """Who is told what a plan is doing."""
+    def note(self, text: str) -> None:
+        """Write a line for a person to standard error, above what moves there if something does."""
+        if self._progress is None:
+            self.say(text)
+        else:
+            self._progress.note(self._redactor.redact(text))
+
+    @contextlib.contextmanager
+    def progress(self) -> "Iterator[Progress]":
+        """Who is told what a plan is doing; until it is over, notes go there."""
         from tagship.reports.progress import choose_progress  # noqa: PLC0415 -- loads rich, which few commands need
 
-        return choose_progress(self._stderr, color=self.color, interactive=self.interactive and self.form != "json")
+        interactive = self.interactive and self.form != "json"
+        with choose_progress(self._stderr, color=self.color, interactive=interactive) as progress:
+            self._progress = progress
+            try:
+                yield progress
+            finally:
+                self._progress = None
 
     def confirm(self, previews: Sequence["Preview"], *, yes: bool) -> bool:
         """Ask once before what cannot be taken back; raises UsageError where nobody is there to answer."""

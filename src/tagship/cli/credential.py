@@ -3,7 +3,7 @@
 import argparse
 
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_binding, add_credential, add_index
+from tagship.cli.options import Options, add_binding, add_credential, add_epilog, add_index
 from tagship.cli.place import workplace
 from tagship.cli.remedies import complete_report
 from tagship.domain.config import Auth
@@ -14,6 +14,16 @@ from tagship.workflow.authority import report_on_credential
 from tagship.workflow.workplace import Workplace
 
 SECONDS_PER_MINUTE = 60
+EPILOG = """\
+A token is shown to the index in one request that changes nothing. With trusted
+publishing the index mints a token, as for a release, and is told to burn it.
+
+exit codes:
+  0 nothing stands in the way   2 usage
+  4 a check failed              3 could not tell what matters
+
+With --bind, what could not be told stands in the report and is no obstacle:
+the exit code is 0 once the narrowed token was written."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_credential(parser)
     parser.add_argument("--project", metavar="NAME", help="the project to be published; default: the one that is here")
     add_binding(parser)
+    add_epilog(parser, EPILOG)
 
 
 def run(options: Options, console: Console) -> Exit:
@@ -45,6 +56,7 @@ def run(options: Options, console: Console) -> Exit:
             console.show_beside(report)
             if report.readiness is not Readiness.BLOCKED:
                 console.hand_over(_narrowed(place, project, options.minutes))
+                return Exit.READY
     return _exit(report)
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import importlib
-import io
 import sys
 from collections.abc import Callable
 from itertools import pairwise
@@ -10,7 +9,7 @@ from typing import Protocol, cast
 
 from tagship import __version__
 from tagship.cli.commands import COMMANDS
-from tagship.cli.console import Console, Unwritable, process_environment
+from tagship.cli.console import Console, Nowhere, Unwritable, process_environment
 from tagship.cli.options import Options, parse
 from tagship.errors import Edit, Exit, Incomplete, Interrupted, Run, TagshipError
 
@@ -53,12 +52,16 @@ def _run(words: list[str], console: Console) -> Exit:
         sys.stdout.write(f"tagship {__version__}\n")
         return Exit.READY
     console.form = options.format
-    module = next(command.module for command in COMMANDS if command.name == options.command)
+    command = next(command for command in COMMANDS if command.name == options.command)
     from tagship.adapters.process import termination_interrupts  # noqa: PLC0415 -- --help starts no process
 
     with termination_interrupts():
         try:
-            return cast("_Command", importlib.import_module(module)).run(options, console)
+            return cast("_Command", importlib.import_module(command.module)).run(options, console)
+        except KeyboardInterrupt as stopped:
+            if not command.resumes:
+                raise
+            raise Interrupted("interrupted; the same command goes on from where the world stands") from stopped
         except TagshipError as error:
             from tagship.cli.remedies import complete_error  # noqa: PLC0415 -- most commands end without an error
 
@@ -104,7 +107,7 @@ def _as_error(raised: BaseException) -> TagshipError:
         case TagshipError():
             return raised
         case KeyboardInterrupt():
-            return Interrupted("interrupted; the same command goes on from where the world stands")
+            return Interrupted("interrupted")
         case OSError() if raised.errno in REFUSALS:
             what, advice = REFUSALS[raised.errno]
             place = f" at {raised.filename}" if raised.filename else ""
@@ -129,8 +132,8 @@ def _wanted_form(words: list[str]) -> str:
 
 def _let_every_character_through() -> None:
     """Write what the terminal cannot show as an escape instead of failing on it; a closed stream takes it silently."""
-    sys.stdout = sys.stdout or io.StringIO()
-    sys.stderr = sys.stderr or io.StringIO()
+    sys.stdout = sys.stdout or Nowhere()
+    sys.stderr = sys.stderr or Nowhere()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

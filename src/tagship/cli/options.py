@@ -138,6 +138,12 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-color", dest="color", action="store_false", default=absent, help="plain text")
 
 
+def add_epilog(parser: argparse.ArgumentParser, text: str) -> None:
+    """What `--help` says below the options, with its lines as they stand."""
+    parser.epilog = text
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+
+
 def add_tag(parser: argparse.ArgumentParser) -> None:
     """The tag a command is about."""
     parser.add_argument(

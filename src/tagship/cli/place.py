@@ -13,8 +13,8 @@ from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import KNOWN, Endpoints
-from tagship.errors import AtRef, Edit, InFile, NotThere, Run, UsageError
-from tagship.workflow.built import Wanted
+from tagship.errors import AtRef, Edit, InFile, NotThere, Remedy, Run, UsageError
+from tagship.workflow.built import DISTRIBUTIONS, Wanted
 from tagship.workflow.config import CREDENTIALS_ELSEWHERE, custom_index
 from tagship.workflow.workplace import Wishes, Workplace
 
@@ -37,11 +37,12 @@ def _wishes(options: Options, console: Console) -> Wishes:
         offline=options.offline,
         confirm_jump=options.confirm_jump,
         dist=_dist(options),
-        trial=Wanted(pythons=tuple(options.pythons), rebuild=options.rebuild),
+        installs=Wanted(pythons=tuple(options.pythons), rebuild=options.rebuild),
         no_install=_no_install(options),
         token_from=_token_source(options, console),
         project=_project(options),
         on_secret=console.learn,
+        on_note=console.note,
     )
 
 
@@ -49,7 +50,7 @@ def _no_install(options: Options) -> str | None:
     """Why the built files are not tried out, if they are not."""
     if options.command == "publish":
         # Trying out runs the project's code and its dependencies', and here a credential is at hand.
-        return "nothing is installed beside a credential; tagship validate does it before"
+        return "publish installs nothing; tagship validate does it before"
     return None if options.install else "--no-install was given"
 
 
@@ -75,11 +76,12 @@ def _token_source(options: Options, console: Console) -> "TokenSource | None":
     match place:
         case "stdin":
             stream = sys.stdin or io.StringIO()
-            return lambda index: token_sources.token_from_stdin(stream, index)
+            return lambda index: token_sources.token_from_stdin(stream, index, on_flawed=console.learn)
         case "pypirc":
-            return token_sources.pypirc_outside(options.directory, console.environ)
+            return token_sources.pypirc_outside(options.directory, console.environ, on_flawed=console.learn)
         case _:
-            return lambda index: token_sources.token_from_keyring(console.environ, index)
+            environ, learn = console.environ, console.learn
+            return lambda index: token_sources.token_from_keyring(environ, index, on_flawed=learn)
 
 
 def _project(options: Options) -> str | None:
@@ -161,11 +163,27 @@ def workplace_of_files(options: Options, console: Console) -> Workplace:
     dist, files = _examined(options)
     wishes = replace(_wishes(options, console), dist=dist, files=files)
     place = Workplace(options.directory, wishes=wishes, environ=console.environ)
+    odd = next((path for path in files or _named_like_files(dist) if not path.is_file()), None)
+    if odd is not None and (files or not place.built().paths):
+        raise NotThere(f"{odd} is no regular file", where=InFile(str(odd)), remedy=Edit("put the file itself there"))
     if not place.built().paths:
         raise NotThere(
-            f"{dist} holds neither a wheel nor an sdist", where=InFile(str(dist)), remedy=Run(("tagship", "build"))
+            f"{dist} holds neither a wheel nor an sdist", where=InFile(str(dist)), remedy=_how_to_have_files(options)
         )
     return place
+
+
+def _named_like_files(dist: Path) -> list[Path]:
+    """What is called like a built file, whatever it is."""
+    return sorted(path for path in dist.iterdir() if path.name.endswith(DISTRIBUTIONS)) if dist.is_dir() else []
+
+
+def _how_to_have_files(options: Options) -> Remedy:
+    """What to do where there is nothing to examine: what lies elsewhere need not be built by tagship."""
+    here = any((options.directory / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+    if here and not options.files:
+        return Run(("tagship", "build"))
+    return Edit("name the directory of the built files, or the files")
 
 
 def _examined(options: Options) -> tuple[Path, tuple[Path, ...]]:
@@ -173,7 +191,7 @@ def _examined(options: Options) -> tuple[Path, tuple[Path, ...]]:
     given = [Path(os.path.normpath(path.absolute())) for path in options.files or [options.directory / "dist"]]
     for path in given:
         if not path.exists():
-            raise NotThere(f"there is no {path}", where=InFile(str(path)), remedy=Run(("tagship", "build")))
+            raise NotThere(f"there is no {path}", where=InFile(str(path)), remedy=_how_to_have_files(options))
     if len(given) == 1 and given[0].is_dir():
         return given[0], ()
     for path in given:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tagship.cli.carry_out import carry_out
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_tag
+from tagship.cli.options import Options, add_epilog, add_tag
 from tagship.domain.finding import NotReady
 from tagship.domain.trial import Trial, Trials
 from tagship.errors import Exit, UsageError
@@ -40,8 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
     parser.add_argument("--fault", metavar="NAME", help=f"break something on purpose, see below, or {ALL}, one by one")
     names = "\n".join(f"  {fault.name:<24} {fault.does}" for fault in FAULTS)
-    parser.epilog = f"{EPILOG}{names}"
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    add_epilog(parser, f"{EPILOG}{names}")
 
 
 def run(options: Options, console: Console) -> Exit:

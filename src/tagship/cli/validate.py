@@ -3,11 +3,19 @@
 import argparse
 
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_files, add_index, add_pythons
+from tagship.cli.options import Options, add_epilog, add_files, add_index, add_pythons
 from tagship.cli.place import workplace_of_files
 from tagship.cli.remedies import complete_report
 from tagship.errors import Exit
 from tagship.workflow import examinations
+
+EPILOG = """\
+Unless --no-install is given, this runs code out of the files: they are installed
+into clean environments, what they depend on is fetched, their modules are
+imported and their scripts are started. Written is nothing where the files lie.
+
+exit codes:
+  0 ready   1 blocked   2 usage   3 could not tell"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rebuild", action="store_true", help="build the same commit once more, and compare; needs the manifest"
     )
+    add_epilog(parser, EPILOG)
 
 
 def run(options: Options, console: Console) -> Exit:

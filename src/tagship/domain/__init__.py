@@ -9,6 +9,7 @@
 - core_metadata: what METADATA and PKG-INFO say, read whatever they say
 - index_rules: what the public index takes, as tables
 - credential: a secret with one door
+- listeners: who is told of secrets and of notes
 - endpoints: where the public indexes live; the only module that names them
 - config: what a project decided
 - finding: what a check found, and the report

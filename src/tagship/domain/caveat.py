@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_EXPIRATION, _PROJECT_NAMES, _PROJECT_IDS, _USER, _PUBLISHER = range(5)
+_EXPIRATION, _PROJECT_NAMES, _, _, _PUBLISHER = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,17 @@ def read_caveat(raw: bytes) -> Caveat:
     except (ValueError, RecursionError):
         return Unrecognized()
     match content:
-        case [bool(), *_]:  # which Python takes for a number
-            return Unrecognized()
-        case [*listed]:
+        case [*listed] if not _booleans_in(listed):
             return _listed(listed)
-        case _:
+        case {} if not _booleans_in(content.values()):
             return _named(content)
+        case _:
+            return Unrecognized()
+
+
+def _booleans_in(values: Iterable[object]) -> bool:
+    """Whether truth values stand where Python would take them for the numbers 0 and 1, and an index does not."""
+    return any(isinstance(value, bool) for value in values)
 
 
 def _listed(content: list[object]) -> Caveat:
@@ -119,16 +124,6 @@ def validity_caveat(*, not_before: int, expires_at: int) -> bytes:
 def projects_caveat(names: Iterable[str]) -> bytes:
     """Good for projects of these normalised names, whether they exist yet or not."""
     return json.dumps([_PROJECT_NAMES, list(names)]).encode()
-
-
-def project_ids_caveat(ids: Iterable[str]) -> bytes:
-    """Good for the projects of these numbers."""
-    return json.dumps([_PROJECT_IDS, list(ids)]).encode()
-
-
-def user_caveat(user: str) -> bytes:
-    """Good in the hands of one user, by number."""
-    return json.dumps([_USER, user]).encode()
 
 
 def publisher_caveat(publisher: str, claims: dict[str, str]) -> bytes:

@@ -1,8 +1,8 @@
 """A secret has one door.
 
-Only `reveal` gives the value away, and only adapters call it, at the moment of sending. Every other way
-out (text, format, JSON, pickle, copy, hash, comparison) raises, so that a leak is a crash in a test
-rather than a line in a log.
+Only `reveal` gives the value away, and only adapters call it: to send it, to narrow it, to read an identity's
+claims, and to keep output clean of it. Every other way out (text, format, JSON, pickle, copy, hash, comparison)
+raises, so that a leak is a crash in a test rather than a line in a log.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from enum import Enum
 from typing import NoReturn, SupportsIndex
 
 from tagship.domain.caveat import Anatomy
+from tagship.errors import FactUnknown, Remedy
 
 TOKEN_VARIABLE = "TAGSHIP_TOKEN"  # noqa: S105 -- the name of a variable
 """Where a token is looked for unless it is said otherwise."""
@@ -62,7 +63,7 @@ class TokenFlaw(Enum):
     ABSENT = "absent"
     EMPTY = "empty"
     WHITESPACE = "surrounded by whitespace or a newline"
-    CONTROL_CHARACTERS = "with control characters inside"
+    CONTROL_CHARACTERS = "broken up by control characters"
     NOT_A_TOKEN = "not a token"  # noqa: S105 -- a description
     OTHER_INDEX = "for another index"
 
@@ -81,8 +82,16 @@ class TokenShape:
     anatomy: Anatomy | None = None
 
 
+class NotSaid(FactUnknown):
+    """The index answered the probe, and nothing follows for the credential; `told` is its status and its words."""
+
+    def __init__(self, message: str, told: str, *, remedy: Remedy) -> None:
+        super().__init__(message, remedy=remedy)
+        self.told = told
+
+
 class Liveness(Enum):
-    """What the harmless probe proved; UNKNOWN proves nothing."""
+    """What the harmless probe proved; UNKNOWN is of a credential that the probe breaks on."""
 
     ALIVE = "alive"
     DEAD = "dead"

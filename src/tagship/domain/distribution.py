@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from tagship.domain.artifact import Artifact
+from tagship.domain.index_rules import HIGHEST_RATIO
 
 
 class MemberKind(Enum):
@@ -47,10 +48,27 @@ class Oddity(Enum):
     UNLISTED_MEMBER = "stands in the archive and not in its list of contents"
     COMPRESSION = "is packed by a method that the index does not read"
     ENCRYPTED = "is encrypted"
-    RATIO = "unpacks to more than fifty times its size"
+    RATIO = f"unpacks to more than {HIGHEST_RATIO} times its size"
     SPARSE = "is a sparse file"
     OTHER_KIND = "is a zip and a tar archive at once"
     BAD_NAME = "has a name that cannot be read one way only"
+
+    @property
+    def of_several(self) -> str:
+        """The same about several members; the value itself where only an archive can be like that."""
+        return _OF_SEVERAL.get(self, self.value)
+
+
+_OF_SEVERAL = {
+    Oddity.MEMBER_COMMENT: "have comments of their own",
+    Oddity.DATA_DESCRIPTOR: "have their sizes after their contents, in data descriptors",
+    Oddity.HEADERS_DISAGREE: "are called or sized otherwise where they stand than in the list of contents",
+    Oddity.UNLISTED_MEMBER: "stand in the archive and not in its list of contents",
+    Oddity.COMPRESSION: "are packed by a method that the index does not read",
+    Oddity.ENCRYPTED: "are encrypted",
+    Oddity.SPARSE: "are sparse files",
+    Oddity.BAD_NAME: "have names that cannot be read one way only",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TextIO
 
 from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
+from tagship.domain.trial import Trials
 from tagship.errors import InCommit, InFile, Run, TagshipError, Where
 from tagship.reports.documents import kind_of
-from tagship.reports.harmless import clipped, harmless, lines, write
+from tagship.reports.harmless import clipped, harmless, inert, lines, write
 from tagship.reports.markdown import markdown
 from tagship.reports.shown import Shown
+from tagship.reports.standing import trial_explained
 from tagship.reports.verdicts import counted, failures, findings_of, headline, tally
 
 MOST = 10
@@ -48,11 +50,14 @@ class Annotation:
 
 
 def render(value: Shown, stream: TextIO) -> None:
-    """Write annotations for a report or an error, and everything else as lines that are no command."""
+    """Write annotations for a report, a rehearsal or an error, and everything else as lines that are no command."""
     if isinstance(value, TagshipError):
         title = f"tagship: {kind_of(value)}"
         write(stream, f"{Annotation('error', title, _advised(value.message, value.remedy), value.where)}\n")
         return
+    if isinstance(value, Trials):
+        for annotation in _within_limits(list(surprises(value))):
+            write(stream, f"{annotation}\n")
     if not isinstance(value, Report):
         _log(value, stream)
         return
@@ -60,7 +65,7 @@ def render(value: Shown, stream: TextIO) -> None:
         write(stream, f"{annotation}\n")
     write(stream, f"::group::{_escaped_data(tally(value))}\n")
     _log(value, stream)
-    write(stream, f"::endgroup::\n{inert(headline(value))}\n")
+    write(stream, f"::endgroup::\n{inert(harmless(headline(value)))}\n")
 
 
 def annotations(report: Report) -> Iterator[Annotation]:
@@ -72,6 +77,13 @@ def annotations(report: Report) -> Iterator[Annotation]:
         if verdict.outcome is Outcome.UNKNOWN:
             message = f"could not tell: {verdict.reason or 'no reason given'}"
             yield Annotation(_LEVELS[verdict.severity], verdict.id, message)
+
+
+def surprises(trials: Trials) -> Iterator[Annotation]:
+    """An annotation for every fault after which something was not as documented."""
+    for trial in trials.faults:
+        if trial.surprises:
+            yield Annotation("error", trial.name, trial_explained(trial))
 
 
 def write_summary(value: Shown, path: Path, *, cap: int = SUMMARY_CAP) -> None:
@@ -88,14 +100,6 @@ def append_summary(text: str, path: Path, *, cap: int = SUMMARY_CAP) -> None:
     content = _cut(f"{text}\n".encode("utf-8", "backslashreplace"), cap - written)
     with path.open("ab") as summary:
         summary.write(content)
-
-
-def inert(line: str) -> str:
-    """A line of log that the runner cannot take for a command, of the new kind or of the old."""
-    shown = harmless(line)
-    if shown.lstrip().startswith("::"):
-        shown = shown.replace("::", r"\::", 1)
-    return shown.replace("##[", r"##\[")
 
 
 def _annotation(verdict: Verdict, finding: Finding) -> Annotation:
@@ -156,7 +160,7 @@ def _log(value: Shown, stream: TextIO) -> None:
     text = io.StringIO()
     terminal.render(value, text, color=False)
     for line in text.getvalue().splitlines():
-        write(stream, f"{inert(line)}\n")
+        write(stream, f"{inert(harmless(line))}\n")
 
 
 def _cut(content: bytes, room: int) -> bytes:

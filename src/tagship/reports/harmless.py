@@ -28,6 +28,13 @@ def lines(text: str) -> list[str]:
     return [harmless(line) for line in _LINE_BREAK.split(text)]
 
 
+def inert(line: str) -> str:
+    """A line of log that no CI's runner takes for a command to itself, of GitHub's new kind or of its old."""
+    start = len(line) - len(line.lstrip())
+    shown = f"{line[:start]}\\{line[start:]}" if line.startswith("::", start) else line
+    return shown.replace("##[", r"##\[")
+
+
 def clipped(text: str, limit: int) -> str:
     """The text, or its first `limit` characters and a word about how many more there are."""
     if len(text) <= limit:

@@ -1,29 +1,36 @@
-"""JUnit XML, as test reporters read it: a check is a test case.
+"""JUnit XML, as test reporters read it: a check is a test case, and so is a fault of a rehearsal.
 
 A failed error is a failure, a failed warning or note is a passed test that printed something, a check
 that could not tell is an error where it leaves the question open. Nothing skipped is without its reason.
 """
 
 import json
+import re
 from typing import TextIO
 from xml.etree import ElementTree as ET
 
 from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
+from tagship.domain.trial import Trial, Trials
 from tagship.errors import TagshipError
 from tagship.reports.documents import document, kind_of
 from tagship.reports.harmless import lines
 from tagship.reports.shown import Shown
+from tagship.reports.standing import trial_explained, trials_line
 from tagship.reports.verdicts import findings_of, headline
 
+# What GitHub's runner obeys where it starts a line.
+_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 # Characters that XML 1.0 has no way to write and that are not control characters.
 _NO_XML = dict.fromkeys(map(ord, "\ufffe\uffff"))
 
 
 def render(value: Shown, stream: TextIO) -> None:
-    """Write one `testsuites` document in ASCII; what is neither report nor error is a suite that printed it."""
+    """Write one `testsuites` document in ASCII; a value of another kind than those named is a suite that printed it."""
     match value:
         case Report():
             suite = _report_suite(value)
+        case Trials():
+            suite = _trials_suite(value)
         case TagshipError():
             suite = _error_suite(value)
         case _:
@@ -33,7 +40,7 @@ def render(value: Shown, stream: TextIO) -> None:
     root.append(suite)
     ET.indent(root)
     # Whatever is not ASCII becomes a character reference, so that the declared encoding is true of any stream.
-    stream.write(ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii"))
+    stream.write(_inert(ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii")))
     stream.write("\n")
 
 
@@ -43,6 +50,24 @@ def _report_suite(report: Report) -> ET.Element:
     suite.set("time", f"{report.seconds:.3f}")
     _child(suite, "system-out", headline(report))
     return suite
+
+
+def _trials_suite(trials: Trials) -> ET.Element:
+    suite = _suite("tagship rehearse", [_trial_case(trial) for trial in trials.faults])
+    suite.set("time", f"{trials.seconds:.3f}")
+    _child(suite, "system-out", trials_line(trials))
+    return suite
+
+
+def _trial_case(trial: Trial) -> ET.Element:
+    """A fault after which all ended as documented is a test that passed, whatever the release came to."""
+    names = {"classname": "tagship.rehearse", "name": _clean(trial.name), "time": f"{trial.seconds:.3f}"}
+    case = ET.Element("testcase", names)
+    if trial.surprises:
+        _told(case, "failure", trial.surprises[0], trial_explained(trial))
+    else:
+        _child(case, "system-out", trial_explained(trial))
+    return case
 
 
 def _error_suite(error: TagshipError) -> ET.Element:
@@ -101,6 +126,11 @@ def _child(parent: ET.Element, tag: str, text: str) -> ET.Element:
     element = ET.SubElement(parent, tag)
     element.text = _clean(text) or None
     return element
+
+
+def _inert(page: str) -> str:
+    """The same document, with references for what a runner that sees it on its log would take for a command."""
+    return _COMMAND.sub(r"\1&#58;:", page).replace("##[", "##&#91;")
 
 
 def _clean(text: str) -> str:

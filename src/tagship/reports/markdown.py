@@ -180,7 +180,7 @@ def _failure(number: int, verdict: Verdict) -> list[str]:
 def _remedy(remedy: Remedy) -> list[str]:
     match remedy:
         case Run():
-            return ["Fix:", "", fenced(str(remedy), "sh")]
+            return ["Fix:", "", fenced(harmless(str(remedy)), "sh")]
         case Visit(url):
             return [f"Fix: open {_link(url)}"]
         case Edit(text):

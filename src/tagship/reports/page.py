@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tagship.errors import Edit, Remedy, Run, Visit
-from tagship.reports.harmless import clipped, fitting, harmless, lines, write
+from tagship.reports.harmless import clipped, fitting, harmless, inert, lines, write
 from tagship.reports.symbols import symbols_for
 
 LONGEST_MESSAGE = 4_000
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\s*\S+")
 
 
 class Page:
-    """Writes lines to a stream; all text given to it is shown as it is and never as markup.
+    """Writes lines to a stream; all text given to it is shown as it is and never as markup or as a CI's command.
 
     `width` is in columns. Without one it is the terminal's; a stream that is no terminal gets long lines,
     which is what pipes and logs want. `color` False, NO_COLOR or such a stream mean plain text.
@@ -120,7 +120,13 @@ class Page:
 
     def _print(self, line: Text) -> None:
         line.rstrip()
-        self._console.print(line, soft_wrap=True)
+        self._console.print(_inert(line), soft_wrap=True)
+
+
+def _inert(line: Text) -> Text:
+    """The same line, or where a CI would take it for a command, one that is none, without its style."""
+    shown = inert(line.plain)
+    return line if shown == line.plain else Text(shown)
 
 
 def broken(text: str, room: int) -> list[str]:

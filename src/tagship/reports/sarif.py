@@ -12,12 +12,14 @@ from urllib.parse import quote
 
 from tagship import __version__
 from tagship.domain.finding import Finding, Outcome, Report, Verdict
+from tagship.domain.trial import Trials
 from tagship.errors import InCommit, InFile, TagshipError, Where
 from tagship.reports.documents import Document, Json, document, error_document
 from tagship.reports.harmless import lines
 from tagship.reports.json_document import dump
 from tagship.reports.markdown import escaped
 from tagship.reports.shown import Shown
+from tagship.reports.standing import trial_explained
 from tagship.reports.verdicts import findings_of
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -37,6 +39,8 @@ def render(value: Shown, stream: TextIO) -> None:
     match value:
         case Report():
             run = _report_run(value)
+        case Trials():
+            run = _trials_run(value)
         case TagshipError():
             run = _error_run(value)
         case _:
@@ -76,6 +80,30 @@ def _report_run(report: Report) -> Document:
         **_run(rules, results),
         "automationDetails": {"id": f"tagship/{report.command}/"},
         "properties": about,
+    }
+
+
+def _trials_run(trials: Trials) -> Document:
+    """A fault after which something was not as documented is a result of the kind `fail`, any other a `pass`."""
+    faults = {trial.name: trial for trial in trials.faults}
+    rules: list[Json] = [
+        {"id": trial.name, "shortDescription": {"text": _text(trial.does)}} for trial in faults.values()
+    ]
+    results: list[Json] = [
+        {
+            "ruleId": trial.name,
+            "ruleIndex": index,
+            "kind": "fail" if trial.surprises else "pass",
+            "level": "error" if trial.surprises else "none",
+            "message": {"text": _text(trial_explained(trial))},
+            "locations": [_location(None)],
+        }
+        for index, trial in enumerate(faults.values())
+    ]
+    return {
+        **_run(rules, results),
+        "automationDetails": {"id": "tagship/rehearse/"},
+        "properties": {"tagship": document(trials)},
     }
 
 

@@ -59,7 +59,7 @@ class Authority:
     def identity_refusal(self) -> CredentialHalt | None:
         """Why trusted publishing gives no token."""
         try:
-            self._credentials().try_out()
+            self._credentials().preflight()
         except CredentialHalt as refusal:
             return refusal
         return None

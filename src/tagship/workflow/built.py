@@ -14,11 +14,13 @@ from packaging.version import Version
 
 from tagship.adapters.manifests import read_manifest, strangers
 from tagship.domain.artifact import Artifact, Manifest
-from tagship.domain.built import Classifiers, Expected, Installation, Published, Rebuilt
+from tagship.domain.built import Blob, Classifiers, Expected, Installation, Published, Rebuilt
 from tagship.domain.config import Config
+from tagship.domain.core_metadata import parse_metadata
 from tagship.domain.distribution import Distribution
 from tagship.domain.facts import Index
-from tagship.errors import FactUnknown
+from tagship.domain.finding import NotApplicable
+from tagship.errors import Edit, FactUnknown, TagshipError, UsageError
 from tagship.workflow.lookup import fact
 from tagship.workflow.origin import Origin
 
@@ -48,7 +50,8 @@ class Wanted:
 class Built:
     """The facts about the files in one directory, or about `files` alone where some are given.
 
-    `origin` is the project that they may be of. `index` is where the release before was published.
+    `origin` is the project that they may be of. `index` is where the release before was published. `offline`, nobody
+    looks at that one, and what is installed must do with what is here.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Built:
         origin: Origin | None = None,
         index: Callable[[], Index] = _nobody,
         wanted: Wanted | None = None,
+        offline: bool = False,
     ) -> None:
         self.config = config
         self.answers: dict[str, object] = {}
@@ -68,6 +72,7 @@ class Built:
         self._origin = origin
         self._index = index
         self._wanted = wanted or Wanted()
+        self._offline = offline
 
     @fact
     def manifest(self) -> Manifest | None:
@@ -138,8 +143,24 @@ class Built:
         return self._origin.tracked(self._names, None if self.manifest is None else self.manifest.commit)
 
     @fact
+    def blobs(self) -> Mapping[str, Blob] | None:
+        """What the commit has in the tracked files, where a manifest names it, or where HEAD is at the files' tag."""
+        if self._origin is None:
+            return None
+        if self.manifest is not None:
+            return self._origin.blobs(self._names, self.manifest.commit)
+        expected = self.expected
+        versions = {known[1] for known in map(_identity, self.paths) if known is not None}
+        if expected is None or expected.tag is None or versions != {expected.version}:
+            return None
+        commit = self._origin.head_at(expected.tag)
+        return None if commit is None else self._origin.blobs(self._names, commit)
+
+    @fact
     def published(self) -> Published | None:
         """The release before this one."""
+        if self._offline:
+            raise NotApplicable("--offline was given, and the last release was not looked at")
         name, version = self.identity
         if name is None or version is None:
             raise FactUnknown("nothing says which project and version the files are of")
@@ -158,20 +179,50 @@ class Built:
 
     @fact
     def installations(self) -> Sequence[Installation]:
-        """The files in clean environments, project by project."""
+        """The files in clean environments, project by project; what they depend on is fetched for that, or cached.
+
+        A manifest of ours says that the wheel was built from the sdist; where there is none, both are tried.
+        """
         from tagship.adapters.tryout import try_out  # noqa: PLC0415 -- most examinations are made without
 
         done: list[Installation] = []
-        for name in dict.fromkeys(filter(None, map(_name_of, self.paths))):
-            paths = [path for path in self.paths if _name_of(path) == name and path.is_file()]
-            done += try_out(paths, requires_python=self._requires_python(paths), pythons=self._wanted.pythons)
+        for paths in self._projects:
+            done += try_out(
+                paths,
+                requires_python=self._requires_python(paths),
+                pythons=self._wanted.pythons,
+                sdist_too=self.manifest is None,
+                offline=self._offline,
+            )
         return tuple(done)
+
+    def insist_on_pythons(self) -> None:
+        """Raise UsageError for an interpreter that was asked for, and that is for none of the files by their word."""
+        from tagship.adapters.interpreters import may_satisfy  # noqa: PLC0415 -- only for who asks for one
+
+        try:
+            ranges = [self._requires_python(paths) for paths in self._projects]
+        except TagshipError:  # whoever asks for the files says what is wrong with them
+            return
+        for python in self._wanted.pythons:
+            if ranges and not any(may_satisfy(each, python) for each in ranges):
+                said = " and ".join(dict.fromkeys(f"Requires-Python: {each}" for each in ranges))
+                raise UsageError(
+                    f"--python {python} is none of those that the files are for: they say {said}",
+                    remedy=Edit("name a Python that the project runs on, or mend requires-python and build again"),
+                )
+
+    @property
+    def _projects(self) -> Sequence[Sequence[Path]]:
+        """The files that are there, project by project."""
+        names = dict.fromkeys(filter(None, map(_name_of, self.paths)))
+        return [[path for path in self.paths if _name_of(path) == name and path.is_file()] for name in names]
 
     def _requires_python(self, paths: Iterable[Path]) -> str | None:
         names = {path.name for path in paths}
         for distribution in self.distributions:
             if distribution.artifact.filename in names and distribution.metadata is not None:
-                return _field(distribution.metadata, "Requires-Python")
+                return parse_metadata(distribution.metadata).requires_python or None
         return None
 
     @fact
@@ -217,12 +268,3 @@ def _identity(path: Path) -> tuple[NormalizedName, Version] | None:
 def _name_of(path: Path) -> NormalizedName | None:
     known = _identity(path)
     return None if known is None else known[0]
-
-
-def _field(metadata: bytes, name: str) -> str | None:
-    """One header of core metadata; they end with the first empty line."""
-    for line in metadata.split(b"\n\n", 1)[0].decode("utf-8", "replace").splitlines():
-        field, colon, value = line.partition(":")
-        if colon and field.casefold() == name.casefold():
-            return value.strip() or None
-    return None

@@ -21,8 +21,8 @@ class Credentials(Protocol):
     def get(self) -> Credential:
         """A credential that is good now; raises CredentialHalt."""
 
-    def try_out(self) -> None:
-        """Make sure that `get` would give one, and leave nothing behind; raises CredentialHalt and FactUnknown."""
+    def preflight(self) -> None:
+        """Make sure that `get` would give one, before anything costs more; raises CredentialHalt and FactUnknown."""
 
 
 class StoredToken:
@@ -41,7 +41,7 @@ class StoredToken:
             )
         return self._credential
 
-    def try_out(self) -> None:
+    def preflight(self) -> None:
         """Nobody is asked: what can be seen of a stored token, `get` sees."""
         self.get()
 
@@ -49,7 +49,7 @@ class StoredToken:
 class TrustedPublishing:
     """A token that the index mints for this very job, made anew before it grows old.
 
-    `preflight` asks for one and leaves none alive.
+    `preflight` asks for one and gives it back.
     """
 
     def __init__(
@@ -72,6 +72,6 @@ class TrustedPublishing:
             self._minted = (now, self._mint())
         return self._minted[1]
 
-    def try_out(self) -> None:
-        """Let the index mint a token that lives for no longer than this question."""
+    def preflight(self) -> None:
+        """Let the index mint a token for this question alone."""
         self._preflight()

@@ -9,7 +9,6 @@ from tagship.checks.engine import Check, FactsT, examine
 from tagship.domain.built import Expected
 from tagship.domain.finding import Report
 from tagship.errors import TagshipError
-from tagship.workflow.gather import Gathered
 from tagship.workflow.workplace import Workplace
 
 T = TypeVar("T")
@@ -29,11 +28,15 @@ def credential(place: Workplace) -> Report:
 def validate(place: Workplace) -> Report:
     """Are the built files what the tag promises, would the index take them, and would a user be able to use them?
 
-    They need be of no tag and of no project that is here: then the report says of them what they say themselves.
+    They need be of no tag and of no project that is here: then the report says of them what they say themselves. Raises
+    UsageError where the files are to be tried with a Python that they are not for.
     """
     started = time.monotonic()
     built = place.built()
-    verdicts = examine(ARTIFACTS, built, excused=place.excused(), offline=place.wishes.offline)
+    if place.wishes.no_install is None:
+        built.insist_on_pythons()
+    # These facts know themselves what they cannot tell offline; what they tell all the same stands.
+    verdicts = examine(ARTIFACTS, built, excused=place.excused())
     name, version = known(lambda: built.identity) or (None, None)
     expected, manifest = known(lambda: built.expected), known(lambda: built.manifest)
     return Report(
@@ -49,7 +52,7 @@ def validate(place: Workplace) -> Report:
 
 def _commit_of(place: Workplace, expected: Expected | None) -> str | None:
     """The commit that files without a manifest may be of: that of the tag on HEAD."""
-    return None if expected is None or expected.tag is None else _commit(place.facts)
+    return None if expected is None or expected.tag is None else known(lambda: place.facts.tag.commit)
 
 
 def known(look_up: Callable[[], T]) -> T | None:
@@ -67,31 +70,10 @@ def report_on(command: str, checks: Sequence[Check[FactsT]], asked: FactsT, plac
     verdicts = examine(checks, asked, excused=place.excused(), offline=place.wishes.offline)
     return Report(
         command=command,
-        project=_project_name(facts),
-        version=_version(facts),
+        project=known(lambda: facts.project.name),
+        version=known(lambda: str(facts.version)),
         tag=facts.tag_name,
-        commit=_commit(facts),
+        commit=known(lambda: facts.tag.commit),
         verdicts=verdicts,
         seconds=time.monotonic() - started,
     )
-
-
-def _project_name(facts: Gathered) -> str | None:
-    try:
-        return facts.project.name
-    except TagshipError:
-        return None
-
-
-def _version(facts: Gathered) -> str | None:
-    try:
-        return str(facts.version)
-    except TagshipError:
-        return None
-
-
-def _commit(facts: Gathered) -> str | None:
-    try:
-        return facts.tag.commit
-    except TagshipError:
-        return None

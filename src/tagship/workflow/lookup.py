@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar, overload
 
+from tagship.domain.finding import NotApplicable
 from tagship.errors import TagshipError
 
 T = TypeVar("T")
@@ -17,7 +18,7 @@ class Answers(Protocol):
 
 
 class fact(Generic[W, T]):  # noqa: N801 -- reads as a decorator
-    """A property of someone with answers; what it raises as TagshipError is raised again each time."""
+    """A property of someone with answers; what it raises as TagshipError or NotApplicable is raised again each time."""
 
     def __init__(self, look_up: Callable[[W], T]) -> None:
         self._look_up = look_up
@@ -45,7 +46,7 @@ class fact(Generic[W, T]):  # noqa: N801 -- reads as a decorator
     def _ask(self, world: W) -> "T | _NoAnswer":
         try:
             return self._look_up(world)
-        except TagshipError as reason:
+        except (TagshipError, NotApplicable) as reason:
             return _NoAnswer(reason)
 
 
@@ -53,4 +54,4 @@ class fact(Generic[W, T]):  # noqa: N801 -- reads as a decorator
 class _NoAnswer:
     """Why there is no answer; an answer may be an error as well, such as the refusal of an identity."""
 
-    reason: TagshipError
+    reason: TagshipError | NotApplicable

@@ -23,9 +23,10 @@ from tagship.checks import INSTALLS
 from tagship.domain.artifact import Manifest
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.config import Auth, Config
-from tagship.domain.credential import Credential, Secret
+from tagship.domain.credential import Credential
 from tagship.domain.endpoints import Endpoints
 from tagship.domain.facts import Host, Index
+from tagship.domain.listeners import OnNote, OnSecret, unheard
 from tagship.domain.project import Project
 from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run, TagshipError
 from tagship.workflow.authority import Authority
@@ -44,20 +45,16 @@ if TYPE_CHECKING:
 NOBODY_IS_ASKED = "--offline was given, and nobody is asked"
 
 
-def _unheard(_: Secret | Credential) -> None:
-    """Nobody wants to know of secrets."""
-
-
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What the person at the command line wants otherwise than the project's configuration says.
 
     `token_from` looks for the token elsewhere than in the environment. `project` is the name of what is published where
-    no file says it. `on_secret` hears of every
-    secret that is taken up, so that output can be kept clean of it. `host` makes the code host's port in
-    place of the one that the remote's address leads to. `pause` takes seconds and is how the time between two tries is
-    waited for. `files` are the built files that are meant, where it is not all of `dist`; `no_install` is the reason
-    why they are not tried out in clean environments.
+    no file says it. `on_secret` hears of every secret that is taken up, so that output can be kept clean of it, and
+    `on_note` of what a person should know although it stops nothing. `host` makes the code host's port in place of the
+    one that the remote's address leads to. `pause` takes seconds and is how the time between two tries is waited for.
+    `files` are the built files that are meant, where it is not all of `dist`; `installs` says with what they are tried
+    out in clean environments, and `no_install` is the reason why they are not.
     """
 
     index: Endpoints | None = None
@@ -68,11 +65,12 @@ class Wishes:
     confirm_jump: bool = False
     dist: Path | None = None
     files: tuple[Path, ...] = ()
-    trial: Wanted = field(default_factory=Wanted)
+    installs: Wanted = field(default_factory=Wanted)
     no_install: str | None = None
     token_from: "TokenSource | None" = None
     project: str | None = None
-    on_secret: Callable[[Secret | Credential], None] = _unheard
+    on_secret: OnSecret = unheard
+    on_note: OnNote = unheard
     pause: Callable[[float], None] = time.sleep
 
     def over(self, config: Config) -> Config:
@@ -160,7 +158,8 @@ class Workplace:
                 files=self.wishes.files,
                 origin=self._origin,
                 index=self.index,
-                wanted=self.wishes.trial,
+                wanted=self.wishes.installs,
+                offline=self.wishes.offline,
             )
             self._built = mark, built
         return self._built[1]
@@ -193,10 +192,12 @@ class Workplace:
             return TrustedPublishing(self._mint, self._preflight)
         from tagship.adapters.token_sources import token_from_environment  # noqa: PLC0415 -- as above
 
-        source, index = self.wishes.token_from, self.config.index
-        shape, credential = token_from_environment(self._environ, index) if source is None else source(index)
+        source, index, on_secret = self.wishes.token_from, self.config.index, self.wishes.on_secret
+        shape, credential = (
+            token_from_environment(self._environ, index, on_flawed=on_secret) if source is None else source(index)
+        )
         if credential is not None:
-            self.wishes.on_secret(credential)
+            on_secret(credential)
         return StoredToken(shape, credential)
 
     def credentials(self) -> Credentials:
@@ -211,9 +212,18 @@ class Workplace:
         return minted
 
     def _preflight(self) -> None:
+        if self.wishes.offline:
+            raise FactUnknown(NOBODY_IS_ASKED)
         from tagship.adapters.oidc import preflight  # noqa: PLC0415 -- as above
 
-        preflight(self.config.index, self._http, self._project_if_named(), pause=self.wishes.pause)
+        preflight(
+            self.config.index,
+            self._http,
+            self._project_if_named(),
+            pause=self.wishes.pause,
+            on_secret=self.wishes.on_secret,
+            note=self.wishes.on_note,
+        )
 
     def _project_if_named(self) -> str | None:
         """The name that a refused job is told where to register; a missing name is for others to complain of."""

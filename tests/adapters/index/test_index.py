@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -13,11 +13,12 @@ from adapters.loopback import Answer, Manner, serving
 from adapters.planted import assert_hidden, credential, planted, trail
 from tagship.adapters.http import Unreachable
 from tagship.adapters.index import PackageIndex
-from tagship.domain.credential import Liveness
+from tagship.domain.credential import Liveness, NotSaid
 from tagship.errors import FactUnknown
 
 MakeIndex = Callable[..., PackageIndex]
 DEVPI_BROKE = b'{"message": "Exception during token verification: KeyError: \'name\'", "code": "403 Forbidden"}'
+PAGE = b"<!DOCTYPE html><title>Blocked by your network</title>"
 NAME_IS_MISSING = "'' is an invalid value for Name. Error: This field is required. See /core-metadata for more."
 
 
@@ -26,6 +27,54 @@ def nothing(done: int, total: int) -> None:
 
 
 # Probing
+
+
+@pytest.mark.parametrize(
+    ("answer", "remedy"),
+    [
+        (said(403, "no such user"), "proxy"),
+        (Answer(403), "proxy"),
+        (Answer(403, PAGE), "proxy"),
+        (Answer(403, b"Access denied by policy 17"), "proxy"),
+        (Answer(401, PAGE, {"WWW-Authenticate": "Basic"}), "proxy"),
+        (Answer(401), "proxy"),
+        (said(400, "Unknown protocol version."), "address"),
+        (Answer(400, b"bad host name"), "address"),
+        (Answer(200), "address"),
+        (Answer(200, PAGE), "proxy"),
+        (Answer(308, headers={"Location": "/legacy/x/"}), "address"),
+        (Answer(404), "address"),
+        (Answer(410), "address"),
+        (Answer(429), "recovered"),
+        (Answer(503), "recovered"),
+    ],
+)
+@pytest.mark.parametrize("site", [True, False])
+def test_an_answer_that_proves_nothing_is_told(index_at: MakeIndex, answer: Answer, remedy: str, *, site: bool) -> None:
+    with serving({"POST": [answer]}) as server, pytest.raises(NotSaid) as caught:
+        index_at(server, site=site).probe(credential("x"))
+
+    assert caught.value.told.startswith(str(answer.status))
+    assert f"127.0.0.1:{urlsplit(server.url).port} answered {caught.value.told}" in caught.value.message
+    assert remedy in str(caught.value.remedy)
+
+
+def test_what_an_unknown_answer_says_is_quoted_without_the_token(index_at: MakeIndex) -> None:
+    value = planted()
+    answer = Answer(403, f"no {value} here, friend".encode())
+    with serving({"POST": [answer]}) as server, pytest.raises(NotSaid) as caught:
+        index_at(server).probe(credential(value))
+
+    assert "here, friend" in caught.value.message
+    assert_hidden(value, trail(caught.value))
+
+
+def test_a_challenge_is_the_word_of_an_index_that_nobody_knows_alone(index_at: MakeIndex) -> None:
+    challenge = Answer(401, headers={"WWW-Authenticate": 'Basic realm="pypi"'})
+    with serving({"POST": [challenge]}) as server:
+        assert index_at(server, site=False).probe(credential("x")) is Liveness.DEAD
+        with pytest.raises(NotSaid):
+            index_at(server, site=True).probe(credential("x"))
 
 
 def test_the_probe_names_no_project(index_at: MakeIndex) -> None:
@@ -48,20 +97,10 @@ def test_the_probe_names_no_project(index_at: MakeIndex) -> None:
         (said(400, "Invalid value for name. Error: This field is required."), Liveness.ALIVE),
         (said(403, "Invalid or non-existent authentication information. See /help/#invalid-auth"), Liveness.DEAD),
         (said(403, "Invalid API Token: token is expired"), Liveness.DEAD),
-        (said(403, "no such user"), Liveness.DEAD),
-        (Answer(403), Liveness.DEAD),
-        (Answer(401), Liveness.DEAD),
+        (Answer(403, PAGE, reason="Invalid or non-existent authentication information."), Liveness.DEAD),
+        (Answer(403, b'{"message": "The token id abc doesn\'t exist", "code": "403 Forbidden"}'), Liveness.DEAD),
+        (Answer(403, DEVPI_BROKE.replace(b"KeyError: 'name'", b"signature mismatch")), Liveness.DEAD),
         (Answer(403, DEVPI_BROKE), Liveness.UNKNOWN),
-        (Answer(403, b"<!DOCTYPE html><title>Blocked by your network</title>"), Liveness.UNKNOWN),
-        (said(400, "Unknown protocol version."), Liveness.UNKNOWN),
-        (Answer(400, b"bad host name"), Liveness.UNKNOWN),
-        (Answer(200), Liveness.UNKNOWN),
-        (Answer(200, b"<!DOCTYPE html><title>The index</title>"), Liveness.UNKNOWN),
-        (Answer(308, headers={"Location": "/legacy/x/"}), Liveness.UNKNOWN),
-        (Answer(404), Liveness.UNKNOWN),
-        (Answer(410), Liveness.UNKNOWN),
-        (Answer(429), Liveness.UNKNOWN),
-        (Answer(503), Liveness.UNKNOWN),
     ],
 )
 @pytest.mark.parametrize("site", [True, False])

@@ -135,7 +135,7 @@ class Purse:
     def get(self) -> Credential:
         return Credential("__token__", Secret(secrets.token_hex(8), origin="a test"))
 
-    def try_out(self) -> None:
+    def preflight(self) -> None:
         """Nobody is asked."""
 
 

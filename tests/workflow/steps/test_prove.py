@@ -216,7 +216,7 @@ def test_a_file_of_the_version_that_is_not_ours_is_a_conflict(proving: Proving) 
     assert not receipt_path(proving.dist).exists()
 
 
-@pytest.mark.parametrize(("imported", "words"), [(("a",), "imported"), ((), "nothing to import")])
+@pytest.mark.parametrize(("imported", "words"), [(("a",), "imported"), ((), "nothing imported")])
 def test_an_import_is_claimed_where_there_was_one(proving: Proving, imported: tuple[str, ...], words: str) -> None:
     proving.room = Room(Installed("1", imported, "3.13.0"))
     step = proving.step()

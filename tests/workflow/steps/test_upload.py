@@ -130,11 +130,14 @@ def test_before_anything_is_built_there_is_nothing_to_send(dist: Path) -> None:
 
 @pytest.mark.parametrize("kind", [Incomplete, CredentialHalt, Refused])
 def test_who_stops_half_way_is_told_how_much_is_up_and_until_when(dist: Path, kind: type[TagshipError]) -> None:
-    index = MemoryIndex(refuses={SDIST: kind("the sdist is not taken")})
+    index = MemoryIndex(refuses={SDIST: kind("the sdist is not taken", remedy=Edit("wait"))})
     until = (datetime.now(UTC) + TWO_WEEKS).date()
     with pytest.raises(kind) as caught:
         step(index, dist, takes_files_for=TWO_WEEKS).apply()
 
+    assert index.refuses[SDIST].message == str(index.refuses[SDIST]) == "the sdist is not taken"
+    assert caught.value.remedy == index.refuses[SDIST].remedy == Edit("wait")
+    assert caught.value.__cause__ is index.refuses[SDIST]
     told = f"the sdist is not taken; 1 of 2 files are up; the index takes more until {until} (14 days left)"
     assert caught.value.message == str(caught.value) == told
     assert index.sent == [WHEEL]

@@ -1,8 +1,15 @@
 """Why a directory is in no repository that can be worked with."""
 
+import os.path
 from pathlib import Path
 
 from tagship.errors import Edit, Run, UsageError
+
+
+def marked_as_repository(directory: Path) -> Path | None:
+    """The `.git` in a directory or above it, whatever git thinks of it; None where there is none."""
+    whole = directory.resolve()
+    return next((place / ".git" for place in (whole, *whole.parents) if os.path.lexists(place / ".git")), None)
 
 
 def no_repository(directory: Path, complaint: str, *, bare: bool, inside: bool) -> UsageError:
@@ -17,6 +24,12 @@ def no_repository(directory: Path, complaint: str, *, bare: bool, inside: bool) 
         return UsageError(
             f"git does not read {directory}: it belongs to somebody else",
             remedy=Run(("git", "config", "--global", "--add", "safe.directory", str(directory.resolve()))),
+        )
+    marked = marked_as_repository(directory)
+    if marked is not None and "not a git repository" in complaint:
+        return UsageError(
+            f"git takes {marked} for no repository: {complaint}",
+            remedy=Edit(f"mend {marked}, or move it away where it is none"),
         )
     if "not a git repository" in complaint:
         return UsageError(f"{directory} is not in a git repository", remedy=Run(("git", "init", str(directory))))

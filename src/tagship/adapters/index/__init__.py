@@ -19,10 +19,10 @@ from tagship.adapters.index.simple import ACCEPT, read_page
 from tagship.adapters.quoting import is_web_page, quote_from, words_in
 from tagship.adapters.redact import Redactor
 from tagship.domain.artifact import Artifact, IndexPage
-from tagship.domain.credential import Credential, Liveness
+from tagship.domain.credential import Credential, Liveness, NotSaid
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.facts import Progress, UploadAnswer
-from tagship.errors import CredentialHalt, Edit, FactUnknown, Incomplete
+from tagship.errors import Edit, FactUnknown, Incomplete, Remedy
 
 _OK = 200
 _BAD_REQUEST = 400
@@ -36,6 +36,15 @@ _ALIVE = "invalid value for name"
 _BROKEN = "token verification: keyerror"
 """What devpi says to a live token that is bound to projects: it looks for a name where the question has none."""
 _CHECK_ADDRESS = "check the address of the index"
+_LATER = "run it again when the index has recovered"
+_LOOK_BETWEEN = "look whether a login page or a proxy stands before the index"
+
+
+def _way_past(response: Response) -> Remedy:
+    """What to do about an answer that is none to the question."""
+    if is_web_page(response) or response.status in {_UNAUTHORIZED, _FORBIDDEN}:
+        return Edit(_LOOK_BETWEEN)
+    return Edit(_LATER if response.transient else "check the address to which the index takes uploads")
 
 
 class PackageIndex:
@@ -93,7 +102,7 @@ class PackageIndex:
             )
         raise FactUnknown(
             f"{host} answered with status {response.status} when asked about {name}",
-            remedy=Edit("run it again when the index has recovered" if response.transient else _CHECK_ADDRESS),
+            remedy=Edit(_LATER if response.transient else _CHECK_ADDRESS),
         )
 
     def _prove_an_index(self) -> None:
@@ -126,33 +135,33 @@ class PackageIndex:
     def probe(self, credential: Credential) -> Liveness:
         """Ask with a form that lacks everything: the index looks at the credential first, then misses the name.
 
-        Says nothing of scope and expiry. Raises FactUnknown where there is no answer at all, and with the index's
-        reason where it takes nothing from anybody.
+        Says nothing of scope and expiry. Only the index's own words make a token dead. Raises NotSaid for an answer
+        that says nothing, FactUnknown where there is none at all, and with the index's reason where it takes nothing
+        from anybody.
         """
         headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
         response = self._patience.ask(
             lambda: self._http.request("POST", self._endpoints.upload, headers=headers, body=_PROBE, auth=credential)
         )
-        words = words_in(response).casefold()
-        if response.status == _BAD_REQUEST and _ALIVE in words:
+        if response.status == _BAD_REQUEST and _ALIVE in words_in(response).casefold():
             return Liveness.ALIVE
         if _BROKEN in words_in(response, keys=("message",)).casefold():
             return Liveness.UNKNOWN
-        from tagship.adapters.index.answers import refusal_in  # noqa: PLC0415 -- as in upload
+        from tagship.adapters.index.answers import denies, refusal_in  # noqa: PLC0415 -- as in upload
 
+        if denies(self._endpoints, response):
+            return Liveness.DEAD
         refusal = refusal_in(response)
+        told = quote_from(response, Redactor([credential]))
         if refusal is not None and refusal.kind is Incomplete:
-            told = quote_from(response, Redactor([credential]))
             raise FactUnknown(
                 f"{self._endpoints.name} cannot be asked: {refusal.cause} ({told})",
                 remedy=Edit(refusal.advice),
             )
-        about_us = refusal is None or refusal.kind is CredentialHalt
-        if response.status == _UNAUTHORIZED or (
-            response.status == _FORBIDDEN and about_us and not is_web_page(response)
-        ):
-            return Liveness.DEAD
-        return Liveness.UNKNOWN
+        name, host = self._endpoints.name, host_of(response.url)
+        raise NotSaid(
+            f"{name} did not say whether it knows the token: {host} answered {told}", told, remedy=_way_past(response)
+        )
 
     def download(self, url: str, target: Path, progress: Progress) -> None:
         """Fetch one file; `target` appears whole or not at all. Raises FactUnknown."""
@@ -162,13 +171,12 @@ class PackageIndex:
             if response.status != _OK:
                 raise FactUnknown(
                     f"{host_of(url)} answered with status {response.status} when asked for {target.name}",
-                    remedy=Edit("run it again when the index has recovered"),
+                    remedy=Edit(_LATER),
                 )
             if response.content_type == "text/html" or part.stat().st_size == 0:
                 # Somebody between us and the index: that says nothing of what the index serves.
                 raise FactUnknown(
-                    f"{host_of(url)} answered with a page in place of {target.name}",
-                    remedy=Edit("look whether a login page or a proxy stands before the index"),
+                    f"{host_of(url)} answered with a page in place of {target.name}", remedy=Edit(_LOOK_BETWEEN)
                 )
             part.replace(target)
         except OSError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tagship.adapters.http import Response
-from tagship.adapters.quoting import quote_from, words_in
+from tagship.adapters.quoting import is_web_page, quote_from, words_in
 from tagship.adapters.redact import Redactor
 from tagship.domain.endpoints import Endpoints
 from tagship.errors import Conflict, CredentialHalt, Edit, Incomplete, Refused, Remedy, TagshipError, Visit
@@ -53,6 +53,14 @@ _UNAUTHORIZED = 401
 _DENIED = frozenset({_UNAUTHORIZED, 403})
 _BAD = frozenset({400})
 _CLASH = frozenset({400, 409})
+
+_DEVPI_DENIES = (
+    "exception during token verification",
+    "token doesn't match user name",
+    "user for token doesn't exist",
+    "the token id",
+)
+"""What devpi says to a token that it does not know or that is not good any more."""
 
 NEW_VERSION = "raise the version and release again: a file name can be used once only"
 
@@ -247,6 +255,25 @@ def refusal_in(response: Response) -> Refusal | None:
     """The known refusal that an answer is, or None."""
     words = words_in(response)
     return next((refusal for refusal in REFUSALS if refusal.fits(response.status, words)), None)
+
+
+def denies(index: Endpoints, response: Response) -> bool:
+    """Whether an answer says, in an index's own words, that the credential is good for nothing there.
+
+    Proxies and firewalls answer 401 and 403 as well. Where nobody knows the words of an index, a 401 that asks for
+    another credential counts, as HTTP wants it to.
+    """
+    if response.status not in _DENIED:
+        return False
+    page = is_web_page(response)
+    words = response.reason if page else words_in(response)
+    if any(refusal.kind is CredentialHalt and refusal.fits(response.status, words) for refusal in REFUSALS):
+        return True
+    told = "" if page else words_in(response, keys=("message",)).casefold()
+    if any(fragment in told for fragment in _DEVPI_DENIES):
+        return True
+    asks = response.status == _UNAUTHORIZED and "www-authenticate" in response.headers
+    return asks and index.site is None and not page
 
 
 def error_for(index: Endpoints, filename: str, response: Response, redactor: Redactor) -> TagshipError:

@@ -1,26 +1,25 @@
 """The exchange: audience, identity, token; and the burning of a token that was minted to see whether one is."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 
 from tagship.adapters.http import HttpClient, Patience, Response, Unreachable, host_of
-from tagship.adapters.oidc.identity import identity_of_this_run
+from tagship.adapters.oidc.identity import identity_of_this_run, insist_on_ci
 from tagship.adapters.oidc.refusals import refusal
 from tagship.adapters.quoting import is_web_page, quote_from
 from tagship.adapters.redact import DEFAULT_USERNAME, Redactor
 from tagship.domain.credential import Credential, Secret
 from tagship.domain.endpoints import Endpoints
+from tagship.domain.listeners import OnNote, OnSecret, unheard
 from tagship.errors import CredentialHalt, Edit, FactUnknown, TagshipError
 
+_RUN_AGAIN = Edit("run it again when the index has recovered")
 _OK = 200
 _ACCEPTED = range(200, 300)
 _NOT_FOUND = 404
 _SERVER_TROUBLE = frozenset({429, *range(500, 600)})
-
-
-def _unheard(_: str) -> None:
-    """Nobody wants to know."""
 
 
 def preflight(
@@ -30,15 +29,17 @@ def preflight(
     *,
     pause: Callable[[float], None] = time.sleep,
     base_delay: float = 1.0,
-    note: Callable[[str], None] = _unheard,
+    on_secret: OnSecret = unheard,
+    note: OnNote = unheard,
 ) -> None:
-    """Make sure that the index would give this run a token, and leave none behind.
+    """Make sure that the index would give this run a token, and give that one back.
 
     It proves that some project there trusts this run; whether it is `project`, which a refusal's advice names, only an
-    upload tells. `note` hears what went wrong without standing in the way. Raises CredentialHalt and FactUnknown as
-    `mint` does.
+    upload tells. `on_secret` hears of the token, and `note` of one that could not be given back, which stands in
+    nobody's way. Raises CredentialHalt and FactUnknown as `mint` does.
     """
     minted = mint(index, http, project=project, pause=pause, base_delay=base_delay)
+    on_secret(minted)
     trouble = burn(index, http, minted)
     if trouble is not None:
         note(trouble)
@@ -61,6 +62,7 @@ def mint(
         raise CredentialHalt(
             f"{index.name} has no trusted publishing", remedy=Edit('set auth = "token", and the token in TAGSHIP_TOKEN')
         )
+    insist_on_ci(os.environ)  # first, since where there is no identity the index has nothing to do with it
     patience = Patience(pause=pause, base_delay=base_delay)
     audience = _audience(index, index.site, http, patience)
     return _exchanged(index, index.site, audience, http, patience, project)
@@ -110,7 +112,7 @@ def _exchanged(
         what = "a web page" if is_web_page(response) else "nothing that can be one"
         raise FactUnknown(
             f"{index.name} ({host_of(response.url)}) was asked for a token and answered {response.status} with {what}",
-            remedy=_run_again(),
+            remedy=_RUN_AGAIN,
         )
     redactor = Redactor(identities)
     if response.status in _SERVER_TROUBLE:
@@ -153,9 +155,5 @@ def _object_in(response: Response) -> dict[str, object]:
 def _no_sense(index: Endpoints, response: Response, when: str, redactor: Redactor) -> FactUnknown:
     return FactUnknown(
         f"{index.name} ({host_of(response.url)}) {when} and answered {quote_from(response, redactor)}",
-        remedy=_run_again(),
+        remedy=_RUN_AGAIN,
     )
-
-
-def _run_again() -> Edit:
-    return Edit("run it again when the index has recovered")

@@ -5,6 +5,7 @@ import queue
 import re
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from urllib.parse import urlencode
 
 from tagship.adapters.http import HttpClient, Patience, Response, Unreachable, host_of
@@ -23,11 +24,14 @@ NO_IDENTITY = (
     "on GitLab an `id_tokens:` entry"
 )
 
+_RUN_AGAIN = Edit("run the job again when the CI system has recovered")
 _OK = 200
 _REFUSED = frozenset({401, 403, 404})
 _ACCEPTED, _REDIRECTS = range(200, 300), range(300, 400)
 _IDENTITY = re.compile(r"eyJ[\w-]*\.[\w-]*\.?[\w-]*")
 _ASK_AT, _ASK_WITH = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"  # GitHub's own names
+_SIGNS_OF_CI = ("CI", "GITLAB_CI", "BUILDKITE", "CIRCLECI", "GITHUB_ACTIONS")
+"""Variables of the systems that give identities; most set the first."""
 _CONNECT_SECONDS, _READ_SECONDS = 5.0, 10.0
 _LONGEST_ANSWER = 256 * 1024
 
@@ -45,7 +49,7 @@ def identity_of_this_run(audience: str, patience: Patience, *, seconds: float = 
         answer = answers.get(timeout=seconds)
     except queue.Empty:
         raise FactUnknown(
-            f"the CI system does not tell within {seconds:g} seconds what this run is", remedy=_run_again()
+            f"the CI system does not tell within {seconds:g} seconds what this run is", remedy=_RUN_AGAIN
         ) from None
     if isinstance(answer, TagshipError):
         raise answer
@@ -64,7 +68,24 @@ def _find_out(audience: str, patience: Patience, tell: Callable[[str | TagshipEr
         tell(FactUnknown(f"the CI system cannot be asked what this run is ({type(error).__name__})"))
 
 
-def _from_github(audience: str, environ: Mapping[str, str], patience: Patience) -> str:
+def insist_on_ci(environ: Mapping[str, str]) -> None:
+    """See, without asking anybody, that this may be a run with an identity; raises CredentialHalt where it is none."""
+    if environ.get("GITHUB_ACTIONS"):
+        _github_address(environ)
+    elif not any(map(environ.get, _SIGNS_OF_CI)) and not _is_on_google_cloud():
+        raise CredentialHalt("this is no CI run with an identity of its own", remedy=Edit(NO_IDENTITY))
+
+
+def _is_on_google_cloud() -> bool:
+    """Whether this machine is one of Google's, which set no variable."""
+    try:
+        return "Google" in Path("/sys/class/dmi/id/product_name").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _github_address(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Where GitHub is asked for an identity, and with what."""
     address, secret = environ.get(_ASK_AT, "").strip(), environ.get(_ASK_WITH, "").strip()
     for variable, value in ((_ASK_WITH, secret), (_ASK_AT, address)):
         if not value:
@@ -72,6 +93,11 @@ def _from_github(audience: str, environ: Mapping[str, str], patience: Patience) 
                 f"this run cannot prove what it is: {variable} is not set, so the job may not ask for an identity",
                 remedy=Edit("give the job `permissions: id-token: write`"),
             )
+    return address, secret
+
+
+def _from_github(audience: str, environ: Mapping[str, str], patience: Patience) -> str:
+    address, secret = _github_address(environ)
     bearer = Secret(secret, origin=_ASK_WITH)
     url = f"{address}{'&' if '?' in address else '?'}{urlencode({'audience': audience})}"
     headers = {"Accept": "application/json"}
@@ -108,7 +134,7 @@ def _value_in(response: Response, redactor: Redactor) -> str:
     raise FactUnknown(
         f"the CI system ({host_of(response.url)}) was asked what this run is and answered "
         f"{_described(response, redactor)}",
-        remedy=_run_again(),
+        remedy=_RUN_AGAIN,
     )
 
 
@@ -148,7 +174,7 @@ def _check(identity: Secret, audience: str) -> None:
     """Stop what an index would refuse anyhow, before it is sent anywhere."""
     claims = claims_in(identity)
     if claims is None:
-        raise FactUnknown("the CI system answered with something that is no identity", remedy=_run_again())
+        raise FactUnknown("the CI system answered with something that is no identity", remedy=_RUN_AGAIN)
     told = claims.get("aud")
     if told != audience:
         raise CredentialHalt(
@@ -156,7 +182,3 @@ def _check(identity: Secret, audience: str) -> None:
             f"the index wants one for {audience!r}",
             remedy=Edit(f"ask the CI system for an identity with the audience {audience}"),
         )
-
-
-def _run_again() -> Edit:
-    return Edit("run the job again when the CI system has recovered")

@@ -195,5 +195,5 @@ class Prove:
 
 def _evidence(proof: Proof) -> str:
     """What was seen, in a line; it claims an import only where something was imported."""
-    works = "installed, imported" if proof.imported else "installed, nothing to import"
+    works = "installed, imported" if proof.imported else "installed, nothing imported"
     return f"{len(proof.served)} files served with our sha256, {works}"

@@ -96,7 +96,9 @@ class Upload:
             try:
                 self._send(artifact)
             except TagshipError as error:
-                self._tell_how_far(error, self._extent(comparison, manifest))
+                extent = self._extent(comparison, manifest)
+                if extent.partial:  # public in part: the first thing that a maintainer must know
+                    raise error.with_more(extent.sentence(now())) from error
                 raise
 
     def _send(self, artifact: Artifact) -> None:
@@ -125,13 +127,6 @@ class Upload:
         up = {file.filename for file in comparison.same} | self._taken.keys()
         closes = closing(comparison.same, self._takes_files_for, taken=min(self._taken.values(), default=None))
         return Extent(len(up), len(manifest.files), closes)
-
-    @staticmethod
-    def _tell_how_far(error: TagshipError, extent: Extent) -> None:
-        """A release that is public in part is the first thing that its maintainer must know."""
-        if extent.partial:
-            error.message = f"{error.message}; {extent.sentence(now())}"
-            error.args = (error.message,)
 
     def _compare(self, manifest: Manifest) -> Comparison:
         return compare(manifest.files, self._index().page(manifest.project).files)
