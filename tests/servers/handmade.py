@@ -26,14 +26,18 @@ def make_wheel(
     *,
     tag: str = "py3-none-any",
     code: str = "",
+    whole: str | None = None,
     extra: Mapping[str, bytes] | None = None,
     **fields: str,
 ) -> Path:
-    """A wheel with one module; other `code` gives other bytes under the same name."""
+    """A wheel with one module; other `code` gives other bytes under the same name.
+
+    `whole` is the module's whole text, where it is not to be the version and `code`.
+    """
     stem = f"{name.replace('-', '_')}-{version}"
     info = f"{stem}.dist-info"
     members = {
-        f"{name.replace('-', '_')}/__init__.py": f'__version__ = "{version}"\n{code}'.encode(),
+        f"{name.replace('-', '_')}/__init__.py": (whole or f'__version__ = "{version}"\n{code}').encode(),
         f"{info}/METADATA": core_metadata(name, version, **fields).encode(),
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(),
         **(extra or {}),
@@ -49,6 +53,7 @@ def make_sdist(
     version: str = "1.0",
     *,
     code: str = "",
+    whole: str | None = None,
     extra: Mapping[str, bytes] | None = None,
     **fields: str,
 ) -> Path:
@@ -57,7 +62,7 @@ def make_sdist(
     members = {
         f"{stem}/PKG-INFO": core_metadata(name, version, **fields).encode(),
         f"{stem}/pyproject.toml": f'[project]\nname = "{name}"\nversion = "{version}"\n'.encode(),
-        f"{stem}/{name.replace('-', '_')}/__init__.py": f'__version__ = "{version}"\n{code}'.encode(),
+        f"{stem}/{name.replace('-', '_')}/__init__.py": (whole or f'__version__ = "{version}"\n{code}').encode(),
         **(extra or {}),
     }
     return write_tar(directory / f"{stem}.tar.gz", members)

@@ -31,6 +31,7 @@ from tagship.domain.plan import Plan
 from tagship.errors import Exit
 from tagship.rehearsal.host import StandInHost
 from tagship.rehearsal.index import StandInIndex
+from tagship.rehearsal.sample import HISTORY, files_of
 from tagship.workflow import plans
 from tagship.workflow.execute import preview
 from tagship.workflow.receipts import receipt_path
@@ -40,6 +41,7 @@ from tagship.workflow.steps.release import RECEIPT_ASSET
 from tagship.workflow.workplace import Wishes, Workplace
 
 PROJECT, VERSION, TAG = "sample-ship", "1.2.0", "v1.2.0"
+MODULE = files_of(HISTORY)["src/sample_ship/__init__.py"]
 FILES = {f"sample_ship-{VERSION}-py3-none-any.whl", f"sample_ship-{VERSION}.tar.gz"}
 REPOSITORY = "stand-in/sample"
 SHORT = Patience(base_delay=0.01)
@@ -53,13 +55,14 @@ PLANS: Mapping[str, Callable[[Stages], Plan]] = {
 
 
 class HandBuilder:
-    """The port `Builder`: a wheel and an sdist, never the same twice."""
+    """The port `Builder`: a wheel and an sdist of what the commit holds, and never the same twice."""
 
     def build(self, *, tag: str, commit: str, target: Path) -> Mapping[str, str]:
-        code = f"# {tag} at {commit}, {secrets.token_hex(8)}\n"
-        typed, stem = "sample_ship/py.typed", f"sample_ship-{VERSION}"
-        make_wheel(target, PROJECT, VERSION, code=code, extra={typed: b""}, Requires_Python=">=3.9")
-        make_sdist(target, PROJECT, VERSION, code=code, extra={f"{stem}/{typed}": b""}, Requires_Python=">=3.9")
+        stem = f"sample_ship-{VERSION}"
+        keywords = f"{tag},{commit},{secrets.token_hex(8)}"
+        fields = {"whole": MODULE, "Requires_Python": ">=3.9", "Keywords": keywords}
+        make_wheel(target, PROJECT, VERSION, extra={"sample_ship/py.typed": b""}, **fields)
+        make_sdist(target, PROJECT, VERSION, extra={f"{stem}/sample_ship/py.typed": b""}, **fields)
         return {"hand": "1"}
 
 

@@ -178,7 +178,7 @@ def _wheel(directory: Path, chapters: Sequence[Chapter]) -> Path:
     """The wheel of an earlier version, made by hand: no backend is needed for what is long done."""
     version = chapters[-1].version
     stem = f"{PACKAGE}-{version}"
-    info, files = f"{stem}.dist-info", _files(chapters)
+    info, files = f"{stem}.dist-info", files_of(chapters)
     package = f"src/{PACKAGE}/"
     members = {path.removeprefix("src/"): text for path, text in files.items() if path.startswith(package)}
     members[f"{info}/licenses/LICENSE"] = files["LICENSE"]
@@ -199,7 +199,7 @@ def _digest(text: str) -> str:
 
 def _release(directory: Path, chapters: Sequence[Chapter]) -> None:
     newest = chapters[-1]
-    for path, text in _files(chapters).items():
+    for path, text in files_of(chapters).items():
         target = directory / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
@@ -209,7 +209,8 @@ def _release(directory: Path, chapters: Sequence[Chapter]) -> None:
     _git(directory, "tag", "--annotate", "--cleanup=verbatim", "-m", message, f"v{newest.version}", at=newest.moment)
 
 
-def _files(chapters: Sequence[Chapter]) -> Mapping[str, str]:
+def files_of(chapters: Sequence[Chapter]) -> Mapping[str, str]:
+    """The sample's files after these chapters, by path."""
     newest = chapters[-1]
     sections = "".join(
         f"\n## [{chapter.version}] - {chapter.date}\n\n{chapter.notes}\n" for chapter in reversed(chapters)

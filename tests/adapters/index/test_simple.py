@@ -121,6 +121,7 @@ def test_a_project_without_files_exists(index_at: MakeIndex) -> None:
         (html("<!DOCTYPE html><html><body><form>Log in</form></body></html>"), "web page instead of the simple API"),
         (html("<!DOCTYPE html><a href='/x'>Terms</a> <a href='/tool-1.0.zip'>tool-1.0.zip</a>"), "web page instead"),
         (html(""), "web page instead"),
+        (html("<![DOCTYPE html><html><body><a href='x'>x</a></body></html>"), "answered with a"),
         (html(f"<html><title>Links for x</title><a href='{NAME}'>{NAME}</a>"), "breaks off"),
         (html(f"<meta name='pypi:repository-version' content='2.0'><a href='{NAME}'>{NAME}</a>"), "version '2.0'"),
         (html(f"<base href='http://[::1'><a href='{NAME}'>{NAME}</a>"), "cannot be read"),

@@ -200,8 +200,11 @@ class _Links(HTMLParser):
 
 def _from_html(project: NormalizedName, response: Response) -> IndexPage:
     links = _Links()
-    links.feed(response.text)
-    links.close()
+    try:
+        links.feed(response.text)
+        links.close()
+    except AssertionError as error:  # which is how the parser of older Pythons takes a marked section it does not know
+        raise _unreadable(response, "answered with a page that is no HTML") from error
     try:
         files = tuple(_files_from_html(links, urljoin(response.url, links.base or "")))
     except ValueError as error:
