@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -8,6 +9,7 @@ from checks.asking import cannot_tell, finds, passes, skips
 from checks.releases import a_broken_wheel, a_release_sdist, a_release_wheel, released
 from fakes import an_sdist
 from tagship.checks.digests import FilesMatchTheCommit, WheelsMatchTheSdist
+from tagship.domain.artifact import Artifact
 from tagship.domain.built import Blob
 from tagship.domain.distribution import Distribution, Member
 from tagship.errors import InFile
@@ -194,3 +196,16 @@ def test_ten_thousand_files_that_all_differ() -> None:
     (finding,) = finds(FilesMatchTheCommit(), released(wheel, blobs={path: a_blob(b"") for path in paths}))
 
     assert "10,000 files" in finding.message
+
+
+def test_a_file_that_names_no_release_is_no_kin_of_an_sdist() -> None:
+    nameless = replace(a_wheel_of(), artifact=Artifact("handmade.whl", 1, "0" * 64))
+
+    passes(WheelsMatchTheSdist(), released(nameless, a_wheel_of(), an_sdist_of()))
+
+
+def test_what_the_wheel_alone_has_is_compared_with_nothing() -> None:
+    wheel = a_wheel_of()
+    alone = replace(wheel, members=(*wheel.members, a_file("handmade/made.txt", b"by the build")))
+
+    passes(WheelsMatchTheSdist(), released(alone, an_sdist_of()))

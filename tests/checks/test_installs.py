@@ -1,5 +1,7 @@
 """What would a user notice?"""
 
+from dataclasses import replace
+
 import pytest
 from packaging.version import Version
 
@@ -151,3 +153,9 @@ def test_what_does_not_install_is_told_once() -> None:
 def test_what_could_not_be_tried() -> None:
     for check in CHECKS:
         cannot_tell(check, FakeFacts(distributions=(a_distribution(WHEEL),)))
+
+
+def test_a_file_whose_name_tells_no_version_is_for_another_check() -> None:
+    nameless = replace(well(), filename="handmade.whl")
+
+    passes(InstalledVersionIsTheReleases(), FakeFacts(installations=(nameless,), expected=None))

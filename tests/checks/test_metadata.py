@@ -180,6 +180,12 @@ def test_names_are_compared_and_not_their_spelling() -> None:
     passes(WheelsSayWhatTheSdistSays(), built(wheel, sdist))
 
 
+def test_requirements_that_cannot_be_read_are_compared_as_they_stand() -> None:
+    wheel, sdist = told("Requires-Dist: a ~ b"), told("Requires-Dist: a  ~ b", artifact=SDIST)
+
+    passes(WheelsSayWhatTheSdistSays(), built(wheel, sdist))
+
+
 @pytest.mark.parametrize("line", ["Requires-Dist: a", "Requires-Python: >=3.11", "Provides-Extra: x"])
 def test_a_wheel_that_needs_something_else(line: str) -> None:
     facts = built(told(line), told(artifact=SDIST))

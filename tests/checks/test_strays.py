@@ -278,3 +278,12 @@ def test_bytecode_beside_the_modules_of_a_wheel(path: str) -> None:
 )
 def test_what_the_builder_of_jupyterlab_keeps(path: str) -> None:
     passes(ArchivesHoldNoLeftovers(), released(a_release_wheel(*CORE, path)))
+
+
+def test_an_editable_installation_in_the_wheel_of_a_first_release() -> None:
+    name = "__editable__.handmade-1.2.0.pth"
+    wheel = a_release_wheel(*CORE, "handmade.pth", name, texts={"handmade.pth": CODE, name: CODE})
+
+    (finding,) = finds(StartUpIsLeftAlone(), released(wheel))
+
+    assert name in finding.message

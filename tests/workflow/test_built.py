@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from packaging.utils import canonicalize_name
@@ -13,6 +14,7 @@ from packaging.version import Version
 from repositories import Repo, new_project, released
 from servers.handmade import make_sdist, make_wheel
 from ship.project import FILES, TAG, make_project
+from tagship.adapters.archives import open_distribution
 from tagship.adapters.http import HttpClient
 from tagship.adapters.index import PackageIndex
 from tagship.adapters.interpreters import OWN
@@ -26,8 +28,9 @@ from tagship.domain.plan import Done
 from tagship.errors import FactUnknown, Run, UsageError
 from tagship.rehearsal.index import StandInIndex
 from tagship.workflow import examinations
+from tagship.workflow.blobs import TreeBlobs
 from tagship.workflow.built import Built, Wanted
-from tagship.workflow.predecessor import LARGEST, to_fetch, version_before
+from tagship.workflow.predecessor import LARGEST, published_before, to_fetch, version_before
 from tagship.workflow.steps.examine import Validate
 from tagship.workflow.workplace import Wishes, Workplace
 
@@ -561,3 +564,79 @@ def test_of_files_that_no_tag_is_known_of_no_commit_is_either(tmp_path: Path) ->
     repo.commit({"later.py": ""})
     with in_place(repo.path, same) as place:
         assert place.built().blobs is None
+
+
+def test_without_names_there_is_nothing_before_them(tmp_path: Path, asked: Callable[[], Index]) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    (dist / "nameless.whl").write_bytes(b"")
+
+    with pytest.raises(FactUnknown, match="which project and version"):
+        _ = Built(dist, Config(), index=asked).published
+
+
+def test_a_release_too_large_to_compare_with_is_unknown() -> None:
+    page = IndexPage("handmade", exists=True, files=(served("handmade-0.9.tar.gz", size=LARGEST + 1),))
+
+    class Shelf:
+        def page(self, project: str) -> IndexPage:
+            return page if project == "handmade" else IndexPage(project, exists=False)
+
+    with pytest.raises(FactUnknown, match="nothing that could be compared"):
+        published_before(cast("Index", Shelf()), "handmade", Version("1.0"), read=open_distribution)
+
+
+def test_an_interpreter_is_insisted_on_only_for_files_that_can_be_read(tmp_path: Path) -> None:
+    dist = a_dist(tmp_path / "dist")
+    (tmp_path / "dist.manifest.json").write_text("[]", encoding="utf-8")
+
+    Built(dist, Config(), wanted=Wanted(pythons=("3.1",))).insist_on_pythons()
+
+
+def test_head_is_at_no_tag_where_there_is_no_repository(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "handmade"\nversion = "1.0.0"\n', encoding="utf-8")
+    dist = a_dist(tmp_path / "dist")
+
+    with in_place(tmp_path, dist) as place:
+        assert place.built().blobs is None
+
+
+def test_files_of_nobody_we_know(tmp_path: Path) -> None:
+    facts = Built(a_dist(tmp_path / "dist"), Config(), wanted=Wanted(rebuild=True))
+
+    assert (facts.tracked, facts.blobs) == (None, None)
+    with pytest.raises(FactUnknown, match="not here"):
+        _ = facts.rebuilt
+    with pytest.raises(FactUnknown, match="no index"):
+        _ = facts.published
+
+
+def test_a_file_without_metadata_is_for_every_python(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    (dist / "handmade-1.0.0-py3-none-any.whl").write_bytes(b"no archive")
+
+    Built(dist, Config(), wanted=Wanted(pythons=("3.1",))).insist_on_pythons()
+
+
+def test_a_directory_that_is_not_there_is_looked_at_each_time(tmp_path: Path) -> None:
+    with in_place(tmp_path, tmp_path / "nowhere") as place:
+        assert place.built().distributions == ()
+
+
+def test_head_that_no_tag_leads_to_is_of_no_release(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "0.9.0")
+    dist = a_dist(repo.path / "dist")
+
+    with in_place(repo.path, dist) as place:
+        assert place.built().blobs is None
+
+
+def test_what_a_commit_has_is_read_once(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    with in_place(repo.path) as place:
+        blobs = TreeBlobs(place.repository.tree("HEAD"))
+
+        assert blobs["pyproject.toml"] is blobs["pyproject.toml"]
+        with pytest.raises(KeyError):
+            _ = blobs["nowhere.txt"]

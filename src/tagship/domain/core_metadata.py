@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.errors import MessageError
 from email.parser import HeaderParser
 from functools import lru_cache
 from types import MappingProxyType
@@ -151,14 +150,10 @@ def _decode(raw: bytes, what: str, flaws: list[str]) -> str:
 def _headers(text: str, flaws: list[str]) -> tuple[Mapping[str, Sequence[str]], str]:
     """The headers by name in lower case, and what the parser took for the body because it is no header."""
     found: dict[str, list[str]] = {}
-    try:
-        message = HeaderParser().parsestr(f"{text}\n")
-        for name, value in message.items()[:MOST_HEADERS]:
-            found.setdefault(name.lower(), []).append(str(value))
-        rest = message.get_payload()
-    except (MessageError, ValueError, LookupError, AttributeError, TypeError) as error:
-        flaws.append(f"cannot be read: {error}")
-        return found, ""
+    message = HeaderParser().parsestr(f"{text}\n")
+    for name, value in message.items()[:MOST_HEADERS]:
+        found.setdefault(name.lower(), []).append(str(value))
+    rest = message.get_payload()
     stray = rest if isinstance(rest, str) else ""
     if stray.strip():
         flaws.append(f"has a line among its headers that is none: {stray.strip().splitlines()[0][:60]!r}")

@@ -78,12 +78,12 @@ class Origin:
         return None if tree is None else TreeBlobs(tree)
 
     def head_at(self, tag: str) -> str | None:
-        """The commit of HEAD where a tag leads to it, too; None where it leads elsewhere, or in no repository."""
-        try:
-            head = self.repository().commit_of("HEAD")
-            return head if self.repository().commit_of(f"refs/tags/{tag}") == head else None
-        except (UsageError, FactUnknown):  # then nothing says of which commit files are
-            return None
+        """The commit of HEAD where a tag that is here leads to it, too; None where it leads elsewhere.
+
+        Raises FactUnknown for a HEAD without a commit.
+        """
+        head = self.repository().commit_of("HEAD")
+        return head if self.repository().commit_of(f"refs/tags/{tag}") == head else None
 
     def _tree(self, names: Names, commit: str) -> Tree | None:
         project = self.project()
