@@ -12,7 +12,9 @@ from tagship.checks.strays import (
     TopLevelNamesAreOwn,
     WheelsHoldNoCaches,
 )
+from tagship.domain.built import Published
 from tagship.domain.distribution import Distribution
+from tagship.domain.finding import NotApplicable
 from tagship.errors import InFile
 
 CORE = ("handmade/__init__.py", "handmade/core.py")
@@ -167,7 +169,16 @@ def test_names_that_are_not() -> None:
 
 
 def test_names_of_a_first_release() -> None:
-    skips(TopLevelNamesAreFamiliar(), released(a_release_wheel(*CORE, "requests/__init__.py")))
+    finds(TopLevelNamesAreFamiliar(), released(a_release_wheel(*CORE, "requests/__init__.py")))
+
+
+def test_names_when_nobody_may_look_at_the_last_release() -> None:
+    class Offline(FakeFacts):
+        @property
+        def published(self) -> Published | None:  # type: ignore[override]  # a fact that is not looked up
+            raise NotApplicable("--offline was given")
+
+    finds(TopLevelNamesAreFamiliar(), Offline(distributions=[a_release_wheel(*CORE, "requests/__init__.py")]))
 
 
 def test_a_loose_file_that_is_no_module() -> None:

@@ -248,13 +248,20 @@ class TopLevelNamesAreFamiliar:
             loose = sorted(path for path in paths if "/" not in path and not path.endswith(AT_THE_TOP))
             if not strange and not loose:
                 continue
-            if facts.published is None:
-                raise NotApplicable(f"there is no earlier release to tell whether {listed([*strange, *loose])} is new")
-            before = installed_by(wheels_of(facts.published.distributions))
+            before = _installed_before(facts)
             known = set(map(top_of, before))
             yield from _unfamiliar(
                 wheel, [top for top in strange if top not in known], [path for path in loose if path not in before]
             )
+
+
+def _installed_before(facts: BuiltFacts) -> Collection[str]:
+    """What the last release installs: nothing where there is none, or where nobody may look."""
+    try:
+        published = facts.published
+    except NotApplicable:
+        return ()
+    return () if published is None else installed_by(wheels_of(published.distributions))
 
 
 def _unfamiliar(wheel: Distribution, strange: Sequence[str], loose: Sequence[str]) -> Iterator[Finding]:
