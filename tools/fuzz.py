@@ -295,7 +295,6 @@ def with_hypothesis(reader: Reader, seconds: float, keep: Path) -> int:
         try:
             round_of()
         except BaseException:
-            keep.mkdir(parents=True, exist_ok=True)
             (keep / "last-input").write_bytes(last)
             raise
     return count
@@ -329,6 +328,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # Two libraries warn about what they read; a damaged input is meant to be strange.
     warnings.simplefilter("ignore")
+    options.keep.mkdir(parents=True, exist_ok=True)
     run = with_atheris if options.engine == "atheris" else with_hypothesis
     for name in options.readers or READERS:
         count = run(READERS[name], options.seconds, options.keep)

@@ -76,7 +76,7 @@ def killed(scene: Scene, onlooker: Onlooker) -> Ending:
     )
     if done.returncode >= 0:
         return Ending(done.returncode, None, None, last_lines(done.stdout, LINES_TOLD))
-    return Ending(128 - done.returncode, "upload", None, f"killed; the next look says: {_next_look(scene, onlooker)}")
+    return Ending(128 - done.returncode, "upload", None, f"killed; left to upload: {_next_look(scene, onlooker)}")
 
 
 def _command(scene: Scene) -> list[str]:
