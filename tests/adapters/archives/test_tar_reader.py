@@ -132,6 +132,7 @@ def test_extended_headers_count_for_one_member_and_global_ones_for_all(tmp_path:
         header()[:100],
         header(size=b"7"),
         header(size=b"7") + b"abc",
+        header(size=b"7") + b"content" + bytes(9),
         header(size=b"9x"),
         header(size=b"-1"),
         header(size=b"1_0"),

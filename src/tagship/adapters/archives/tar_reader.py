@@ -147,7 +147,9 @@ class _Tar:
         return self._reading.pieces(name, pieces)
 
     def _skip_padding(self, size: int) -> None:
-        self._stream.take(-size % BLOCK)
+        padding = -size % BLOCK
+        if len(self._stream.take(padding)) < padding:
+            raise BrokenArchiveError("it is cut off")
 
     def _skip_sparse_map(self, block: bytes) -> None:
         more = block[_MORE_SPARSE]
