@@ -68,6 +68,7 @@ def test_nothing_odd(tmp_path: Path, member: Packed) -> None:
         (make_zip([replace(PLAIN, flags=8)]), Peculiarity(Oddity.DATA_DESCRIPTOR, NAME)),
         (make_zip([replace(PLAIN, flags=1)]), Peculiarity(Oddity.ENCRYPTED, NAME)),
         (make_zip([replace(PLAIN, method=12)]), Peculiarity(Oddity.COMPRESSION, NAME)),
+        (make_zip([replace(PLAIN, flags=0x20)]), Peculiarity(Oddity.COMPRESSION, NAME)),
         (make_zip([replace(PLAIN, after=b"between")]), Peculiarity(Oddity.TRAILING_DATA, NAME)),
         (make_zip([replace(PLAIN, after=b"between"), DESCRIBED]), Peculiarity(Oddity.TRAILING_DATA, NAME)),
         (make_zip([replace(PLAIN, name=b"demo\\a.py")]), Peculiarity(Oddity.BAD_NAME, "demo\\a.py")),
@@ -224,8 +225,10 @@ def test_members_in_the_same_place(tmp_path: Path) -> None:
     ("start", "raw"),
     [
         (0, b"XX"),
-        # In the list of contents, which begins at 47: its mark, the length of a name, where a member is.
+        # In the list of contents, which begins at 47: its mark, the version that reads it, the length of a name, where a
+        # member is.
         (47, b"XX"),
+        (47 + 6, b"\x40"),
         (47 + 28, b"\xff\xff"),
         (47 + 42, b"\x30"),
         (47 + 42, b"\xff\xff\xff\x7f"),

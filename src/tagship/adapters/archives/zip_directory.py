@@ -15,6 +15,8 @@ from tagship.adapters.archives.names import decoded, is_ambiguous
 
 ENCRYPTED = 0x1 | 0x40 | 0x2000
 """Flags: encrypted, strongly encrypted, with a masked header."""
+PATCHED = 0x20
+"""Flag: the content is a patch of another file."""
 DESCRIPTOR = 0x8
 UTF8 = 0x800
 STORED, DEFLATED = 0, 8
@@ -37,6 +39,8 @@ _END64_REST = 44
 _LOCATOR = struct.Struct("<4sLQL")
 _LOCATOR_MARK = b"PK\x06\x07"
 _LONGEST_COMMENT = 0xFFFF
+_NEWEST = 63
+"""The newest version of the format that `zipfile` reads, in tenths; it stands in the lower byte."""
 _FIXED_TYPE_SHIFT = 16
 
 
@@ -149,7 +153,9 @@ def read_directory(file: BufferedReader, directory: Directory) -> Iterator[Entry
 
 def _entry(raw: bytes, place: int, shift: int) -> tuple[Entry, int]:
     fields = _CENTRAL.unpack_from(raw, place)
-    _, _, _, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size = fields[:13]
+    _, _, needed, flags, method, _, _, crc, packed, size, name_size, extra_size, comment_size = fields[:13]
+    if needed & 0xFF > _NEWEST:
+        raise BrokenArchiveError("a member of it is said to need a newer version of the zip format than there is")
     offset, mode = fields[16], fields[15] >> _FIXED_TYPE_SHIFT
     place += _CENTRAL.size
     raw_name, extra = raw[place : place + name_size], raw[place + name_size : place + name_size + extra_size]

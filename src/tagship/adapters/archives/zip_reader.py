@@ -15,6 +15,7 @@ from tagship.adapters.archives.zip_directory import (
     DEFLATED,
     DESCRIPTOR,
     ENCRYPTED,
+    PATCHED,
     STORED,
     ZIP64_EXTRA,
     Directory,
@@ -63,9 +64,13 @@ def _listed(file: BufferedReader, directory: Directory, reading: Reading) -> Seq
             reading.notice(Oddity.DATA_DESCRIPTOR, entry.name)
         if entry.flags & ENCRYPTED:
             reading.notice(Oddity.ENCRYPTED, entry.name)
-        if entry.method not in {STORED, DEFLATED}:
+        if not _is_readable(entry):
             reading.notice(Oddity.COMPRESSION, entry.name)
     return entries
+
+
+def _is_readable(entry: Entry) -> bool:
+    return entry.method in {STORED, DEFLATED} and not entry.flags & PATCHED
 
 
 def _kind(entry: Entry) -> MemberKind:
@@ -149,7 +154,7 @@ class _Contents:
         end = start + entry.packed
         if end > self._end:
             raise BrokenArchiveError(f"{entry.name} is cut off")
-        if not entry.flags & ENCRYPTED and entry.method in {STORED, DEFLATED}:
+        if not entry.flags & ENCRYPTED and _is_readable(entry):
             self._content(number, entry)
         return self._after_descriptor(end, entry) if entry.flags & DESCRIPTOR else end
 
