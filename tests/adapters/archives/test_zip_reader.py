@@ -225,8 +225,8 @@ def test_members_in_the_same_place(tmp_path: Path) -> None:
     ("start", "raw"),
     [
         (0, b"XX"),
-        # In the list of contents, which begins at 47: its mark, the version that reads it, the length of a name, where a
-        # member is.
+        # In the list of contents, which begins at 47: its mark, the version that it needs, the length of a name, and
+        # where a member is.
         (47, b"XX"),
         (47 + 6, b"\x40"),
         (47 + 28, b"\xff\xff"),
