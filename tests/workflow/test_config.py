@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tagship.domain.config import Auth, Config, Waiver
+from tagship.domain.config import Auth, Config, VersionFile, Waiver
 from tagship.domain.endpoints import KNOWN, PYPI, TESTPYPI
 from tagship.domain.version import TagTemplate
 from tagship.errors import ConfigError, Edit, Exit, InFile
@@ -32,7 +32,7 @@ AS_READ: Mapping[str, object] = {
     "release_lines": ("release/*", "1.x"),
     "tag": TagTemplate("pkg-v{version}"),
     "changelog": "docs/news.rst",
-    "version_files": ("src/pkg/about.py",),
+    "version_files": (VersionFile("src/pkg/about.py"),),
     "index": TESTPYPI,
     "auth": Auth.TOKEN,
     "host": "none",

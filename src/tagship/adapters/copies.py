@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from tagship.domain.config import VersionFile
 from tagship.domain.facts import Tree, VersionCopy
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, Edit, InFile
@@ -15,7 +16,7 @@ MODULES = ("__init__.py", "__about__.py", "_version.py", "version.py", "__versio
 """Where packages keep `__version__`, by custom."""
 
 
-def find_version_copies(tree: Tree, project: Project, configured: Sequence[str]) -> tuple[VersionCopy, ...]:
+def find_version_copies(tree: Tree, project: Project, configured: Sequence[VersionFile]) -> tuple[VersionCopy, ...]:
     """Every copy of the version: the customary places, and the files that the project names.
 
     A customary place counts only where it spells the version as a literal, a named file where it holds
@@ -28,7 +29,7 @@ def find_version_copies(tree: Tree, project: Project, configured: Sequence[str])
         for path, pattern in _customary(project)
         if path != own and (copy := _first(tree, path, pattern)) is not None
     ]
-    copies.extend(_named(tree, path) for path in configured if path != own)
+    copies.extend(_named(tree, file.path) for file in configured if file.path != own)
     return tuple({copy.path: copy for copy in copies}.values())
 
 

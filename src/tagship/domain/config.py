@@ -17,6 +17,49 @@ class Auth(Enum):
     TOKEN = "token"  # noqa: S105 -- the word, not one
 
 
+class Way(Enum):
+    """Where the version goes up: in each branch, in a release branch, or there as fragments of news say."""
+
+    IN_PR = "in-pr"
+    RELEASE_PR = "release-pr"
+    FRAGMENTS = "fragments"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFile:
+    """A file that carries the version besides the project's own place, from the project's directory.
+
+    `pattern` is a regular expression with a group `version`, or None: then the file's own format says where it stands.
+    """
+
+    path: str
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomCheck:
+    """A check of the project's own: a command, run without a shell, that ends with 0 when all is well."""
+
+    id: str
+    title: str
+    why: str
+    fix: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One of several packages in a repository; `path` is its directory from the top, with forward slashes.
+
+    What is None is as the whole repository has it, but for the tag, which is then `NAME-v{version}`.
+    """
+
+    name: str
+    path: str
+    tag: TagTemplate | None = None
+    changelog: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Waiver:
     """A check that may fail until a day, and why."""
@@ -30,7 +73,9 @@ class Config:
     """`[tool.tagship]`, read and checked; None means: find it out.
 
     `release_lines` are branch names or shell-style patterns (`release/*`). `source` is the file that it
-    was read from, or None where the project says nothing.
+    was read from, or None where the project says nothing. `test` is the command that runs the tests, and `test_minutes`
+    how long it may take. `ships_nothing` are shell-style patterns of paths that never reach users, beside the customary
+    ones. `message` is that of the commit that `prepare` makes. `packages` are by name.
     """
 
     source: str | None = None
@@ -38,7 +83,14 @@ class Config:
     release_lines: tuple[str, ...] = ()
     tag: TagTemplate | None = None
     changelog: str | None = None
-    version_files: tuple[str, ...] = ()
+    bump: Way | None = None
+    version_files: tuple[VersionFile, ...] = ()
+    test: tuple[str, ...] | None = None
+    test_minutes: int = 30
+    ships_nothing: tuple[str, ...] = ()
+    message: str = "Release {version}"
+    checks: tuple[CustomCheck, ...] = ()
+    packages: Mapping[str, Package] = field(default_factory=lambda: MappingProxyType({}))
     index: Endpoints = PYPI
     auth: Auth | None = None
     host: str | None = None

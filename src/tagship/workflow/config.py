@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tagship.adapters.toml_document import TomlDocument
 from tagship.checks import CHECKS
-from tagship.domain.config import Auth, Config, Waiver
+from tagship.domain.config import Auth, Config, VersionFile, Waiver
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.version import TagTemplate
 from tagship.errors import ConfigError, Edit, InFile
@@ -98,7 +98,7 @@ class _Reader:
             release_lines=self._document.strings(*self._home, "release-lines"),
             tag=self._template(),
             changelog=self._text("changelog"),
-            version_files=self._document.strings(*self._home, "version-files"),
+            version_files=tuple(map(VersionFile, self._document.strings(*self._home, "version-files"))),
             index=self._index(),
             auth=self._auth(),
             host=self._choice("host", HOSTS),
