@@ -6,48 +6,20 @@ a TAG it is the one that `rehearse` chooses.
 """
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.place import CHECKOUT, run, surroundings
+from bench import real_projects
+from bench.real_projects import NOTHING, Subject, asked, in_the_way, table_at, text_at
 from bench.report import Machine
 from bench.series import UnmeasurableError
 
-LIMIT = 1800.0
-"""Seconds for one rehearsal; compiled projects take minutes."""
 COLUMNS = ("project", "backend", "version from", "changelog", "tag", "verdict", "seconds")
 PROVED = "proved"
-NOTHING = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A project to rehearse, as the command line names it."""
-
-    place: str
-    tag: str | None = None
-
-    @classmethod
-    def named(cls, word: str) -> "Subject":
-        """An `@` in front of a host's name belongs to the address; one behind the last slash leads a tag."""
-        place, at, tag = word.rpartition("@")
-        return cls(place, tag) if at and place and "/" not in tag and ":" not in tag else cls(word)
-
-    def clone(self, into: Path) -> Path:
-        """Where the project's files are; raises UnmeasurableError for an address that cannot be cloned."""
-        local = Path(self.place)
-        bare = (local / "objects").is_dir() and (local / "HEAD").is_file()
-        if local.is_dir() and not bare:
-            return local.resolve()
-        name = self.place.rstrip("/").rpartition("/")[2].removesuffix(".git")
-        run(["git", "clone", "--quiet", "--", self.place, into / name])
-        return into / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +47,20 @@ def rehearsed(subject: Subject, into: Path) -> Row:
         project = subject.clone(into)
     except UnmeasurableError as reason:
         return Row(subject.place, verdict=str(reason).splitlines()[-1].strip())
-    seen = _asked(project, "show")
+    seen = asked(project, "show")
     started = time.monotonic()
-    answer = _asked(project, "rehearse", *([] if subject.tag is None else [subject.tag]))
+    answer = asked(project, "rehearse", *([] if subject.tag is None else [subject.tag]))
     seconds = time.monotonic() - started
-    changelog = _table(seen, "changelog")
+    changelog = table_at(seen, "changelog")
     return Row(
-        project=_text(seen, "name", project.name),
-        backend=_text(seen, "backend"),
-        version=_text(_table(seen, "version_source"), "path", _text(_table(seen, "version_source"), "kind")),
-        changelog=_text(changelog, "path"),
-        tag=_text(answer, "tag"),
+        project=text_at(seen, "name", project.name),
+        backend=text_at(seen, "backend"),
+        version=text_at(table_at(seen, "version_source"), "path", text_at(table_at(seen, "version_source"), "kind")),
+        changelog=text_at(changelog, "path"),
+        tag=text_at(answer, "tag"),
         verdict=_verdict(answer),
         seconds=seconds,
     )
-
-
-def _asked(project: Path, *words: str) -> dict[str, object]:
-    """The document that one command prints; an empty one where it prints none in time."""
-    argv = [sys.executable, "-m", "tagship", "-C", str(project), *words, "--json"]
-    environ = surroundings(PYTHONPATH=str(CHECKOUT / "src"))
-    try:
-        said = subprocess.run(
-            argv,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=LIMIT,
-            check=False,
-        )
-        document: object = json.loads(said.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _verdict(answer: dict[str, object]) -> str:
@@ -117,41 +69,16 @@ def _verdict(answer: dict[str, object]) -> str:
         case {"schema": "tagship-receipt/1"}:
             return PROVED
         case {"schema": "tagship-report/1", "verdict": str() as verdict, "checks": list() as checks}:
-            return f"{verdict}: {', '.join(_in_the_way(checks))}"
+            return f"{verdict}: {', '.join(in_the_way(checks))}"
         case {"message": str() as message}:
             return message.splitlines()[0]
         case _:
             return "no answer"
 
 
-def _in_the_way(checks: list[object]) -> Iterator[str]:
-    for check in checks:
-        match check:
-            case {"id": str() as name, "severity": "error", "outcome": "failed" | "unknown"}:
-                yield name
-            case _:
-                continue
-
-
-def _table(document: dict[str, object], key: str) -> dict[str, object]:
-    value = document.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(document: dict[str, object], key: str, otherwise: str = NOTHING) -> str:
-    value = document.get(key)
-    return value if isinstance(value, str) else otherwise
-
-
 def table(rows: Iterable[Row]) -> str:
-    """The rows as a table in Markdown, its columns in line."""
-    lines = [COLUMNS, *(row.cells for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    rule = tuple("-" * width for width in widths)
-    return "".join(
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |\n"
-        for line in (lines[0], rule, *lines[1:])
-    )
+    """The rows as a table in Markdown."""
+    return real_projects.table([COLUMNS, *(row.cells for row in rows)])
 
 
 def main(words: list[str] | None = None) -> int:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from bench.rehearse_projects import Row, Subject, _verdict, main, table
+from bench.real_projects import Subject
+from bench.rehearse_projects import Row, _verdict, main, table
 
 from tagship.rehearsal.sample import make_sample
 
