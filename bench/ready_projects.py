@@ -134,7 +134,7 @@ def fingerprint(directory: Path) -> Mapping[str, str]:
 
 def looked_at(subject: Subject, into: Path, index: Endpoints) -> list[Row]:
     """Both states of a project, to be published on an index that has never heard of it."""
-    name = subject.place.rstrip("/").removesuffix("/repo").rpartition("/")[2].rpartition("+")[2].removesuffix(".git")
+    name = subject.short_name
     rows: list[Row] = []
     for state in ("last release", "head"):
         try:

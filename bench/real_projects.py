@@ -27,6 +27,12 @@ class Subject:
         place, at, tag = word.rpartition("@")
         return cls(place, tag) if at and place and "/" not in tag and ":" not in tag else cls(word)
 
+    @property
+    def short_name(self) -> str:
+        """What a table calls it: the last step of its place that says something."""
+        steps = self.place.rstrip("/").removesuffix("/repo").replace("+", "/").rpartition("/")[2]
+        return steps.removesuffix(".git")
+
     def clone(self, into: Path) -> Path:
         """Where the project's files are; raises UnmeasurableError for an address that cannot be cloned."""
         local = Path(self.place)
