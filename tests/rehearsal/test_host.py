@@ -1,5 +1,6 @@
 """The stand-in host answers as GitHub's releases API does."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ import pytest
 
 from rehearsal.talking import Answer, Talker
 from tagship.rehearsal.host import StandInHost
+from tagship.rehearsal.pulls import StoredPull
 
 RELEASES = "/repos/stand-in/project/releases"
 
@@ -201,3 +203,29 @@ def test_the_repository_itself(call: Caller) -> None:
     described = json.loads(call.call("GET", "/repos/stand-in/project").body)
 
     assert (described["default_branch"], described["permissions"]["push"]) == ("main", True)
+
+
+class TestPullRequests:
+    PULLS = "/repos/stand-in/project/pulls"
+
+    def test_they_are_listed_by_pages(self, host: StandInHost, call: Caller) -> None:
+        host.pulls += [StoredPull(number, f"branch-{number}", f"{number:040}") for number in range(1, 6)]
+        host.pulls.append(StoredPull(6, "closed", "f" * 40, state="closed"))
+
+        first = call.call("GET", f"{self.PULLS}?state=open&per_page=3")
+        rest = call.call("GET", first.headers["Link"].partition(">")[0].lstrip("<"))
+
+        assert [pull["number"] for pull in json.loads(first.body)] == [5, 4, 3]
+        assert [pull["head"]["ref"] for pull in json.loads(rest.body)] == ["branch-2", "branch-1"]
+        assert len(json.loads(call.call("GET", f"{self.PULLS}?state=all").body)) == 6
+        assert call.call("GET", f"{self.PULLS}/1").status == 404
+
+    def test_their_files(self, host: StandInHost, call: Caller) -> None:
+        host.pulls.append(StoredPull(1, "x", "c" * 40, files={"docs/a b.md": b"text\n"}))
+        contents = "/repos/stand-in/project/contents"
+
+        found = json.loads(call.call("GET", f"{contents}/docs/a%20b.md?ref={'c' * 40}").body)
+
+        assert base64.b64decode(found["content"]) == b"text\n"
+        assert call.call("GET", f"{contents}/missing?ref={'c' * 40}").status == 404
+        assert call.call("GET", f"{contents}/docs/a%20b.md").status == 404

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 from urllib.parse import quote, urlsplit
 
@@ -24,10 +25,11 @@ from tagship.adapters.http import (
     host_of,
     retry_after,
 )
+from tagship.adapters.pulls import MOST_PULLS, content_in, pull_in
 from tagship.adapters.quoting import one_line, quote_from
 from tagship.adapters.redact import Redactor
 from tagship.domain.credential import Secret
-from tagship.domain.facts import CommitCheck, HostRelease
+from tagship.domain.facts import CommitCheck, HostRelease, PullRequest
 from tagship.errors import (
     Conflict,
     CredentialHalt,
@@ -50,6 +52,7 @@ _MOST_PAGES = 100
 _OK = 200
 _CREATED = 201
 _NO_CONTENT = 204
+_NOT_FOUND = 404
 _MOVED = frozenset({301, 302, 307, 308})
 _UNAUTHORIZED = 401
 _DENIED = frozenset({_UNAUTHORIZED, 403, 404})
@@ -112,6 +115,20 @@ class GitHubReleases:
         others = [run for run in found if self._own_run is None or not belongs_to_run(run, self._own_run)]
         told = [status for page in statuses for status in _objects(_object(page).get("statuses"))]
         return (*map(check_of_run, others), *map(check_of_status, told))
+
+    def open_pulls(self) -> tuple[PullRequest, ...]:
+        """The open pull requests that changed last, MOST_PULLS of them at most."""
+        url = f"{self._repository}/pulls?state=open&sort=updated&direction=desc&per_page={_PER_PAGE}"
+        pages = self._pages(url, _READ_PULLS)
+        return tuple(islice((pull_in(pull) for page in pages for pull in _objects(page)), MOST_PULLS))
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        """The content of a file at a commit; None for what is not there, is no file, or is larger than 1 MB."""
+        url = f"{self._repository}/contents/{quote(path)}?ref={quote(commit, safe='')}"
+        response = self._ask("GET", url, None)
+        if response.status == _NOT_FOUND:
+            return None
+        return content_in(self._expect(response, _READ_FILES))
 
     def release(self, tag: str) -> HostRelease | None:
         """The release of a tag, drafts included; raises Conflict where several drafts claim the tag."""
@@ -307,6 +324,8 @@ class _Asked:
 
 _READ_RELEASES = _Asked("the releases", "contents=read")
 _READ_CHECKS = _Asked("the check runs", "checks=read")
+_READ_FILES = _Asked("the files of a commit", "contents=read")
+_READ_PULLS = _Asked("the pull requests", "pull_requests=read")
 _READ_STATUSES = _Asked("the commit statuses", "statuses=read")
 
 

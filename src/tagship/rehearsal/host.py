@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
+from tagship.rehearsal.actions import Actions
+from tagship.rehearsal.pulls import StoredPull, shown_file, shown_pulls
 from tagship.rehearsal.releases import (
     HostRefusal,
     Releases,
@@ -34,7 +36,8 @@ class StandInHost:
 
     `token` may write; `reading_token` may read what is public, and is told that everything else is not there.
     `immutable` locks published releases, as the repository's setting of that name does. `check_runs` holds, by
-    commit and name, how a check ended (`success`, `failure` ...), or None for one that is still running.
+    commit and name, how a check ended (`success`, `failure` ...), or None for one that is still running. `actions` are
+    the repository's workflows and what they have begun. `pulls` are its pull requests.
     """
 
     def __init__(self, repository: str = "stand-in/project", *, branch: str = "main", immutable: bool = False) -> None:
@@ -43,6 +46,8 @@ class StandInHost:
         self.reading_token = f"stand_in_{secrets.token_urlsafe(30)}"
         self.releases = Releases(branch, immutable=immutable)
         self.check_runs: dict[str, dict[str, str | None]] = {}
+        self.actions = Actions()
+        self.pulls: list[StoredPull] = []
         self.server = LoopbackServer(self._answer)
         self._lock = threading.RLock()
 
@@ -107,12 +112,27 @@ class StandInHost:
                 return _json(self._described(writes=writes))
             case ["repos", o, n, "releases", *rest] if (o, n) == (owner, name):
                 return self._read_releases(request, rest, writes=writes)
-            case ["repos", o, n, "commits", commit, "check-runs"] if (o, n) == (owner, name):
-                return self._check_runs(commit)
-            case ["repos", o, n, "commits", commit, "status"] if (o, n) == (owner, name):
-                return _json({"state": "pending", "statuses": [], "sha": commit, "total_count": 0})
+            case ["repos", o, n, "commits", commit, "check-runs" | "status" as what] if (o, n) == (owner, name):
+                return self._check_runs(commit) if what == "check-runs" else self._status(commit)
+            case ["repos", o, n, "actions", *rest] if (o, n) == (owner, name):
+                web = f"{self.server.url}/{self.repository}"
+                return _json(self.actions.read(rest, request.query, web=web, writes=writes))
+            case ["repos", o, n, "pulls" | "contents" as what, *rest] if (o, n) == (owner, name):
+                return self._read_pulls(request, what, rest)
             case _:
                 raise HostRefusal(HTTPStatus.NOT_FOUND, "Not Found")
+
+    def _read_pulls(self, request: Request, what: str, path: Sequence[str]) -> Response:
+        if what == "contents":
+            commit = next(iter(request.query.get("ref", ())), self.releases.branch)
+            return _json(shown_file(self.pulls, commit, "/".join(path)))
+        if path:
+            raise HostRefusal(HTTPStatus.NOT_FOUND, "Not Found")
+        state = next(iter(request.query.get("state", ())), "open")
+        return self._list(request, shown_pulls(self.pulls, state, api=self._scribe.api, web=self._scribe.web))
+
+    def _status(self, commit: str) -> Response:
+        return _json({"state": "pending", "statuses": [], "sha": commit, "total_count": 0})
 
     def _check_runs(self, commit: str) -> Response:
         runs = [
@@ -132,7 +152,8 @@ class StandInHost:
     def _read_releases(self, request: Request, path: Sequence[str], *, writes: bool) -> Response:
         match path:
             case []:
-                return self._list(request, [release for release in self.releases if writes or not release.draft])
+                seen = (release for release in self.releases if writes or not release.draft)
+                return self._list(request, [self._scribe.release(release) for release in seen])
             case ["latest"]:
                 release = self.releases.latest()
             case ["tags", *tag]:
@@ -189,14 +210,15 @@ class StandInHost:
             "url": f"{url}/repos/{self.repository}",
         }
 
-    def _list(self, request: Request, releases: Sequence[StoredRelease]) -> Response:
+    def _list(self, request: Request, found: Sequence[object]) -> Response:
         size = max(1, min(LARGEST_PAGE, _number(request, "per_page", USUAL_PAGE)))
         page = max(1, _number(request, "page", 1))
-        shown = releases[(page - 1) * size : page * size]
-        response = _json([self._scribe.release(release) for release in shown])
-        if page >= math.ceil(len(releases) / size):
+        response = _json(found[(page - 1) * size : page * size])
+        if page >= math.ceil(len(found) / size):
             return response
-        following = f"{self.server.url}{request.path}?{urlencode({'per_page': size, 'page': page + 1})}"
+        # As on GitHub, the next page is asked for with all that this one was.
+        others = {name: values[0] for name, values in request.query.items() if values}
+        following = f"{self.server.url}{request.path}?{urlencode({**others, 'per_page': size, 'page': page + 1})}"
         return Response(response.status, response.body, {**response.headers, "Link": f'<{following}>; rel="next"'})
 
     def _asset(self, request: Request, asset: StoredAsset) -> Response:

@@ -50,7 +50,7 @@ def _changes(lines: list[bytes]) -> Iterator[AddedLine | str]:
         hunk = _HUNK.match(line)
         if hunk is None:
             if line.startswith(b"+++ "):
-                path = _path(line.removeprefix(b"+++ "))
+                path = shown_path(line.removeprefix(b"+++ "))
             continue
         # What a line says proves nothing: an added line may look like a header. The counts tell.
         removed, added = (int(count) if count is not None else 1 for count in hunk.group("removed", "added"))
@@ -73,7 +73,7 @@ def _text(line: bytes) -> str:
     return line[1:].decode("utf-8", "replace").removesuffix("\r")
 
 
-def _path(shown: bytes) -> str:
+def shown_path(shown: bytes) -> str:
     """A path as a patch shows it: quoted where it holds odd characters, with a tab behind where it holds a space."""
     raw = shown.removesuffix(b"\t")
     if raw.startswith(b'"'):

@@ -35,16 +35,17 @@ class Git:
         umask: int = -1,
         remedy: Remedy | None = None,
         settings: Mapping[str, str] = _NO_SETTINGS,
+        variables: Mapping[str, str] = _NO_SETTINGS,
     ) -> Completed:
         """Run one git command; raises ProcessFailed with `remedy` unless `check` is off.
 
         `settings` are git's configuration for this command. They do not show on its command line, which every
-        process of the machine can read.
+        process of the machine can read. `variables` are added to its environment.
         """
         completed = run(
             ["git", *arguments],
             cwd=self.directory,
-            env=_configured(git_environment(os.environ), settings),
+            env={**_configured(git_environment(os.environ), settings), **variables},
             stdin=stdin,
             timeout=timeout,
             check=False,

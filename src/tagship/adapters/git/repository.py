@@ -362,18 +362,18 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     # -- a pristine copy ------------------------------------------------------------------------------------------
 
-    def checkout(self, commit: str, into: Path, *, keep_tag: str) -> None:
+    def checkout(self, commit: str, into: Path, *, keep_tag: str | None) -> None:
         """Put a commit's files into an empty or new directory, with all history and tags beside them.
 
         Nothing of the working tree, of the user's git configuration or of hooks shows in the files, and
-        nothing is written to this repository. Of the tags on the commit only `keep_tag` is there, so that
+        nothing is written to this repository. Of the tags on the commit only `keep_tag`, if any, is there, so that
         a backend that asks git for the version gets that one. Raises FactUnknown or Conflict.
         """
         self._complete_history()
         name, tags = self.commit_of(commit), self.tags()
-        if keep_tag not in tags:
+        if keep_tag is not None and keep_tag not in tags:
             raise FactUnknown(f"there is no tag {keep_tag} here", where=AtRef(keep_tag))
-        if tags[keep_tag].commit != name:
+        if keep_tag is not None and tags[keep_tag].commit != name:
             raise Conflict(
                 f"{keep_tag} stands on {tags[keep_tag].commit[:12]}, not on {name[:12]}", where=AtRef(keep_tag)
             )
@@ -381,10 +381,10 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             name,
             without=[tag.name for tag in tags.values() if tag.commit == name and tag.name != keep_tag],
             origin=self.remote_url() if self.tree(name).read(".gitmodules") is not None else None,
-            promisor=self._promisor(),
+            promisor=self.promisor(),
         )
 
-    def _promisor(self) -> str | None:
+    def promisor(self) -> str | None:
         """Where a partial clone gets the objects that it does not have; None for a clone that has them all."""
         promising = (key.removesuffix("promisor") for key in self._configuration if key.endswith(".promisor"))
         return next((self._configuration.get(f"{remote}url") for remote in promising), None)

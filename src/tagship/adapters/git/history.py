@@ -1,0 +1,29 @@
+"""What commits say of themselves."""
+
+from collections.abc import Iterator
+
+from tagship.adapters.git.command import Git
+from tagship.domain.bump import Told
+
+MOST = 500
+"""How many commits are read at most; what is older tells no more about how a project works."""
+
+
+def messages(git: Git, since: str | None, until: str = "HEAD", *, most: int = MOST) -> tuple[Told, ...]:
+    """The commits that lead to `until` and not to `since`, the newest first, merges left out.
+
+    Without `since` it is all of history, as far as a shallow clone has it.
+    """
+    wanted = until if since is None else f"{since}..{until}"
+    listed = git(
+        "log", "-z", "--no-show-signature", "--no-merges", "--no-color", "--encoding=UTF-8", f"--max-count={most}",
+        "--format=%H%n%B", "--end-of-options", wanted, "--",
+    )  # fmt: skip
+    return tuple(_told(listed.text))
+
+
+def _told(text: str) -> Iterator[Told]:
+    for entry in text.split("\0"):
+        commit, separator, message = entry.strip("\n").partition("\n")
+        if separator:
+            yield Told(commit, message.strip())

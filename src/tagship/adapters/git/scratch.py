@@ -1,0 +1,389 @@
+"""A throwaway clone to change, test and commit in as the user would, and the way of its commits into the repository.
+
+The opposite of a pristine copy: what the user configured for this repository holds here as well, so that a commit is
+signed by them and goes through their hooks. Where it must not reach, the working tree, nothing is written.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tagship.adapters.git.branch import tree_state
+from tagship.adapters.git.command import TRANSFER, Git
+from tagship.adapters.git.references import HEADS, REMOTES, TAGS
+from tagship.adapters.git.repository import GitRepository
+from tagship.adapters.process import last_lines, stoppable, termination_interrupts
+from tagship.adapters.workshop import workshop
+from tagship.errors import Conflict, Edit, FactUnknown, Refused, Run
+
+_ELSEWHERE = (
+    # What names the repository itself, or how its files are laid out; of a scratch it would not be true.
+    "branch.", "core.bare", "core.repositoryformatversion", "core.sparsecheckout",
+    "core.sparsecheckoutcone", "core.splitindex", "core.worktree",
+    "extensions.", "gc.", "index.", "maintenance.", "remote.", "submodule.",
+    # Followed already: what they include stands in the list.
+    "include.", "includeif.",
+    # Daemons and caches that watch one directory.
+    "core.fsmonitor", "core.untrackedcache",
+    # Nothing is fetched or pushed from a scratch, and these are where jobs keep tokens.
+    "credential.", "http.", "url.",
+    # Set to where the repository's own hooks are.
+    "core.hookspath",
+)  # fmt: skip
+_OURS: Mapping[str, str] = {"gc.auto": "0", "maintenance.auto": "false", "core.longpaths": "true"}
+_UNHOOKED: Mapping[str, str] = {"core.hooksPath": os.devnull, "advice.detachedHead": "false"}
+_WITHOUT_DOWNLOADS: Mapping[str, str] = {"GIT_LFS_SKIP_SMUDGE": "1"}
+_ENDING = tuple(number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)))
+_UNDONE = "tagship: undone"
+_MEND = Edit("mend what the hook or the signing complains of, and run the same command again")
+_NAMELESS = Edit("tell git who you are: git config --global user.name and user.email")
+_SHA256 = 64
+"""Hexadecimal digits of an object's name where the repository does not use SHA-1."""
+_ESCAPES: Mapping[str, str] = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\b": "\\b"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A throwaway clone; `directory` is the top of its working tree, `start` the commit it began at."""
+
+    directory: Path
+    start: str
+
+    @property
+    def git(self) -> Git:
+        """The git command in it."""
+        return Git(self.directory)
+
+    def commit(self, message: str, *, new: Sequence[str] = ()) -> str:
+        """Commit every change of tracked files, and the files `new`, with the user's hooks and signature; its name.
+
+        Paths are from the top. Other files that git does not track stay out. Raises Refused where a hook or the
+        signing says no, with what it said.
+        """
+        if new:
+            self.git("add", "--", *new, variables={**_WITHOUT_DOWNLOADS, "GIT_LITERAL_PATHSPECS": "1"})
+        done = self.git(
+            "commit", "--quiet", "--all", "--file=-",
+            stdin=message.encode("utf-8", "surrogateescape"),
+            timeout=TRANSFER,
+            check=False,
+            variables=_WITHOUT_DOWNLOADS,
+        )  # fmt: skip
+        if done.returncode != 0:
+            said = last_lines(done.stdout + b"\n" + done.stderr) or f"it ended with {done.returncode}"
+            raise Refused(f"git commit refuses: {said}", remedy=_NAMELESS if "user.email" in said else _MEND)
+        return self.git("rev-parse", "HEAD").text.strip()
+
+
+@contextlib.contextmanager
+def scratch(
+    repository: GitRepository, commit: str, *, changes: bool = False, branch: str | None = None
+) -> Iterator[Scratch]:
+    """A throwaway clone with the files of a commit, gone when the context is left; objects are read where they are.
+
+    With `changes` what the working tree changes, and what it holds untracked, is laid over them. `branch` is what the
+    clone says it is on; None for a detached HEAD. It has all branches and tags, and no remote. Directories of
+    submodules are empty, and files of git-lfs are what git stores of them, but for those that `changes` brings. The
+    repository is only read. Raises FactUnknown where the files cannot be had.
+    """
+    name = repository.commit_of(commit)
+    with workshop("scratch", failure=FactUnknown) as place:
+        directory = place / (repository.root.name or "repository")
+        _begin(repository, directory, name)
+        _fill(repository, directory, name, branch)
+        if changes:
+            _lay_over(repository, directory)
+        yield Scratch(directory, name)
+
+
+def _begin(repository: GitRepository, directory: Path, commit: str) -> None:
+    """An empty repository that borrows objects and holds the same references; faster than a clone, and never asks."""
+    own = Git(repository.root)
+    own(
+        "-c", "init.defaultRefFormat=files",
+        "init", "--quiet", "--template=",
+        *(["--object-format=sha256"] if len(commit) == _SHA256 else []),
+        "--", str(directory),
+    )  # fmt: skip
+    hidden, common = directory / ".git", repository.common_directory
+    info = hidden / "objects" / "info"
+    info.mkdir(parents=True, exist_ok=True)
+    (info / "alternates").write_bytes(os.fsencode(f"{_alternate(common / 'objects')}\n"))
+    if repository.is_shallow:
+        shutil.copyfile(common / "shallow", hidden / "shallow")
+    listed = own("for-each-ref", "--format=%(objectname) %(refname)", HEADS, REMOTES, TAGS).stdout
+    (hidden / "packed-refs").write_bytes(listed)
+    (hidden / "info").mkdir(exist_ok=True)
+    for kept in ("attributes", "exclude"):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(common / "info" / kept, hidden / "info" / kept)
+    _configure(own, repository.root, directory)
+
+
+def _alternate(objects: Path) -> str:
+    """A line of objects/info/alternates: quoted where it would not be read as it is."""
+    path = str(objects)
+    return f'"{_escaped(path)}"' if any(sign in path for sign in '\n"') else path
+
+
+def _escaped(text: str) -> str:
+    return "".join(_ESCAPES.get(sign, sign) for sign in text)
+
+
+def _configure(own: Git, root: Path, directory: Path) -> None:
+    """Write what holds in the repository and would not hold in the scratch.
+
+    The user's own files hold in both, but for what they include for some directories only.
+    """
+    theirs, ours = _settings(own), _settings(Git(directory))
+    kept = {key: values for key, values in theirs.items() if not _is_elsewhere(key) and ours.get(key) != values}
+    hooks = root / os.fsdecode(own("rev-parse", "--git-path", "hooks").stdout.removesuffix(b"\n"))
+    told = {**kept, **{key: (value,) for key, value in _OURS.items()}, "core.hookspath": (os.path.abspath(hooks),)}  # noqa: PTH100 -- a hooks folder may be a link that its scripts look beside
+    lines = [_setting(key, value) for key, values in told.items() for value in values]
+    with (directory / ".git" / "config").open("ab") as file:
+        file.write(os.fsencode("\n" + "".join(lines)))
+
+
+def _is_elsewhere(key: str) -> bool:
+    return key in _ELSEWHERE or key.startswith(tuple(each for each in _ELSEWHERE if each.endswith(".")))
+
+
+def _settings(git: Git) -> Mapping[str, tuple[str | None, ...]]:
+    """Every setting that holds in a directory with its values in order; None for a key without one, which is true."""
+    found: dict[str, tuple[str | None, ...]] = {}
+    for entry in git("config", "--list", "--null", "--includes").text.split("\0"):
+        key, separator, value = entry.partition("\n")
+        if key:
+            found[key] = (*found.get(key, ()), value if separator else None)
+    return found
+
+
+def _setting(key: str, value: str | None) -> str:
+    """One setting as a file of configuration spells it."""
+    section, _, rest = key.partition(".")
+    subsection, separator, name = rest.rpartition(".")
+    quoted = subsection.replace("\\", "\\\\").replace('"', '\\"')
+    head = f'[{section} "{quoted}"]' if separator else f"[{section}]"
+    return f"{head}\n\t{name}\n" if value is None else f'{head}\n\t{name} = "{_escaped(value)}"\n'
+
+
+def _fill(repository: GitRepository, directory: Path, commit: str, branch: str | None) -> None:
+    copy = Git(directory)
+    on = ("--detach",) if branch is None else ("--no-track", "-B", branch)
+    # A remote's address may hold a credential: it must not stand on a command line.
+    promisor = repository.promisor()
+    lazily = {} if promisor is None else {"remote.lazy.url": promisor, "remote.lazy.promisor": "true"}
+    done = copy(
+        "checkout", "--quiet", *on, commit, "--",
+        timeout=TRANSFER,
+        settings={**_UNHOOKED, **lazily},
+        variables=_WITHOUT_DOWNLOADS,
+        check=False,
+    )  # fmt: skip
+    # Git calls it a success when a file's object is missing.
+    if done.returncode != 0 or copy("ls-files", "--deleted", "-z").stdout:
+        raise FactUnknown(f"not every file of {commit[:12]} can be had: {done.complaint}", remedy=Run(("git", "fsck")))
+
+
+def _lay_over(repository: GitRepository, directory: Path) -> None:
+    state = tree_state(repository)
+    fresh = []
+    for path in state.changed:
+        known = os.path.lexists(directory / path)
+        if _bring(repository.root / path, directory, path) and not known:
+            fresh.append(path)
+    for path in state.untracked:
+        _bring(repository.root / path, directory, path)
+    if fresh:
+        # What the user has added must be known there as well: backends ask git which files to pack.
+        Git(directory)(
+            "add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul",
+            stdin=b"\0".join(map(os.fsencode, fresh)),
+            variables={**_WITHOUT_DOWNLOADS, "GIT_LITERAL_PATHSPECS": "1"},
+        )  # fmt: skip
+
+
+def _bring(source: Path, directory: Path, path: str) -> bool:
+    """Put one file there as it lies here, or take it away; whether it is there then. Directories stay as they are."""
+    target = directory / path
+    if source.is_dir() and not source.is_symlink():
+        return False
+    _clear(directory, target)
+    if not os.path.lexists(source) or _behind_a_link(source, path):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target, follow_symlinks=False)
+    return True
+
+
+def _clear(directory: Path, target: Path) -> None:
+    """Make room for a file where another kind of thing stood, be it there or as one of its folders."""
+    for place in (target, *target.parents):
+        if place == directory:
+            break
+        if place.is_symlink() or place.is_file():
+            place.unlink()
+    if target.is_dir():
+        shutil.rmtree(target)
+
+
+def _behind_a_link(source: Path, path: str) -> bool:
+    """Whether a folder on the way is a link now: then the tracked file is gone, whatever the link leads to."""
+    return any(folder.is_symlink() for folder in list(source.parents)[: path.count("/")])
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a take-over may change, as it was before: HEAD, and the files in which the two commits differ.
+
+    `head` is a reference, or a commit where HEAD is detached. `added` are paths that only the new commit has, `kept`
+    those that the old one has as well, and `original` is git's note of where HEAD was last.
+    """
+
+    head: str
+    commit: str
+    kept: tuple[str, ...]
+    added: tuple[str, ...]
+    original: str | None
+
+
+def take_over(repository: GitRepository, scratch: Scratch, commit: str, *, branch: str | None) -> None:
+    """Bring a commit of the scratch into the repository, and its files into the working tree.
+
+    With `branch` on a new branch of that name, else as a fast-forward of what is checked out. Whatever stops it, an
+    error, Ctrl-C or a SIGTERM, leaves HEAD, branches, index and files as they were; files in the way are never
+    overwritten, ignored ones neither. Raises Conflict, or ProcessFailed with what git says.
+    """
+    # Asked anew, whatever somebody remembers: what is not clean now could not be put back.
+    now = GitRepository(repository.root, may_fetch=False)
+    git = now.git
+    with termination_interrupts(), now:
+        _bring_objects(git, scratch, commit)
+        before = _standing(now, commit)
+        _prove_room(now, before, branch)
+        try:
+            if branch is None:
+                git("-c", "merge.verifySignatures=false", "merge", "--quiet", "--ff-only", "--no-autostash", commit)
+            else:
+                git("switch", "--quiet", "--no-track", "-c", branch, commit)
+            _prove_taken(git, commit)
+        except BaseException:
+            with _undisturbed():
+                _put_back(now, before, commit, branch)
+            raise
+        finally:
+            repository.close()
+
+
+def _bring_objects(git: Git, scratch: Scratch, commit: str) -> None:
+    """The scratch's own objects and no others, as a fetch would, but without asking for permission or a trace of it."""
+    wanted = f"{commit}\n^{scratch.start}\n".encode()
+    pack = scratch.git("pack-objects", "--quiet", "--revs", "--local", "--stdout", stdin=wanted).stdout
+    git("unpack-objects", "-q", stdin=pack)
+
+
+def _standing(repository: GitRepository, commit: str) -> _Standing:
+    git, head = repository.git, repository.head()
+    reference = git("symbolic-ref", "--quiet", "HEAD", check=False)
+    listed = git("diff-tree", "-r", "-z", "--no-renames", "--name-status", head, commit).text.split("\0")[:-1]
+    changes = list(zip(listed[::2], listed[1::2], strict=True))
+    original = git("rev-parse", "--verify", "--quiet", "ORIG_HEAD", check=False)
+    return _Standing(
+        head=reference.text.strip() if reference.returncode == 0 else head,
+        commit=head,
+        kept=tuple(path for status, path in changes if status != "A"),
+        added=tuple(path for status, path in changes if status == "A"),
+        original=original.text.strip() if original.returncode == 0 else None,
+    )
+
+
+def _prove_room(repository: GitRepository, before: _Standing, branch: str | None) -> None:
+    """Raise Conflict where anything that would change is not as HEAD has it: only then can it be put back."""
+    git = repository.git
+    if branch is not None and git("rev-parse", "--verify", "--quiet", HEADS + branch, check=False).returncode == 0:
+        raise Conflict(f"there is a branch {branch} already", remedy=Run(("git", "switch", branch)))
+    for path in before.added:
+        if os.path.lexists(repository.root / path):
+            raise Conflict(f"{path} lies in the way, and git does not track it", remedy=Edit(f"move {path} away"))
+    state = tree_state(repository)
+    if state.operation is not None:
+        raise Conflict(f"git is in the middle of a {state.operation}", remedy=Run(("git", "status")))
+    changed = sorted(set(state.changed).intersection((*before.kept, *before.added)))
+    if changed:
+        raise Conflict(f"{changed[0]} has changes that are not committed", remedy=Run(("git", "stash")))
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Within, a second Ctrl-C, or a stop meant for what this thread runs, changes nothing: undoing takes a moment."""
+    if threading.current_thread() is not threading.main_thread():
+        with stoppable(threading.Event()):
+            yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _ENDING}
+    try:
+        with stoppable(threading.Event()):
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _prove_taken(git: Git, commit: str) -> None:
+    found = git("rev-parse", "HEAD").text.strip()
+    if found != commit:
+        raise Conflict(f"HEAD is at {found[:12]} instead of {commit[:12]}", remedy=Run(("git", "status")))
+
+
+def _put_back(repository: GitRepository, before: _Standing, commit: str, branch: str | None) -> None:
+    """What HEAD stands for first, then index and files; nothing here runs a hook."""
+    git = repository.git
+    unhooked = {"core.hooksPath": os.devnull}
+    if before.head.startswith("refs/"):
+        git("symbolic-ref", "-m", _UNDONE, "HEAD", before.head, settings=unhooked)
+        git("update-ref", "-m", _UNDONE, before.head, before.commit, settings=unhooked)
+    else:
+        git("update-ref", "--no-deref", "-m", _UNDONE, "HEAD", before.commit, settings=unhooked)
+    if branch is not None:
+        git("update-ref", "-d", HEADS + branch, commit, check=False, settings=unhooked)
+    if before.original is None:
+        git("update-ref", "-d", "ORIG_HEAD", check=False, settings=unhooked)
+    else:
+        git("update-ref", "ORIG_HEAD", before.original, settings=unhooked)
+    _put_files_back(repository, before)
+
+
+def _put_files_back(repository: GitRepository, before: _Standing) -> None:
+    git = repository.git
+    if before.added:
+        gone = b"\0".join(map(os.fsencode, before.added)) + b"\0"
+        git("update-index", "-z", "--force-remove", "--stdin", stdin=gone)
+    for path in before.added:
+        _remove(repository.root, path)
+    if before.kept:
+        git(
+            "restore", "--quiet", f"--source={before.commit}", "--staged", "--worktree",
+            "--pathspec-from-file=-", "--pathspec-file-nul",
+            stdin=b"\0".join(map(os.fsencode, before.kept)),
+            settings={"core.hooksPath": os.devnull},
+            variables={"GIT_LITERAL_PATHSPECS": "1"},
+        )  # fmt: skip
+
+
+def _remove(root: Path, path: str) -> None:
+    """Take a file away, and the folders that are empty then: git keeps none."""
+    target = root / path
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        target.unlink()
+    for folder in target.parents:
+        if folder == root:
+            return
+        try:
+            folder.rmdir()
+        except OSError:
+            return
