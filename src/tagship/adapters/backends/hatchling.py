@@ -1,5 +1,6 @@
 """Projects built by hatchling: a pattern in a file by default, else a version source by name."""
 
+import itertools
 import json
 import re
 from typing import Final
@@ -19,6 +20,7 @@ read_identity = no_identity
 _DEFAULT_PATTERN: Final = r"""(?i)^(?:__version__|VERSION) *= *(['"])v?(?P<version>.+?)\1"""
 _SETTING: Final = "[tool.hatch.version]"
 _TAG_SOURCES: Final = frozenset({"vcs", "versioningit", "uv-dynamic-versioning"})
+_MOST_KEYS: Final = 20
 _PATTERN_SOURCES: Final = frozenset({"regex", "regex_commit"})
 
 
@@ -66,6 +68,16 @@ def _from_package_json(manifest: Manifest, path: str) -> Reading:
     version = document.get("version") if isinstance(document, dict) else None
     if not isinstance(version, str):
         raise NotStatic(f"{manifest.spelt(path)} gives no version")
-    key = re.search(rf'"version"\s*:\s*{re.escape(json.dumps(version))}', text)
+    keys = re.finditer(rf'"version"\s*:\s*{re.escape(json.dumps(version))}', text)
+    key = next((key for key in itertools.islice(keys, _MOST_KEYS) if _is_outermost(text, key)), None)
     line = text.count("\n", 0, key.start()) + 1 if key else None
     return written(Written(version, manifest.spelt(path), line), JSON)
+
+
+def _is_outermost(text: str, key: re.Match[str]) -> bool:
+    """Whether a key with its value is of the document itself, and not of something in it."""
+    try:
+        tried: object = json.loads(text[: key.start()] + '"version": 0' + text[key.end() :])
+    except ValueError:
+        return False
+    return isinstance(tried, dict) and tried.get("version") == 0

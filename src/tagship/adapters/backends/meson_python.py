@@ -56,6 +56,15 @@ def read_version(manifest: Manifest) -> Reading:
     raise NotStatic(f"project() in {where} computes it, at line {line}")
 
 
+def stated_version(text: str) -> tuple[int, int] | None:
+    """Between which offsets of a meson.build the version stands that project() states as a plain string."""
+    for argument in _project_arguments(text):
+        if _keyword(argument) == "version" and (stated := _string(argument[2:])) is not None:
+            start = argument[2].offset + argument[2].text.index(stated)
+            return start, start + len(stated)
+    return None
+
+
 def read_identity(manifest: Manifest) -> Identity:
     """The name that project() gives."""
     arguments = _project_arguments(manifest.text(_FILE) or "")
