@@ -8,9 +8,23 @@ from packaging.version import Version
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.errors import Edit, InCommit, InFile
+from tagship.errors import Edit, InCommit, InFile, Where
 
 NOTHING: frozenset[str] = frozenset()
+NEW = "CHANGELOG.md"
+"""What a changelog is called where there is none yet."""
+
+
+def is_tagged(facts: Facts) -> bool:
+    """Whether the tag in question exists, so that what is found stands in a commit and not only in the tree."""
+    return facts.tag_name in facts.tags
+
+
+def place(facts: Facts, path: str | None = None, line: int | None = None) -> Where:
+    """A place in the tagged commit or, before there is one, in the working tree."""
+    if is_tagged(facts):
+        return InCommit(facts.tag.commit, path, line)
+    return InFile(path or NEW, line)
 
 
 def section_for(changelog: Changelog, version: Version) -> Section | None:
@@ -35,8 +49,8 @@ class ChangelogHasVersion:
     title: ClassVar = "the changelog has a section for the version"
     why: ClassVar = "The notes of a release are the changelog's section, word for word; nobody else writes them."
     fix: ClassVar = (
-        "Add the section on main and tag that commit. As long as nothing was published the tag may be made again; "
-        "afterwards the next version is the way."
+        "Add the section before the tag is made. Where it is made already, add the section on main: as long as nothing "
+        "was published the tag may be made again on that commit; afterwards the next version is the way."
     )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
@@ -45,19 +59,17 @@ class ChangelogHasVersion:
         """Find the section, or the whole changelog, absent."""
         changelog = facts.changelog
         if changelog is None:
+            on = " on main" if is_tagged(facts) else ""
             yield Finding(
                 "the project keeps no changelog",
-                where=InCommit(facts.tag.commit),
-                remedy=Edit(f"start CHANGELOG.md on main with the heading '## {facts.version}'"),
+                where=place(facts),
+                remedy=Edit(f"start {NEW}{on} with the heading '## {facts.version}'"),
             )
         elif section_for(changelog, facts.version) is None:
             yield Finding(
                 f"{changelog.path} has no section for {facts.version}",
-                where=InCommit(facts.tag.commit, changelog.path),
-                remedy=Edit(
-                    f"add a section {facts.version} to {changelog.path} on main; if nothing was published yet, "
-                    f"make {facts.tag_name} again on that commit, else release the next version"
-                ),
+                where=place(facts, changelog.path),
+                remedy=Edit(_how_to_add(facts, changelog)),
             )
 
 
@@ -67,7 +79,9 @@ class ChangelogSectionIsFinal:
     id: ClassVar = "changelog-section-is-final"
     title: ClassVar = "the changelog section is not marked unreleased"
     why: ClassVar = "Notes that call the version unreleased contradict the release they are attached to."
-    fix: ClassVar = "Put the day of the release in place of the mark, on main, and tag that commit."
+    fix: ClassVar = (
+        "Put the day of the release in place of the mark before the tag is made, or on main for a tag on that commit."
+    )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
@@ -79,7 +93,7 @@ class ChangelogSectionIsFinal:
         if section.unreleased:
             yield Finding(
                 f"'{section.title}' is marked unreleased",
-                where=InCommit(facts.tag.commit, section.path, section.line),
+                where=place(facts, section.path, section.line),
                 remedy=Edit(f"write the day of the release into '{section.title}' in {section.path}"),
             )
 
@@ -90,7 +104,7 @@ class ChangelogNamesVersionOnce:
     id: ClassVar = "changelog-names-version-once"
     title: ClassVar = "one section alone tells about the version"
     why: ClassVar = "Of two sections for one version only the first would become the notes; a merge may have torn them."
-    fix: ClassVar = "Join the sections into one, on main, and tag that commit."
+    fix: ClassVar = "Join the sections into one before the tag is made, or on main for a tag on that commit."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
@@ -101,7 +115,7 @@ class ChangelogNamesVersionOnce:
             if again.version == section.version:
                 yield Finding(
                     f"'{again.title}' tells about {section.version} once more",
-                    where=InCommit(facts.tag.commit, again.path, again.line),
+                    where=place(facts, again.path, again.line),
                     remedy=Edit(f"join it with '{section.title}' in {section.path}"),
                 )
 
@@ -122,7 +136,7 @@ class ChangelogHasContent:
         if not section.has_content:
             yield Finding(
                 f"the section '{section.title}' says nothing yet",
-                where=InCommit(facts.tag.commit, section.path, section.line),
+                where=place(facts, section.path, section.line),
                 remedy=Edit(f"write what changed under '{section.title}' in {section.path}"),
             )
 
@@ -147,7 +161,7 @@ class ChangelogHasNoNewer:
             if newer.version not in tagged:
                 yield Finding(
                     f"'{newer.title}' stands above {facts.version}",
-                    where=InCommit(facts.tag.commit, newer.path, newer.line),
+                    where=place(facts, newer.path, newer.line),
                     remedy=Edit(f"remove '{newer.title}' from {newer.path} or mark it Unreleased"),
                 )
 
@@ -174,6 +188,15 @@ class MainHasTheEntry:
                 where=InFile(path),
                 remedy=Edit(f"copy '{section.title}' from {facts.tag_name} into {path} on {facts.standing.main}"),
             )
+
+
+def _how_to_add(facts: Facts, changelog: Changelog) -> str:
+    if not is_tagged(facts):
+        return f"add a section {facts.version} to {changelog.path}"
+    return (
+        f"add a section {facts.version} to {changelog.path} on main; if nothing was published yet, "
+        f"make {facts.tag_name} again on that commit, else release the next version"
+    )
 
 
 def _section(facts: Facts) -> tuple[Changelog, Section]:

@@ -5,6 +5,8 @@
 - sections: which headings are releases, and what belongs to each
 - content: whether a section tells anything
 - files: one file per release
+- layout, style, links, editing: how a project writes it, and writing so (import them by name)
+- damage: what a merge tore
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -95,7 +97,7 @@ class Changelog:
         return ()
 
 
-_OUTLINES: Mapping[Format, Callable[[Sequence[str]], Outline]] = {
+OUTLINES: Mapping[Format, Callable[[Sequence[str]], Outline]] = {
     Format.RST: rst.outline,
     Format.MARKDOWN: markdown.outline,
 }
@@ -110,8 +112,8 @@ def parse(text: str, *, path: str, project: str) -> Changelog:
     """
     lines = split_lines(text)
     known = _SUFFIXES.get(path.rpartition("/")[2].rpartition(".")[2].lower())
-    forms = [known] if known is not None else list(_OUTLINES)
-    outlines = {form: _OUTLINES[form](lines) for form in forms}
+    forms = [known] if known is not None else list(OUTLINES)
+    outlines = {form: OUTLINES[form](lines) for form in forms}
     found = {form: find_sections(outlines[form], lines, project) for form in forms}
     form = max(forms, key=lambda form: (len(found[form]), len(outlines[form].headings)))
     return Changelog(path, form, tuple(_section(span, lines, path=path, project=project) for span in found[form]))
@@ -155,7 +157,7 @@ def _file(text: str, path: str, saying: Saying, project: str) -> Changelog:
     if saying.kind is Kind.OTHER or _agrees(saying, log.sections):
         return log
     lines = split_lines(text)
-    outline = _OUTLINES[log.format](lines)
+    outline = OUTLINES[log.format](lines)
     heading = next(iter(outline.headings), None)
     begin, line, title = outline.begin, outline.begin, stem_of(path)
     if heading is not None and not join_body(lines[begin : heading.start]):

@@ -32,12 +32,14 @@ _FORMS = tuple(
     )
 )
 _PLACEHOLDER = re.compile(
-    r"(?<!\w)(?:[0-9]{4}|y{4}|x{4}|[0-9]{2}(?:xx|yy|\?\?)|\?{4})([-/.])(?:[0-9]{1,2}|mm|xx|\?\?|nn)\1(?:dd|xx|\?\?|nn)(?!\w)"
+    r"(?<!\w)(?:[0-9]{4}|y{4}|x{4}|[0-9]{2}(?:xx|yy|\?\?)|\?{4})([-/.])(?:[0-9][0-9?]?|mm|xx|\?\?|nn)\1(?:dd|xx|[0-9?]\?|nn)(?!\w)"
     r"|\?{3,}"
 )
 _COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<number>[0-9]{2})(?P<day>[0-9]{2})")
 _DOTTED = re.compile(rf"{_YEAR}\.(?P<number>[0-9]{{1,2}})\.{_DAY}")
 _DOTTED_BACKWARDS = re.compile(rf"{_DAY}\.(?P<number>[0-9]{{1,2}})\.{_YEAR}")
+
+_NUMERIC = tuple(re.compile(rf"(?<![\w.]){form.pattern}(?![\w.])") for form in (_COMPACT, _DOTTED, _DOTTED_BACKWARDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,20 @@ def take_dates(text: str, mark: str) -> Dated:
     for form in _FORMS:
         text = form.sub(taken, text)
     return Dated(text, next((day for day in days if day is not None), None), bool(days))
+
+
+def first_date(text: str) -> re.Match[str] | None:
+    """The first whole date or, without one, month of a text, with the groups year, month or number, and day.
+
+    Where a text has the shape of a version as well (2024.01.02), it is only looked at last.
+    """
+    low = text.lower()
+    if len(low) != len(text):
+        return None
+    found = [match for form in _FORMS for match in form.finditer(low)]
+    spelt = [match for form in _NUMERIC for match in form.finditer(low)]
+    whole = [match for match in found + spelt if _day(match) is not None]
+    return next(iter(whole or found), None)
 
 
 def take_placeholders(text: str, put: Callable[[re.Match[str]], str] | str) -> str:

@@ -41,6 +41,18 @@ def outline(lines: Sequence[str]) -> Outline:
     return Outline(tuple(scanner.headings), begin, len(lines) if scanner.inside else _foot(lines, begin))
 
 
+def quoted(lines: Sequence[str]) -> frozenset[int]:
+    """The lines that show code between fences or raw tags, the fences included; comments are no such thing."""
+    scanner = _Scanner(lines)
+    shown: set[int] = set()
+    for number in range(_front_matter(lines), len(lines)):
+        before = scanner.inside
+        scanner.look_at(number)
+        if {before, scanner.inside} - {None, _COMMENT_END}:
+            shown.add(number)
+    return frozenset(shown)
+
+
 class _Scanner:
     """Walks down the lines; `containers` are the content columns of the open list items."""
 
