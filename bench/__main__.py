@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import gate, ship, startup, validate
+from bench import gate, ready, ship, startup, validate
 from bench.place import Place
 from bench.report import Machine, document, text
 from bench.series import Result, UnmeasurableError
@@ -14,6 +14,7 @@ from bench.series import Result, UnmeasurableError
 SUBJECTS: dict[str, Callable[[Place, int | None], Result]] = {
     "startup": startup.measure,
     "gate": gate.measure,
+    "ready": ready.measure,
     "validate": validate.measure,
     "ship": ship.measure,
 }

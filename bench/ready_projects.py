@@ -38,7 +38,7 @@ COLUMNS = (
     "branch at",
     "version",
     "verdict",
-    "blockers, or what is open",
+    "in the way",
     "warnings",
     "seconds",
     "unchanged",

@@ -1,12 +1,25 @@
 """Facts given by hand, and the values that they are made of, with defaults in which nothing is wrong."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Generic, TypedDict, TypeVar, Unpack, cast, overload
 
 from packaging.version import Version
 
 from tagship.domain.artifact import Artifact, IndexPage, Manifest, ServedFile
+from tagship.domain.branch import (
+    AddedLeak,
+    Breakage,
+    ChangedFile,
+    Divergence,
+    Fragments,
+    Lock,
+    Rival,
+    Shipping,
+    Suggestion,
+    TreeState,
+    Trial,
+)
 from tagship.domain.built import Blob, Classifiers, Expected, Installation, Published, Rebuilt
 from tagship.domain.changelog import Changelog, parse
 from tagship.domain.config import Config
@@ -14,6 +27,7 @@ from tagship.domain.credential import Liveness, TokenShape
 from tagship.domain.distribution import Distribution, Member
 from tagship.domain.facts import AddedLine, CommitCheck, Remote, Standing, Tag, TagTrigger, VersionCopy
 from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
+from tagship.domain.packages import Family
 from tagship.domain.project import Project, VersionSource
 from tagship.domain.version import TagTemplate
 from tagship.errors import CredentialHalt, FactUnknown
@@ -54,6 +68,8 @@ class Given(TypedDict, total=False):
     project_name: str
     now: datetime
     manifest: Manifest | None
+    family: Family | None
+    served: Mapping[str, frozenset[Version]]
     expected: Expected | None
     distributions: Sequence[Distribution]
     strangers: Sequence[str]
@@ -64,6 +80,27 @@ class Given(TypedDict, total=False):
     published: Published | None
     rebuilt: Rebuilt | None
     installations: Sequence[Installation]
+    today: date
+    branch: str | None
+    main: str
+    main_ref: str
+    tree_state: TreeState
+    divergence: Divergence
+    main_moved: bool
+    changed: Sequence[ChangedFile]
+    shipping: Shipping
+    main_project: Project | None
+    changelog_texts: Mapping[str, str]
+    fragments: Fragments | None
+    locks: Sequence[Lock]
+    packaged: Sequence[str]
+    added_leaks: Sequence[AddedLeak]
+    rivals: Sequence[Rival]
+    suggestion: Suggestion | None
+    breakages: Sequence[Breakage]
+    tests: Trial
+    built_report: Report
+    custom: Mapping[str, Sequence[Finding]]
 
 
 class _Fact(Generic[T]):
@@ -116,6 +153,7 @@ class FakeFacts:
     project_name = _Fact[str]()
     now = _Fact[datetime]()
     manifest = _Fact[Manifest | None]()
+    family = _Fact[Family | None]()
     expected = _Fact[Expected | None]()
     distributions = _Fact[Sequence[Distribution]]()
     strangers = _Fact[Sequence[str]]()
@@ -126,9 +164,43 @@ class FakeFacts:
     published = _Fact[Published | None]()
     rebuilt = _Fact[Rebuilt | None]()
     installations = _Fact[Sequence[Installation]]()
+    today = _Fact[date]()
+    branch = _Fact[str | None]()
+    main = _Fact[str]()
+    main_ref = _Fact[str]()
+    tree_state = _Fact[TreeState]()
+    divergence = _Fact[Divergence]()
+    main_moved = _Fact[bool]()
+    changed = _Fact[Sequence[ChangedFile]]()
+    shipping = _Fact[Shipping]()
+    main_project = _Fact[Project | None]()
+    changelog_texts = _Fact[Mapping[str, str]]()
+    fragments = _Fact[Fragments | None]()
+    locks = _Fact[Sequence[Lock]]()
+    packaged = _Fact[Sequence[str]]()
+    added_leaks = _Fact[Sequence[AddedLeak]]()
+    rivals = _Fact[Sequence[Rival]]()
+    suggestion = _Fact[Suggestion | None]()
+    breakages = _Fact[Sequence[Breakage]]()
+    tests = _Fact[Trial]()
+    built_report = _Fact[Report]()
 
     def __init__(self, **given: Unpack[Given]) -> None:
         self.given: Mapping[str, object] = dict(given)
+
+    def custom(self, check: str) -> Sequence[Finding]:
+        """What was given for this check of the project's own."""
+        given = cast("Mapping[str, Sequence[Finding]]", self.given.get("custom", {}))
+        if check not in given:
+            raise FactUnknown(f"what {check} found was not given")
+        return given[check]
+
+    def served(self, package: str) -> frozenset[Version]:
+        """What was given for this package."""
+        given = cast("Mapping[str, frozenset[Version]]", self.given.get("served", {}))
+        if package not in given:
+            raise FactUnknown(f"the versions of {package} were not given")
+        return given[package]
 
 
 def facts_about(name: str, **given: Unpack[Given]) -> FakeFacts:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import tagship.checks
-from tagship.checks import ARTIFACTS, CHECKS, CREDENTIAL, GATE
+from tagship.checks import ARTIFACTS, BRANCH, CHECKS, CREDENTIAL, GATE
 from tagship.checks.engine import AnyCheck
 from tagship.domain.finding import Severity
 
@@ -21,11 +21,13 @@ COMMANDS_TO_DO = {"add", "avoid", "check", "do", "dont", "ensure", "find", "forb
 every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 
 
-def test_every_check_is_in_one_family_once() -> None:
+def test_every_check_is_in_the_catalogue_once() -> None:
     ids = [check.id for check in CHECKS]
 
-    assert len(set(ids)) == len(ids) == len(GATE) + len(CREDENTIAL) + len(ARTIFACTS)
-    assert len({type(check) for check in CHECKS}) == len(CHECKS)
+    assert len(set(ids)) == len(ids) == len({type(check) for check in CHECKS})
+    for family in (GATE, BRANCH, CREDENTIAL, ARTIFACTS):
+        assert len({check.id for check in family}) == len(family)
+        assert {type(check) for check in family} <= {type(check) for check in CHECKS}
 
 
 def test_no_check_is_written_and_left_out() -> None:

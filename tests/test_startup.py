@@ -97,6 +97,7 @@ def test_a_slip_of_the_finger_is_told_before_anything_heavy_is_loaded(tmp_path: 
         (("notes", "1.1.0"), 0),
         (("gate", "--offline"), 3),
         (("status", "--offline"), 3),
+        (("check", "--fast", "--offline"), 1),
         (("explain", "tag-exists"), 0),
     ],
 )

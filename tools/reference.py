@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
+from tagship.checks import ARTIFACTS, BRANCH, CREDENTIAL, GATE
 from tagship.checks.engine import AnyCheck
 from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.cli.options import add_common
@@ -55,7 +55,8 @@ An *error* that is unknown leaves the question open, and an open question is no 
 
 What a check *needs* beyond the repository is the network (its index or its remote), the code host, the credential, or
 the built artifacts.
-With `--offline` whatever needs the network is unknown; `validate` alone skips what compares with the last release.
+With `--offline` whatever needs the network is unknown; `validate` skips what compares with the last release, and
+`check` leaves all of it out and says so beside its verdict.
 
 `tagship explain ID` shows one of them.
 Every check can be [exempted or waived](../../how-to/exempt-a-check.md) with a reason.
@@ -73,6 +74,7 @@ class Family:
 
 
 FAMILIES = (
+    Family("check", "Is this branch ready?", BRANCH, ("check",)),
     Family("gate", "May this tag ship?", GATE, ("gate", "ship", "rehearse")),
     Family(
         "credential",
@@ -93,9 +95,9 @@ def pages() -> Mapping[str, str]:
     """Every generated page by its path below `docs/reference`, with forward slashes."""
     written = {CLI_PAGE: _cli_page(), INDEX_PAGE: _index_page()}
     written[REFUSALS_PAGE] = MARK.format(source="src/tagship/checks/refusals") + refusals_page()
-    for family in FAMILIES:
-        for check in family.checks:
-            written[f"{CHECKS_FOLDER}/{check.id}.md"] = _check_page(check, family)
+    for check in {check.id: check for family in FAMILIES for check in family.checks}.values():
+        asking = [family for family in FAMILIES if any(each.id == check.id for each in family.checks)]
+        written[f"{CHECKS_FOLDER}/{check.id}.md"] = _check_page(check, asking)
     return written
 
 
@@ -190,13 +192,14 @@ def _index_page() -> str:
     return "".join(parts)
 
 
-def _check_page(check: AnyCheck, family: Family) -> str:
-    asked_by = ", ".join(f"`tagship {command}`" for command in family.commands)
+def _check_page(check: AnyCheck, asking: Sequence[Family]) -> str:
+    commands = dict.fromkeys(command for family in asking for command in family.commands)
+    asked_by, stages = ", ".join(f"`tagship {command}`" for command in commands), [family.stage for family in asking]
     return (
         f"{MARK.format(source='src/tagship/checks')}"
         f"# {check.id}\n\n{_prose(type(check))}\n\n"
         "| severity | stage | asked by | needs | exempt or waive |\n|---|---|---|---|---|\n"
-        f"| {check.severity.value} | {family.stage} | {asked_by} | {_needs(check)} "
+        f"| {check.severity.value} | {', '.join(stages)} | {asked_by} | {_needs(check)} "
         "| [yes](../../how-to/exempt-a-check.md) |\n\n"
         f"**Passes when** {check.title}.\n\n"
         f"**What it does.** {_prose(check.run)}\n\n"

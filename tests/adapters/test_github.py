@@ -1,5 +1,6 @@
 """Releases on a host that speaks GitHub's interface."""
 
+import base64
 import hashlib
 import json
 import logging
@@ -13,7 +14,7 @@ from adapters.planted import assert_hidden, planted, trail
 from tagship.adapters.github import GitHubReleases, github_token
 from tagship.adapters.http import HttpClient, Patience
 from tagship.domain.credential import Secret
-from tagship.domain.facts import Host, HostRelease
+from tagship.domain.facts import Host, HostRelease, PullRequest
 from tagship.errors import (
     Conflict,
     CredentialHalt,
@@ -505,3 +506,69 @@ def test_the_token_is_looked_for_in_order() -> None:
     assert (first.reveal(), first.origin) == ("a", "GH_TOKEN")
     assert (second.reveal(), second.origin) == ("b", "GITHUB_TOKEN")
     assert github_token({"GH_TOKEN": " "}) is None
+
+
+class TestPullRequests:
+    PULL: dict[str, object] = {  # noqa: RUF012 -- an answer of the host
+        "number": 12,
+        "html_url": "https://example.org/pull/12",
+        "head": {"ref": "patch-1", "sha": "c" * 40, "user": {"login": "somebody"}, "repo": None},
+        "base": {"ref": "main"},
+    }
+
+    def test_they_are_told_over_pages(self, host_at: MakeHost) -> None:
+        def first(asked: Asked) -> Answer:
+            return answer([self.PULL], link=f'<http://{asked.headers["host"]}/more?page=2>; rel="next"')
+
+        with serving({"GET": [first, answer([{**self.PULL, "number": 11}])]}) as server:
+            pulls = host_at(server).open_pulls()
+
+        assert [pull.number for pull in pulls] == [12, 11]
+        assert pulls[0] == PullRequest(12, "https://example.org/pull/12", "patch-1", "somebody", "c" * 40, "main")
+        asked = "/repos/own%20er/pro%2Fject/pulls?state=open&sort=updated&direction=desc&per_page=100"
+        assert server.asked[0].path == asked
+
+    def test_whose_fork_is_gone(self, host_at: MakeHost) -> None:
+        gone = {**self.PULL, "head": {"ref": "patch-1", "sha": "c" * 40, "user": None, "repo": None}}
+
+        with serving({"GET": [answer([gone])]}) as server:
+            assert host_at(server).open_pulls()[0].owner == ""
+
+    @pytest.mark.parametrize("broken", [{}, {"number": 1}, {**PULL, "head": {}}, {**PULL, "base": None}, 7])
+    def test_told_in_another_shape(self, host_at: MakeHost, broken: object) -> None:
+        with serving({"GET": [answer([broken])]}) as server, pytest.raises(FactUnknown):
+            host_at(server).open_pulls()
+
+    def test_not_allowed(self, host_at: MakeHost) -> None:
+        pages = [answer({"message": "Not Found"}, 404)]
+        with serving({"GET": pages}) as server, pytest.raises(FactUnknown) as caught:
+            host_at(server).open_pulls()
+
+        assert "pull_requests=read" in str(caught.value.remedy)
+
+    def test_a_file_at_a_commit(self, host_at: MakeHost) -> None:
+        content = base64.encodebytes(bytes(range(256))).decode()
+
+        with serving({"GET": [answer({"type": "file", "encoding": "base64", "content": content})]}) as server:
+            assert host_at(server).file("c" * 40, "docs/ä b.md") == bytes(range(256))
+
+        assert server.asked[0].path == f"/repos/own%20er/pro%2Fject/contents/docs/%C3%A4%20b.md?ref={'c' * 40}"
+
+    @pytest.mark.parametrize(
+        ("status", "body"),
+        [
+            (404, {"message": "Not Found"}),
+            (200, [{"type": "file"}]),
+            (200, {"type": "submodule"}),
+            (200, {"type": "file", "encoding": "none", "content": ""}),
+        ],
+    )
+    def test_no_file_at_a_commit(self, host_at: MakeHost, status: int, body: object) -> None:
+        with serving({"GET": [answer(body, status)]}) as server:
+            assert host_at(server).file("c" * 40, "x") is None
+
+    def test_a_file_in_no_base64(self, host_at: MakeHost) -> None:
+        body = {"type": "file", "encoding": "base64", "content": "abc"}
+
+        with serving({"GET": [answer(body)]}) as server, pytest.raises(FactUnknown, match="base64"):
+            host_at(server).file("c" * 40, "x")

@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from types import FunctionType
 from typing import ClassVar
 
 import pytest
@@ -6,6 +8,7 @@ import pytest
 from checks.asking import passes, skips
 from fakes import FakeFacts, Given
 from tagship.checks.engine import LONGEST_TEXT, MOST_FINDINGS, Check, examine
+from tagship.domain.branch import BranchFacts
 from tagship.domain.built import BuiltFacts
 from tagship.domain.facts import CredentialFacts, Facts
 from tagship.domain.finding import Finding, NotApplicable, Outcome, Severity, Verdict
@@ -144,6 +147,21 @@ def test_a_pass_says_what_it_does_not_prove() -> None:
     assert (skipped.outcome, skipped.reason) == (Outcome.SKIPPED, "no garden")
 
 
+def test_a_verdict_is_reworded_before_anybody_hears_of_it() -> None:
+    heard: list[Verdict] = []
+
+    verdicts = examine(
+        [Green()],
+        FakeFacts(),
+        excused={"grass-is-green": "winter"},
+        reworded=lambda verdict: replace(verdict, reason="snow"),
+        onlooker=heard.append,
+    )
+
+    assert [verdict.reason for verdict in verdicts] == ["snow"]
+    assert verdicts == tuple(heard)
+
+
 def test_every_check_has_a_verdict_in_order_and_is_told_at_once() -> None:
     heard: list[Verdict] = []
 
@@ -154,8 +172,14 @@ def test_every_check_has_a_verdict_in_order_and_is_told_at_once() -> None:
 
 
 def test_the_stand_in_for_facts_offers_every_fact_and_no_other() -> None:
-    families = (Facts, CredentialFacts, BuiltFacts)
-    facts = {name for family in families for name, value in vars(family).items() if isinstance(value, property)}
+    families = (Facts, BranchFacts, CredentialFacts, BuiltFacts)
+    facts = {
+        name
+        for family in families
+        for name, value in vars(family).items()
+        # Those that are asked about something are methods.
+        if not name.startswith("_") and isinstance(value, property | FunctionType)
+    }
 
     assert facts == set(Given.__annotations__)
     assert facts == {name for name in vars(FakeFacts) if not name.startswith("_")}

@@ -157,6 +157,7 @@ def test_a_waiver_lets_a_failure_pass_until_its_day(
     assert (held.exit, held.outcomes["version-is-one-step-up"]) == (0, "skipped")
     assert "1.1 was never for others" in held.out
     assert (over.exit, over.outcomes["version-is-one-step-up"]) == (1, "failed")
+    assert "its waiver ended on 2020-12-31: 1.1 was never for others" in over.out
 
 
 def test_an_exemption_lets_a_failure_pass(

@@ -13,7 +13,7 @@ from repositories import add_section, new_project, prepare, release, released, s
 from tagship.adapters.github import GitHubReleases
 from tagship.adapters.http import HttpClient
 from tagship.domain.credential import Secret
-from tagship.domain.facts import CheckState, CommitCheck, Host, HostRelease
+from tagship.domain.facts import CheckState, CommitCheck, Host, HostRelease, PullRequest
 from tagship.errors import AtUrl, Edit
 from tagship.rehearsal.index import StandInIndex
 
@@ -160,6 +160,12 @@ class Telling:
     def checks(self, commit: str) -> Sequence[CommitCheck]:
         self.asked.append(commit)
         return self._checks
+
+    def open_pulls(self) -> Sequence[PullRequest]:
+        return ()
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        raise AssertionError((commit, path))
 
     def release(self, tag: str) -> HostRelease | None:  # noqa: ARG002 -- the port's shape
         return None

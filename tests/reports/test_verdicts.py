@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,12 @@ from tagship.reports.verdicts import (
 )
 def test_headline(report: Report, line: str) -> None:
     assert headline(report) == line
+
+
+def test_what_was_left_out_on_purpose_is_told_beside_the_verdict() -> None:
+    report = replace(samples.READY_REPORT, left_out=("--fast left out tests-pass", "--skip left out tree-is-clean"))
+
+    assert headline(report) == "ready; --fast left out tests-pass; --skip left out tree-is-clean"
 
 
 def test_failures_put_blockers_first() -> None:

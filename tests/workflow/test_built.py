@@ -29,7 +29,8 @@ from tagship.errors import FactUnknown, Run, UsageError
 from tagship.rehearsal.index import StandInIndex
 from tagship.workflow import examinations
 from tagship.workflow.blobs import TreeBlobs
-from tagship.workflow.built import Built, Wanted
+from tagship.workflow.built import Built
+from tagship.workflow.wanted import Wanted
 from tagship.workflow.predecessor import LARGEST, published_before, to_fetch, version_before
 from tagship.workflow.steps.examine import Validate
 from tagship.workflow.workplace import Wishes, Workplace

@@ -1,10 +1,11 @@
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tagship.domain.config import Auth, Config, VersionFile, Waiver
+from tagship.domain.config import Auth, Config, CustomCheck, Package, VersionFile, Waiver, Way
 from tagship.domain.endpoints import KNOWN, PYPI, TESTPYPI
 from tagship.domain.version import TagTemplate
 from tagship.errors import ConfigError, Edit, Exit, InFile
@@ -15,13 +16,34 @@ branch = "trunk"
 release-lines = ["release/*", "1.x"]
 tag = "pkg-v{version}"
 changelog = "docs/news.rst"
-version-files = ["src/pkg/about.py"]
+version-files = ["src/pkg/about.py", {path = "./docs/conf.py", pattern = 'release = "(?P<version>.*)"'}]
 index = "testpypi"
 auth = "token"
 host = "none"
+bump = "release-pr"
+test = "nox -s 'tests all'"
+test-minutes = 5
+ships-nothing = ["notebooks/*"]
+message = "chore: release {version}"
+
+[[check]]
+id = "links-resolve"
+title = "every link resolves"
+why = "Dead links annoy."
+fix = "Mend the link."
+command = ["lychee", "docs"]
+
+[packages.Pkg-One]
+path = "packages/one/"
+tag = "one-v{version}"
+changelog = "NEWS.md"
+
+[packages.two]
+path = "packages/two"
 
 [exempt]
 tag-is-annotated = "we sign commits instead"
+links-resolve = "the host is down"
 
 [waive.commit-is-green]
 reason = "the runner is broken"
@@ -32,11 +54,26 @@ AS_READ: Mapping[str, object] = {
     "release_lines": ("release/*", "1.x"),
     "tag": TagTemplate("pkg-v{version}"),
     "changelog": "docs/news.rst",
-    "version_files": (VersionFile("src/pkg/about.py"),),
+    "version_files": (
+        VersionFile("src/pkg/about.py"),
+        VersionFile("docs/conf.py", 'release = "(?P<version>.*)"'),
+    ),
+    "bump": Way.RELEASE_PR,
+    "test": ("nox", "-s", "tests all"),
+    "test_minutes": 5,
+    "ships_nothing": ("notebooks/*",),
+    "message": "chore: release {version}",
+    "checks": (
+        CustomCheck("links-resolve", "every link resolves", "Dead links annoy.", "Mend the link.", ("lychee", "docs")),
+    ),
+    "packages": {
+        "Pkg-One": Package("Pkg-One", "packages/one", TagTemplate("one-v{version}"), "NEWS.md"),
+        "two": Package("two", "packages/two"),
+    },
     "index": TESTPYPI,
     "auth": Auth.TOKEN,
     "host": "none",
-    "exempt": {"tag-is-annotated": "we sign commits instead"},
+    "exempt": {"tag-is-annotated": "we sign commits instead", "links-resolve": "the host is down"},
     "waive": {"commit-is-green": Waiver("the runner is broken", date(2026, 6, 30))},
 }
 
@@ -74,9 +111,7 @@ def test_everything_from_a_file_of_its_own() -> None:
 
 
 def test_everything_from_pyproject() -> None:
-    shared = "[tool.tagship]\n" + EVERYTHING.replace("[exempt]", "[tool.tagship.exempt]").replace(
-        "[waive.", "[tool.tagship.waive."
-    )
+    shared = "[tool.tagship]\n" + re.sub(r"(?m)^(\[+)(?=[a-z])", r"\1tool.tagship.", EVERYTHING)
 
     config = parse_config(shared.encode(), "pyproject.toml")
 
@@ -113,6 +148,11 @@ def test_a_file_of_its_own_comes_before_pyproject(tmp_path: Path) -> None:
         ('auth = "tocken"\n', 1, "'token'"),
         ('host = "githup"\n', 1, "'github'"),
         ('branch = "x"\nindex = "testpipy"\n', 2, "'testpypi'"),
+        ('bump = "in-rp"\n', 1, "'in-pr'"),
+        ('version-files = [\n  {path = "a", patern = "b"},\n]\n', 2, "'pattern'"),
+        ('[[check]]\nid = "b"\ntitel = "b"\n', 3, "'title'"),
+        ('[packages.one]\npath = "one"\ntagg = "v{version}"\n', 3, "'tag'"),
+        ("[exempt]\nversion-is-bumpd = 'why'\n", 2, "'version-is-bumped'"),
     ],
 )
 def test_what_is_not_known_is_told_with_its_line_and_the_nearest_word(text: str, line: int, nearest: str) -> None:
@@ -143,6 +183,35 @@ def test_an_unknown_key_in_pyproject_is_told_with_its_line() -> None:
         ('release-lines = "release/*"\n', 1),
         ("release-lines = [1]\n", 1),
         ("version-files = {}\n", 1),
+        ('version-files = [""]\n', 1),
+        ("version-files = [7]\n", 1),
+        ('version-files = ["../elsewhere"]\n', 1),
+        ('version-files = ["/etc/version"]\n', 1),
+        ("version-files = [{pattern = 'x(?P<version>.)'}]\n", 1),
+        ("version-files = [{path = 'a', pattern = '('}]\n", 1),
+        ("version-files = [{path = 'a', pattern = 'x(.)'}]\n", 1),
+        ('bump = ""\n', 1),
+        ("test = ''\n", 1),
+        ("test = []\n", 1),
+        ("test = ['']\n", 1),
+        ("test = 7\n", 1),
+        ('test = "pytest \'open"\n', 1),
+        ("test-minutes = 0\n", 1),
+        ("test-minutes = 1.5\n", 1),
+        ("test-minutes = true\n", 1),
+        ("test-minutes = 100000\n", 1),
+        ('ships-nothing = "docs"\n', 1),
+        ('ships-nothing = [" "]\n', 1),
+        ('message = ""\n', 1),
+        ('message = "Release {vresion}"\n', 1),
+        ("check = {}\n", 1),
+        ("check = ['x']\n", 1),
+        ("[packages.one]\ntag = 'v{version}'\n", 1),
+        ("[packages.one]\npath = '../one'\n", 2),
+        ("[packages.one]\npath = 'one'\ntag = 'v'\n", 3),
+        ("[packages.'one two']\npath = 'one'\n", 1),
+        ("[packages.a-b]\npath = 'one'\n[packages.a_b]\npath = 'two'\n", 3),
+        ("packages = {one = 'one'}\n", 1),
         ("tag = 1\n", 1),
         ('tag = "v"\n', 1),
         ('tag = "{version}-{version}"\n', 1),
@@ -214,9 +283,10 @@ def test_a_waiver_holds_up_to_its_day_and_an_exemption_for_ever() -> None:
 
     assert config.excused(date(2026, 6, 30)) == {
         "tag-is-annotated": "exempt: we sign commits instead",
+        "links-resolve": "exempt: the host is down",
         "commit-is-green": "waived until 2026-06-30: the runner is broken",
     }
-    assert list(config.excused(date(2026, 7, 1))) == ["tag-is-annotated"]
+    assert list(config.excused(date(2026, 7, 1))) == ["tag-is-annotated", "links-resolve"]
 
 
 def test_an_index_by_its_addresses() -> None:
@@ -248,3 +318,33 @@ def test_an_address_that_holds_a_credential_is_refused_and_not_quoted(address: s
         read_own(f'index = {{simple = "https://index.example/", upload = "{address.format(word)}"}}\n')
 
     assert word not in f"{caught.value.message} {caught.value.remedy}"
+
+
+OWN = 'title = "t"\nwhy = "w"\nfix = "f"\ncommand = "c"\n'
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (f'[[check]]\nid = "Links Resolve"\n{OWN}', 2),
+        (f'[[check]]\nid = "tag-exists"\n{OWN}', 2),
+        (f'[[check]]\nid = "one"\n{OWN}[[check]]\nid = "one"\n{OWN}', 8),
+        ('[[check]]\nid = "one"\ntitle = "t"\nwhy = "w"\nfix = "f"\n', 2),
+        ('[[check]]\nid = "one"\ntitle = "t"\nwhy = "w"\nfix = "f"\ncommand = []\n', 6),
+    ],
+)
+def test_a_check_of_the_projects_own_that_is_none(table: str, line: int) -> None:
+    assert place(refused(table)) == ("tagship.toml", line)
+
+
+def test_what_a_check_of_the_projects_own_lacks_is_named() -> None:
+    assert refused('[[check]]\nid = "one"\nwhy = "w"\nfix = "f"\ncommand = "c"\n').message == "check has no title"
+
+
+def test_a_waiver_that_is_over_is_remembered() -> None:
+    config = read_own(EVERYTHING)
+
+    assert config.lapsed(date(2026, 6, 30)) == {}
+    assert config.lapsed(date(2026, 7, 1)) == {
+        "commit-is-green": "its waiver ended on 2026-06-30: the runner is broken"
+    }

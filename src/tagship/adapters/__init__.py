@@ -9,7 +9,8 @@ The project:
 - git: the repository
 - directory: a plain directory, as a tree of files
 - pyproject, backends, toml_document: name and version, as each build backend keeps them
-- changelogs, copies, triggers: where notes, second spellings of the version and tag workflows are found
+- versions: where the version stands, in copies and lock files too, and how it is set to another
+- changelogs, triggers: where notes and tag workflows are found
 - remote_address: whose repository an address leads to
 
 Building and installing:

@@ -10,11 +10,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, NoReturn, TypeVar
 
+from tagship.adapters.pump import Pump, feed, tell_lines
 from tagship.errors import Edit, FactUnknown, Remedy, UsageError
 
 T = TypeVar("T")
@@ -26,7 +28,7 @@ ATTENTION = 0.2
 """Seconds after which somebody who runs a program looks whether they are to stop."""
 
 _POSIX = os.name == "posix"
-_CHUNK = 1 << 16
+_STOP: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 _USER_IN_URL = re.compile(r"(?<=://)[^\s/'\"]*@")
 _PREFIX = re.compile(r"^(?:(?:fatal|error|remote|ERROR|FATAL):\s*)+")
@@ -80,9 +82,10 @@ def run(  # noqa: PLR0913 -- one place for all that is decided about a child
     error is then part of standard output, and nothing can be given on standard input. Raises UsageError for a
     program that is not there, FactUnknown when time is up, and ProcessFailed for another exit than 0 unless
     `check` is off. A KeyboardInterrupt, and a SIGTERM in its place, ends the whole process group first. Threads other
-    than the main one hear of neither: setting `stop` does the same to what they run, and raises FactUnknown there.
-    `on_start` is told the number of the process.
+    than the main one hear of neither: setting `stop` does the same to what they run, and raises FactUnknown there;
+    without one it is that of `stoppable`. `on_start` is told the number of the process.
     """
+    stop = stop or _STOP.get()
     if stdin is not None and on_line is not None:
         raise ValueError("a process whose lines are followed gets no standard input")
     with (
@@ -95,7 +98,9 @@ def run(  # noqa: PLR0913 -- one place for all that is decided about a child
             if on_line is None:
                 stdout, stderr = _communicate(process, stdin, timeout, stop)
             else:
-                stdout, stderr = _follow(process, on_line, time.monotonic() + timeout), b""
+                said = bytearray()
+                _follow(process, on_line, time.monotonic() + timeout, stop, keep=said.extend)
+                stdout, stderr = bytes(said), b""
         except subprocess.TimeoutExpired:
             _end(process)
             raise FactUnknown(f"{title(argv)} took longer than {timeout:g} seconds") from None
@@ -106,6 +111,43 @@ def run(  # noqa: PLR0913 -- one place for all that is decided about a child
     if check and completed.returncode != 0:
         raise ProcessFailed(completed)
     return completed
+
+
+def follow(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    timeout: float,
+    on_line: Callable[[str], None],
+    stop: threading.Event | None = None,
+) -> int | None:
+    """Run a program that may talk without end and leave others behind; its exit code, None where time was up.
+
+    As `run`, but nothing that it says is kept, and what it started in its process group ends with it: a daemon that
+    keeps the pipe is not waited for. Raises UsageError for no such program, and FactUnknown where it was stopped.
+    """
+    with termination_interrupts(), _start(argv, cwd, env, fed=False, merged=True) as process:
+        try:
+            _follow(process, on_line, time.monotonic() + timeout, stop or _STOP.get(), alone=True)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _end(process)
+        return process.returncode
+
+
+@contextlib.contextmanager
+def stoppable(stop: threading.Event) -> Iterator[None]:
+    """Within, whatever this thread runs, however deep below, ends when `stop` is set.
+
+    A Ctrl-C is heard by the main thread only, and what builds or installs in another one would go on for minutes.
+    """
+    before = _STOP.set(stop)
+    try:
+        yield
+    finally:
+        _STOP.reset(before)
 
 
 def title(argv: Sequence[str]) -> str:
@@ -183,52 +225,67 @@ def _communicate(
     if stop is None:
         return process.communicate(stdin, timeout=timeout)
     deadline = time.monotonic() + timeout
+    if stdin is not None and process.stdin is not None:
+        feed(process.stdin, stdin)
+        process.stdin = None  # what is asked again and again below would send it once only in part
     while not stop.is_set():
         try:
-            return process.communicate(stdin, timeout=min(ATTENTION, max(deadline - time.monotonic(), 0)))
+            return process.communicate(timeout=min(ATTENTION, max(deadline - time.monotonic(), 0)))
         except subprocess.TimeoutExpired:
             if time.monotonic() >= deadline:
                 raise
-    raise FactUnknown("a program was stopped before it had ended")
+    raise _stopped()
 
 
-def _follow(process: subprocess.Popen[bytes], on_line: Callable[[str], None], deadline: float) -> bytes:
-    """Hand over line after line in the caller's own thread; all of them together."""
+def _stopped() -> FactUnknown:
+    return FactUnknown("a program was stopped before it had ended")
+
+
+def _follow(
+    process: subprocess.Popen[bytes],
+    on_line: Callable[[str], None],
+    deadline: float,
+    stop: threading.Event | None,
+    *,
+    keep: Callable[[bytes], object] = bytes,
+    alone: bool = False,
+) -> None:
+    """Hand over line after line in the caller's own thread, and every chunk to `keep`.
+
+    `alone`, the process's end is the end: what it left in its group is ended, and what still holds its pipe is not
+    waited for.
+    """
     if process.stdout is None:
         raise ValueError("a process whose lines are followed needs a pipe")
-    chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_pump, args=(process.stdout.fileno(), chunks), daemon=True).start()
-    collected = bytearray()
-    line = b""
-    while chunk := _next(chunks, process, deadline):
-        collected += chunk
-        *whole, line = (line + chunk).split(b"\n")
-        for each in whole:
-            on_line(_shown(each))
-    if line:
-        on_line(_shown(line))
-    process.wait(timeout=max(deadline - time.monotonic(), 0))
-    return bytes(collected)
-
-
-def _shown(line: bytes) -> str:
-    return line.decode("utf-8", "replace").rstrip("\r")
-
-
-def _pump(source: int, chunks: "queue.SimpleQueue[bytes]") -> None:
-    """Read a pipe to its end, which is told as an empty chunk."""
-    # The pipe is closed under us when the process is given up; then nobody listens any more.
-    with contextlib.suppress(OSError):
-        while chunk := os.read(source, _CHUNK):
-            chunks.put(chunk)
-    chunks.put(b"")
-
-
-def _next(chunks: "queue.SimpleQueue[bytes]", process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    pump = Pump(process.stdout)
     try:
-        return chunks.get(timeout=max(deadline - time.monotonic(), 0))
-    except queue.Empty:
-        raise subprocess.TimeoutExpired(process.args, 0) from None
+        chunks = iter(lambda: _next(pump, process, deadline, stop, alone=alone), b"")
+        tell_lines(chunks, on_line, keep)
+    finally:
+        pump.give_up()
+    process.wait(timeout=max(deadline - time.monotonic(), 0))
+
+
+def _next(
+    pump: Pump, process: subprocess.Popen[bytes], deadline: float, stop: threading.Event | None, *, alone: bool
+) -> bytes:
+    """The next chunk, empty at the end; looks around again and again meanwhile."""
+    while True:
+        if stop is not None and stop.is_set():
+            raise _stopped()
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise subprocess.TimeoutExpired(process.args, 0)
+        ended = alone and process.poll() is not None
+        if ended and pump.last_seconds(GRACE) <= 0:
+            return b""
+        if ended:
+            _end(process)
+        try:
+            return pump.chunks.get(timeout=min(ATTENTION, left))
+        except queue.Empty:
+            if ended:
+                return b""
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

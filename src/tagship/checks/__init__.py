@@ -1,6 +1,8 @@
 """The catalogue: every check by family, in the order in which a person would ask.
 
 - engine: what a check is, and how it comes to a verdict
+- catalogue: the families, each a table of its own; loaded when first asked for
+- branch, bump, entries, locks, trials: is this branch ready?
 - tag, version, changelog, workflow: may this tag ship?
 - credential: is the credential good?
 - artifacts, archives, wheels, extensions, scripts: are the built files right? (reading: how they are read)
@@ -12,322 +14,31 @@
 - installs: what would a user of them notice?
 """
 
-from tagship.checks.archives import (
-    ArchivesBeginAndEndOnce,
-    ArchivesHaveNoComment,
-    ArchivesOpen,
-    ArchivesReadOneWay,
-    ArchivesUnpackToASaneSize,
-    LinksStayInside,
-    MembersAreDeflatedOrStored,
-    MembersAreFilesOrFolders,
-    MembersAreInTheClear,
-    MembersAreNamedOnce,
-    MembersHaveNoComments,
-    MembersStayInside,
-    MembersTellTheirSizeFirst,
-    MetadataIsInPlace,
-    SdistsCanBeBuilt,
-    SdistsHoldOneDirectory,
-    SdistsUnpackToTheirName,
-    TarballsHoldNoSparseFiles,
-)
-from tagship.checks.artifacts import (
-    DistHoldsOnlyTheBuild,
-    FileNamesAreNormalised,
-    FileNamesCanBeStored,
-    FilesAreOfOneRelease,
-    FilesAreSmallEnough,
-    FilesMatchTheManifest,
-    MetadataNamesTheRelease,
-    OneSdistAtMost,
-    SdistsAreTarballs,
-)
-from tagship.checks.changelog import (
-    ChangelogHasContent,
-    ChangelogHasNoNewer,
-    ChangelogHasVersion,
-    ChangelogNamesVersionOnce,
-    ChangelogSectionIsFinal,
-    MainHasTheEntry,
-)
-from tagship.checks.comparison import (
-    BuildIsReproducible,
-    LicenseFilesAreInTheWheel,
-    SdistBuildsTheSameWheel,
-    SdistHasTheWheelsModules,
-    TypedPackagesAreMarked,
-)
-from tagship.checks.contents import (
-    ShippedFilesAreTracked,
-    TrackedDataIsShipped,
-    TrackedFilesAreShipped,
-    TrackedModulesAreShipped,
-    WheelsHoldTheSdistsModules,
-)
-from tagship.checks.continuity import (
-    ExtrasAndScriptsAreKept,
-    PlatformsAreKept,
-    PythonRangeIsKept,
-    ToolchainIsSteady,
-)
-from tagship.checks.credential import (
-    IdentityIsTrusted,
-    TokenHasKnownCaveats,
-    TokenIsAlive,
-    TokenIsForThisIndex,
-    TokenIsForThisProject,
-    TokenIsInForce,
-    TokenIsNarrow,
-    TokenIsPresent,
-    TokenIsWellFormed,
-)
-from tagship.checks.descriptions import (
-    AddressesAreValid,
-    ClassifiersAreCurrent,
-    ClassifiersAreKnown,
-    ContentTypeIsKnown,
-    DescriptionRenders,
-    DescriptionTypeIsSaid,
-    LinkLabelsAreShort,
-    LinksAreValid,
-    ProjectIsDescribed,
-    ProjectIsMeantToBePublic,
-    SummaryIsOneShortLine,
-)
-from tagship.checks.digests import FilesMatchTheCommit, WheelsMatchTheSdist
-from tagship.checks.drift import (
-    AdditionsAreExpected,
-    ContentsStayAsTheyWere,
-    ModulesAreKept,
-    RemovalsAreExplained,
-)
-from tagship.checks.engine import AnyCheck, Check
-from tagship.checks.extensions import (
-    ExtensionsFitTheWheelsTags,
-    WheelsForAnySystemArePure,
-    WheelsSayWhetherTheyArePure,
-)
-from tagship.checks.installs import InstalledVersionIsTheReleases, ModulesImport, ScriptsStart, WheelInstalls
-from tagship.checks.leaks import (
-    ArchivesHoldNoCredentials,
-    TestsHoldNoCredentials,
-)
-from tagship.checks.licenses import (
-    LicenseExpressionIsValid,
-    LicenseFilesAreThere,
-    LicenseIsSaidOnce,
-    LicensePathsArePlain,
-)
-from tagship.checks.metadata import (
-    DynamicFieldsMayVary,
-    FieldsFitTheMetadataVersion,
-    MetadataReadsOneWay,
-    MetadataVersionIsAccepted,
-    ProjectNameIsValid,
-    VersionIsPublic,
-    VersionIsValid,
-    WheelsSayWhatTheSdistSays,
-    WheelsTellWhatTheSdistTells,
-)
-from tagship.checks.requirements import (
-    DependenciesAreNamed,
-    DependenciesCanBeRead,
-    ExtrasAreValid,
-    PythonRangeIsValid,
-)
-from tagship.checks.scripts import ScriptsHaveTheirModules
-from tagship.checks.strays import (
-    ArchivesHoldNoLeftovers,
-    SearchPathIsLeftAlone,
-    StartUpIsLeftAlone,
-    TopLevelNamesAreFamiliar,
-    TopLevelNamesAreOwn,
-    WheelsHoldNoCaches,
-)
-from tagship.checks.tag import TagExists, TagHasNotMoved, TagIsAnnotated, TagIsCanonical, TagIsOnMain, TagIsPushed
-from tagship.checks.version import (
-    CommitIsGreen,
-    VersionFilesAgree,
-    VersionIsAboveIndex,
-    VersionIsAboveTags,
-    VersionIsFree,
-    VersionIsOneStepUp,
-    VersionMatchesTag,
-)
-from tagship.checks.wheels import (
-    EntryPointsAreValid,
-    RecordMatchesTheWheel,
-    WheelHasModules,
-    WheelsHaveARecord,
-    WheelsSayWhatTheyAre,
-    WheelTagsAreAccepted,
-    WheelTagsMatchTheName,
-)
-from tagship.checks.workflow import TestsAreNotNewlySkipped, TriggersAnswerTheTag
-from tagship.domain.built import BuiltFacts
-from tagship.domain.facts import CredentialFacts, Facts
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-GATE: tuple[Check[Facts], ...] = (
-    # The tag first: everything below looks at the commit it points to.
-    TagExists(),
-    TagIsCanonical(),
-    TagIsAnnotated(),
-    TagIsOnMain(),
-    # Then what stands in that commit.
-    VersionMatchesTag(),
-    VersionFilesAgree(),
-    VersionIsOneStepUp(),
-    VersionIsAboveTags(),
-    ChangelogHasVersion(),
-    ChangelogSectionIsFinal(),
-    ChangelogNamesVersionOnce(),
-    ChangelogHasContent(),
-    ChangelogHasNoNewer(),
-    MainHasTheEntry(),
-    TriggersAnswerTheTag(),
-    TestsAreNotNewlySkipped(),
-    # The network last: what is wrong here is known at once.
-    TagIsPushed(),
-    TagHasNotMoved(),
-    VersionIsAboveIndex(),
-    VersionIsFree(),
-    CommitIsGreen(),
-)
+if TYPE_CHECKING:
+    from tagship.checks.catalogue.artifacts import ARTIFACTS as ARTIFACTS
+    from tagship.checks.catalogue.artifacts import CONTENTS as CONTENTS
+    from tagship.checks.catalogue.artifacts import INSTALLS as INSTALLS
+    from tagship.checks.catalogue.branch import BRANCH as BRANCH
+    from tagship.checks.catalogue.credential import CREDENTIAL as CREDENTIAL
+    from tagship.checks.catalogue.gate import GATE as GATE
+    from tagship.checks.catalogue.whole import CHECKS as CHECKS
 
-CREDENTIAL: tuple[Check[CredentialFacts], ...] = (
-    # What can be seen without asking, before what must be asked.
-    TokenIsPresent(),
-    TokenIsWellFormed(),
-    TokenIsForThisIndex(),
-    TokenHasKnownCaveats(),
-    TokenIsForThisProject(),
-    TokenIsInForce(),
-    TokenIsAlive(),
-    # How much it could do in other hands matters once it could do something.
-    TokenIsNarrow(),
-    IdentityIsTrusted(),
-)
+_TABLES = {
+    "BRANCH": "branch",
+    "GATE": "gate",
+    "CREDENTIAL": "credential",
+    "INSTALLS": "artifacts",
+    "CONTENTS": "artifacts",
+    "ARTIFACTS": "artifacts",
+    "CHECKS": "whole",
+}
+"""Where each table stands; to load them all takes longer than most commands run."""
 
-INSTALLS: tuple[Check[BuiltFacts], ...] = (
-    # What does not install cannot be imported; what cannot be imported does not start.
-    WheelInstalls(),
-    InstalledVersionIsTheReleases(),
-    ModulesImport(),
-    ScriptsStart(),
-)
 
-CONTENTS: tuple[Check[BuiltFacts], ...] = (
-    # A credential first: what is built anew for another reason would still hold it.
-    ArchivesHoldNoCredentials(),
-    TestsHoldNoCredentials(),
-    # Then what should not be there, and what should.
-    StartUpIsLeftAlone(),
-    SearchPathIsLeftAlone(),
-    TopLevelNamesAreOwn(),
-    TopLevelNamesAreFamiliar(),
-    WheelsHoldNoCaches(),
-    ArchivesHoldNoLeftovers(),
-    TrackedModulesAreShipped(),
-    TrackedDataIsShipped(),
-    TrackedFilesAreShipped(),
-    ShippedFilesAreTracked(),
-    FilesMatchTheCommit(),
-    # The files beside each other, and beside the same built again.
-    WheelsMatchTheSdist(),
-    SdistHasTheWheelsModules(),
-    WheelsHoldTheSdistsModules(),
-    LicenseFilesAreInTheWheel(),
-    TypedPackagesAreMarked(),
-    SdistBuildsTheSameWheel(),
-    BuildIsReproducible(),
-    # The network late: the last release is fetched to be looked into.
-    RemovalsAreExplained(),
-    ModulesAreKept(),
-    ExtrasAndScriptsAreKept(),
-    PlatformsAreKept(),
-    AdditionsAreExpected(),
-    PythonRangeIsKept(),
-    ToolchainIsSteady(),
-    ContentsStayAsTheyWere(),
-)
-
-ARTIFACTS: tuple[Check[BuiltFacts], ...] = (
-    # The directory and the names in it: what can be told without opening a file.
-    DistHoldsOnlyTheBuild(),
-    FilesMatchTheManifest(),
-    SdistsAreTarballs(),
-    OneSdistAtMost(),
-    FileNamesCanBeStored(),
-    FileNamesAreNormalised(),
-    FilesAreSmallEnough(),
-    WheelTagsAreAccepted(),
-    # How the files are packed: in one that is broken or ambiguous, nothing below means much.
-    ArchivesOpen(),
-    ArchivesBeginAndEndOnce(),
-    ArchivesReadOneWay(),
-    MembersAreNamedOnce(),
-    MembersTellTheirSizeFirst(),
-    MembersAreDeflatedOrStored(),
-    MembersAreInTheClear(),
-    MembersHaveNoComments(),
-    ArchivesHaveNoComment(),
-    ArchivesUnpackToASaneSize(),
-    TarballsHoldNoSparseFiles(),
-    MembersAreFilesOrFolders(),
-    MembersStayInside(),
-    LinksStayInside(),
-    SdistsHoldOneDirectory(),
-    SdistsUnpackToTheirName(),
-    MetadataIsInPlace(),
-    SdistsCanBeBuilt(),
-    # What a wheel says of itself.
-    WheelsSayWhatTheyAre(),
-    WheelTagsMatchTheName(),
-    WheelsHaveARecord(),
-    RecordMatchesTheWheel(),
-    EntryPointsAreValid(),
-    WheelHasModules(),
-    ScriptsHaveTheirModules(),
-    WheelsForAnySystemArePure(),
-    ExtensionsFitTheWheelsTags(),
-    WheelsSayWhetherTheyArePure(),
-    # The metadata: whether it can be read, then of what it is, then field by field.
-    MetadataReadsOneWay(),
-    MetadataVersionIsAccepted(),
-    FieldsFitTheMetadataVersion(),
-    ProjectNameIsValid(),
-    VersionIsValid(),
-    VersionIsPublic(),
-    FilesAreOfOneRelease(),
-    MetadataNamesTheRelease(),
-    WheelsSayWhatTheSdistSays(),
-    WheelsTellWhatTheSdistTells(),
-    DynamicFieldsMayVary(),
-    DependenciesCanBeRead(),
-    DependenciesAreNamed(),
-    PythonRangeIsValid(),
-    ExtrasAreValid(),
-    # What people read of it.
-    SummaryIsOneShortLine(),
-    ProjectIsDescribed(),
-    DescriptionTypeIsSaid(),
-    ContentTypeIsKnown(),
-    DescriptionRenders(),
-    LinksAreValid(),
-    LinkLabelsAreShort(),
-    AddressesAreValid(),
-    ProjectIsMeantToBePublic(),
-    ClassifiersAreKnown(),
-    ClassifiersAreCurrent(),
-    LicenseExpressionIsValid(),
-    LicenseIsSaidOnce(),
-    LicensePathsArePlain(),
-    LicenseFilesAreThere(),
-    # What the index would not notice.
-    *CONTENTS,
-    # Last what costs seconds: the files as a user meets them.
-    *INSTALLS,
-)
-
-CHECKS: tuple[AnyCheck, ...] = (*GATE, *CREDENTIAL, *ARTIFACTS)
+def __getattr__(name: str) -> object:
+    if name not in _TABLES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"tagship.checks.catalogue.{_TABLES[name]}"), name)

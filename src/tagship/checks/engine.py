@@ -55,17 +55,20 @@ def examine(
     *,
     excused: Mapping[str, str],
     offline: bool = False,
+    reworded: Callable[[Verdict], Verdict] | None = None,
     onlooker: Onlooker | None = None,
 ) -> tuple[Verdict, ...]:
-    """A verdict for every check, in order.
+    """A verdict for every check, in order; `onlooker` hears each as soon as it is there.
 
     `excused` maps the id of a check to the reason why it is not asked. A check that needs the network never passes
     when `offline`; facts ask nobody then, so that it may still be inapplicable. An error in one check is that check's
-    unknown and hides no other verdict; neither does it hide what the check found before.
+    unknown and hides no other verdict; neither does it hide what the check found before. `reworded` tells a verdict as
+    those need it who ask the checks of another family.
     """
     verdicts: list[Verdict] = []
     for check in checks:
         verdict = _examine(check, facts, excused=excused, offline=offline)
+        verdict = verdict if reworded is None else reworded(verdict)
         verdicts.append(verdict)
         if onlooker is not None:
             onlooker(verdict)

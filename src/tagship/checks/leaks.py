@@ -1,11 +1,11 @@
 """Does an archive hold a credential?"""
 
-import re
 from collections.abc import Collection, Iterator
 from typing import ClassVar
 
 from packaging.utils import canonicalize_name
 
+from tagship.checks.for_show import FOR_SHOW, MADE_FOR_TESTS, TEST_FILE, WORD
 from tagship.checks.layout import SOURCE_HOMES, counted, installed
 from tagship.checks.reading import ARTIFACTS, encrypted, listed, printable
 from tagship.domain.artifact import Kind
@@ -19,19 +19,6 @@ KEY_FILES = (
     ".aws/credentials", ".docker/config.json", ".config/gh/hosts.yml",
 )  # fmt: skip
 """Ends of paths to files that are kept for their credentials, however these look."""
-MADE_FOR_TESTS = frozenset({
-    "private-key", "key-store", "pypirc-password", "netrc-password", "npmrc-token", "env-secret",
-})  # fmt: skip
-"""The rules of what tests make up for themselves; a token proves by its form that somebody issued it."""
-FOR_SHOW = frozenset({
-    "test", "tests", "testing", "testdata", "testcase", "testcases", "testsuite", "testserver", "testutils", "unittest",
-    "unittests", "demo", "demos", "dummy", "dummies", "dummyserver", "example", "examples", "sample", "samples",
-    "fixture", "fixtures", "mock", "mocks", "fake", "fakes", "selftest", "selftests",
-})  # fmt: skip
-"""Words in the names of directories that hold nothing in earnest."""
-TEST_FILE = re.compile(r"test_.*|.*_test\..*|tests\.py|conftest\.py")
-"""Names of files, in lower case, that test runners look for; they hold keys to test with, wherever they lie."""
-WORD = re.compile(r"[a-z]+")
 TOLD = 20
 """Members of one archive that are told of one by one."""
 

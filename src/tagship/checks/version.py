@@ -9,7 +9,7 @@ from packaging.version import Version
 from tagship.domain.artifact import ServedFile
 from tagship.domain.facts import CheckState, Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.domain.version import is_calendar, is_one_step, line_of, next_versions, parse_version
+from tagship.domain.version import is_calendar, is_one_step, line_of, next_versions
 from tagship.errors import AtRef, AtUrl, Edit, FactUnknown, InCommit, Run, Visit
 
 NOTHING: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class VersionFilesAgree:
     def run(self, facts: Facts) -> Iterator[Finding]:
         """Find copies with another version."""
         for copy in facts.version_copies:
-            if parse_version(copy.text) != facts.version:
+            if not copy.says(facts.version):
                 yield Finding(
                     f"{copy.path} says {copy.text}, the tag says {facts.version}",
                     where=InCommit(facts.tag.commit, copy.path, copy.line),

@@ -41,7 +41,7 @@ class TriggersAnswerTheTag:
         triggers = [trigger for trigger in facts.triggers if trigger.patterns]
         if not triggers:
             raise NotApplicable("no workflow starts on a tag")
-        if any(_answers(trigger.patterns, facts.tag_name) for trigger in triggers):
+        if any(answers(trigger.patterns, facts.tag_name) for trigger in triggers):
             return
         for trigger in triggers:
             yield Finding(
@@ -53,7 +53,7 @@ class TriggersAnswerTheTag:
             )
 
 
-def _answers(patterns: tuple[str, ...], tag: str) -> bool:
+def answers(patterns: tuple[str, ...], tag: str) -> bool:
     """Whether a list of filter patterns lets a tag through; the last that matches decides."""
     answer = False
     for pattern in patterns:

@@ -20,8 +20,17 @@ COMMANDS = (
     # First what only reads,
     Command("status", "tagship.cli.status", "where each version stands, and the one next command"),
     Command("show", "tagship.cli.show", "what tagship sees of the project"),
+    Command("check", "tagship.cli.check", "is this branch ready? or everything that is missing, each with its fix"),
     Command("gate", "tagship.cli.gate", "may this tag ship?"),
     Command("credential", "tagship.cli.credential", "is the credential there, good for this project now, and alive?"),
+    # what prepares a release, and what makes it begin,
+    Command("prepare", "tagship.cli.prepare", "the next version, written everywhere, on a branch to merge"),
+    Command(
+        "tag",
+        "tagship.cli.tag",
+        "gate the tip of main, tag it with its notes, push that one tag, see that the release begins",
+        resumes=True,
+    ),
     # then the stages of a release, near to far,
     Command(
         "build",

@@ -175,6 +175,16 @@ class Console:
             finally:
                 self._progress = None
 
+    def ask(self, question: str, *, showing: str | None = None) -> str | None:
+        """What somebody at the terminal answers to what they are shown, without blanks; None where nobody is there."""
+        if not (self.interactive and sys.stdin and sys.stdin.isatty()):
+            return None
+        if showing is not None:
+            self.say(showing)
+        self._stderr.write(question)
+        self._stderr.flush()
+        return sys.stdin.readline().strip()
+
     def confirm(self, previews: Sequence["Preview"], *, yes: bool) -> bool:
         """Ask once before what cannot be taken back; raises UsageError where nobody is there to answer."""
         if yes:

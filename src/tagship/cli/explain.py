@@ -4,9 +4,12 @@ import argparse
 from difflib import get_close_matches
 
 from tagship.checks import CHECKS
+from tagship.checks.engine import AnyCheck
+from tagship.checks.trials import custom
 from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.errors import Edit, Exit, UsageError
+from tagship.workflow.config import read_config
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +18,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, console: Console) -> Exit:
-    """Tell what a check is, why it is there and how to mend what it finds."""
-    known = {check.id: check for check in CHECKS}
+    """Tell what a check is, why it is there and how to mend what it finds; the project's own are explained as well."""
+    known: dict[str, AnyCheck] = {check.id: check for check in CHECKS}
     wanted = options.check or ""
+    if wanted not in known:
+        known |= {own.id: custom(own) for own in read_config(options.directory).checks}
     if wanted not in known:
         near = get_close_matches(wanted, known, n=1)
         hint = f"did you mean {near[0]}?" if near else "the ids are " + ", ".join(known)

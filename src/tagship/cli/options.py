@@ -5,13 +5,14 @@ import importlib
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.errors import UsageError
 
-TAKES_VALUE = ("-C", "--format")
+TAKES_VALUE = ("-C", "--format", "--package")
 TOKEN_SOURCES = ("env", "stdin", "pypirc", "keyring")
 MOST_MINUTES = 366 * 24 * 60
 FORMATS = ("terminal", "json", "github", "markdown", "sarif", "junit")
@@ -22,6 +23,8 @@ class Options(argparse.Namespace):
 
     command: str = DEFAULT
     directory: Path = Path()
+    package: str | None = None
+    every_package: bool = False
     format: str = "terminal"
     offline: bool = False
     debug: bool = False
@@ -50,6 +53,18 @@ class Options(argparse.Namespace):
     sample: bool = False
     fault: str | None = None
     patience: float = 600.0
+    wait: bool = True
+    fast: bool = False
+    fix: bool = False
+    only: Sequence[str] = ()
+    skip: Sequence[str] = ()
+    wish: str | None = None
+    pre: str | None = None
+    post: bool = False
+    dev: bool = False
+    after: bool = False
+    dated: date | None = None
+    beside: bool = True
 
 
 class CommandModule(Protocol):
@@ -127,6 +142,9 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="the project's directory, if not this one",
     )
+    parser.add_argument(
+        "--package", default=absent, metavar="NAME", help="which one, where the repository holds several packages"
+    )
     parser.add_argument("--format", choices=FORMATS, default=absent, help="how to write the result; default terminal")
     parser.add_argument(
         "--json", dest="format", action="store_const", const="json", default=absent, help="short for --format json"
@@ -136,6 +154,16 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--debug", action="store_true", default=absent, help="show tracebacks")
     parser.add_argument("--no-color", dest="color", action="store_false", default=absent, help="plain text")
+
+
+def add_all(parser: argparse.ArgumentParser) -> None:
+    """Whether a command is about every package of the repository."""
+    parser.add_argument(
+        "--all",
+        dest="every_package",
+        action="store_true",
+        help="every package, where there are several; default: those that the branch changes",
+    )
 
 
 def add_epilog(parser: argparse.ArgumentParser, text: str) -> None:
@@ -238,6 +266,65 @@ def add_gate(parser: argparse.ArgumentParser) -> None:
     """What a person confirms about the tag."""
     parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
     parser.add_argument("--host", choices=("github", "none"), help="the code host to ask; default: by the remote")
+
+
+def add_preparing(parser: argparse.ArgumentParser) -> None:
+    """Which version comes next, and where it is prepared."""
+    parser.add_argument(
+        "wish", nargs="?", metavar="major|minor|patch|VERSION", help="which version comes next; default: it is proposed"
+    )
+    parser.add_argument("--pre", choices=("a", "b", "rc"), help="an alpha, a beta or a candidate of it")
+    parser.add_argument("--post", action="store_true", help="a post-release of the version that is here")
+    parser.add_argument("--dev", action="store_true", help="a dev-release of it")
+    parser.add_argument("--after", action="store_true", help="open the next version for development instead")
+    parser.add_argument("--date", dest="dated", type=_day, metavar="DAY", help="the day of release; default today")
+    parser.add_argument(
+        "--no-branch", dest="beside", action="store_false", help="work on the branch that is checked out, even on main"
+    )
+    parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the branch and the commit are made")
+    parser.add_argument("--plan", action="store_true", help="show what would be done, and end")
+
+
+def _day(text: str) -> date:
+    """A day as ISO 8601 spells it; raises ArgumentTypeError for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2026-03-01") from None
+
+
+def add_check(parser: argparse.ArgumentParser) -> None:
+    """What of a branch is looked at, and what is mended."""
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out what takes long: the tests, the build, the public API"
+    )
+    parser.add_argument("--fix", action="store_true", help="mend what is safe to mend; shows it and asks first")
+    parser.add_argument("--yes", action="store_true", help="with --fix: do not ask")
+    for option, what in (("--only", "ask this check and no other"), ("--skip", "do not ask this check")):
+        parser.add_argument(option, action="append", default=[], metavar="ID", help=f"{what}; may be repeated")
+    parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
+    parser.add_argument("--host", choices=("github", "none"), help="the code host to ask; default: by the remote")
+
+
+def add_tagging(parser: argparse.ArgumentParser) -> None:
+    """Which version is tagged, and how long its run is waited for."""
+    parser.add_argument(
+        "tag",
+        nargs="?",
+        metavar="VERSION",
+        help="the version, or its tag; default: the project's version, which it must be where the project has one",
+    )
+    parser.add_argument(
+        "--no-wait", dest="wait", action="store_false", help="do not wait until the code host's run has begun"
+    )
+    parser.add_argument(
+        "--patience",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="how long to wait for the code host: for checks that still run, and for the run to begin; default 60",
+    )
 
 
 def _minutes(text: str) -> int:

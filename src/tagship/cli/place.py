@@ -3,9 +3,10 @@
 import io
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from packaging.utils import InvalidName, canonicalize_name
 
@@ -14,19 +15,93 @@ from tagship.cli.options import Options
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.errors import AtRef, Edit, InFile, NotThere, Remedy, Run, UsageError
-from tagship.workflow.built import DISTRIBUTIONS, Wanted
 from tagship.workflow.config import CREDENTIALS_ELSEWHERE, custom_index
+from tagship.workflow.naming import tag_from_ci
+from tagship.workflow.wanted import DISTRIBUTIONS, Wanted
 from tagship.workflow.workplace import Wishes, Workplace
 
 if TYPE_CHECKING:
     from tagship.adapters.token_sources import TokenSource
+    from tagship.workflow.packages import Packages
+
+PlaceT = TypeVar("PlaceT", bound=Workplace)
 
 
-def workplace(options: Options, console: Console) -> Workplace:
-    """The project, with the wishes of the command line; raises UsageError for a directory that is none."""
+def workplace(
+    options: Options, console: Console, *, dist: Path | None = None, files: tuple[Path, ...] = ()
+) -> Workplace:
+    """The project, with the wishes of the command line; of several packages the one that is named.
+
+    Raises UsageError for a directory that is none, and where several packages are there and none of them is named: by
+    `--package`, by the directory, by the tag, or by the tag that CI runs for. `dist` and `files` are the built files
+    that are meant, if not those that the command line names.
+    """
+    wishes = _wishes(options, console)
+    wishes = wishes if dist is None else replace(wishes, dist=dist, files=files)
+    return _place_of(Workplace, options, console, wishes)
+
+
+def workplace_of(kind: type[PlaceT], options: Options, console: Console) -> PlaceT:
+    """The same for a command whose facts are about something else; raises as `workplace`."""
+    return _place_of(kind, options, console, _wishes(options, console))
+
+
+def _place_of(kind: type[PlaceT], options: Options, console: Console, wishes: Wishes) -> PlaceT:
     if not options.directory.is_dir():
         raise UsageError(f"{options.directory} is not a directory")
-    return Workplace(options.directory, tag=options.tag, wishes=_wishes(options, console), environ=console.environ)
+    found = packages_of(options, may_fetch=kind.fetches and not options.offline)
+    if found is None:
+        return kind(options.directory, tag=options.tag, wishes=wishes, environ=console.environ)
+    packages, own = found
+    try:
+        name = _package_meant(packages, own, options, console)
+        place = packages.workplace(name, kind, tag=options.tag, wishes=wishes, environ=console.environ)
+    except BaseException:
+        packages.close()
+        raise
+    place.closes(packages)
+    return place
+
+
+def packages_of(options: Options, *, may_fetch: bool = False) -> "tuple[Packages, str | None] | None":
+    """The packages that the directory lists, or is one of, with its name then; None where it is the only project."""
+    from tagship.workflow.packages import Packages  # noqa: PLC0415 -- what only looks at files has no use for it
+
+    found = Packages.around(options.directory, may_fetch=may_fetch)
+    if found is None and options.package is not None:
+        raise UsageError(
+            f"there is one project in {options.directory}, and no package to name",
+            remedy=Edit("leave --package out, or list the packages under [tool.tagship.packages]"),
+        )
+    return found
+
+
+def project_directory(options: Options, console: Console) -> Path:
+    """Where the project lies that is meant; raises as `workplace`."""
+    if not options.directory.is_dir():
+        raise UsageError(f"{options.directory} is not a directory")
+    found = packages_of(options)
+    if found is None:
+        return options.directory
+    packages, own = found
+    with packages:
+        return packages.directory_of(packages.found[_package_meant(packages, own, options, console)])
+
+
+def workplaces(kind: type[PlaceT], packages: "Packages", options: Options, console: Console) -> Mapping[str, PlaceT]:
+    """A workplace for every package, in the order of release; for what only reads."""
+    return packages.each(kind, wishes=_wishes(options, console), environ=console.environ)
+
+
+def _package_meant(packages: "Packages", own: str | None, options: Options, console: Console) -> str:
+    """The package that a command is about; raises UsageError where nothing tells."""
+    if options.package is not None:
+        return packages.named(options.package)
+    tag = options.tag or tag_from_ci(console.environ)
+    name = own or (None if tag is None else packages.of_tag(tag))
+    if name is None:
+        raise packages.one_is_wanted()
+    return name
 
 
 def _wishes(options: Options, console: Console) -> Wishes:
@@ -160,9 +235,14 @@ def workplace_of_files(options: Options, console: Console) -> Workplace:
     """
     if not options.directory.is_dir():
         raise UsageError(f"{options.directory} is not a directory")
-    dist, files = _examined(options)
-    wishes = replace(_wishes(options, console), dist=dist, files=files)
-    place = Workplace(options.directory, wishes=wishes, environ=console.environ)
+    if options.package is None:
+        dist, files = _examined(options, options.directory)
+        wishes = replace(_wishes(options, console), dist=dist, files=files)
+        place = Workplace(options.directory, wishes=wishes, environ=console.environ)
+    else:
+        with workplace(options, console) as named:
+            dist, files = _examined(options, named.directory)
+        place = workplace(options, console, dist=dist, files=files)
     odd = next((path for path in files or _named_like_files(dist) if not path.is_file()), None)
     if odd is not None and (files or not place.built().paths):
         raise NotThere(f"{odd} is no regular file", where=InFile(str(odd)), remedy=Edit("put the file itself there"))
@@ -186,9 +266,9 @@ def _how_to_have_files(options: Options) -> Remedy:
     return Edit("name the directory of the built files, or the files")
 
 
-def _examined(options: Options) -> tuple[Path, tuple[Path, ...]]:
+def _examined(options: Options, project: Path) -> tuple[Path, tuple[Path, ...]]:
     """The directory of the built files, and those that are meant where it is not all of them."""
-    given = [Path(os.path.normpath(path.absolute())) for path in options.files or [options.directory / "dist"]]
+    given = [Path(os.path.normpath(path.absolute())) for path in options.files or [project / "dist"]]
     for path in given:
         if not path.exists():
             raise NotThere(f"there is no {path}", where=InFile(str(path)), remedy=_how_to_have_files(options))

@@ -10,6 +10,7 @@ from pathlib import Path
 from tagship.cli.carry_out import carry_out
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_epilog, add_tag
+from tagship.cli.place import project_directory
 from tagship.domain.finding import NotReady
 from tagship.domain.trial import Trial, Trials
 from tagship.errors import Exit, UsageError
@@ -57,8 +58,8 @@ def run(options: Options, console: Console) -> Exit:
         if options.sample:
             place_of_sample = stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-sample-"))
             source = make_sample(Path(place_of_sample) / "sample")
-        elif not source.is_dir():
-            raise UsageError(f"{source} is not a directory")
+        else:
+            source = project_directory(options, console)
         console.say(STAND_IN)
         if faults:
             return _break(source, faults, options, console)

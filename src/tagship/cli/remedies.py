@@ -8,9 +8,9 @@ from tagship.cli.options import Options
 from tagship.domain.finding import Finding, NotReady, Report
 from tagship.errors import Exit, Remedy, Run, TagshipError
 
-_INDEX = frozenset({"status", "show", "gate", "credential", "validate", "publish", "prove", "ship"})
+_INDEX = frozenset({"status", "show", "gate", "credential", "validate", "publish", "prove", "ship", "tag"})
 _DIST = frozenset({"build", "prove", "ship"})
-_TOKEN = frozenset({"credential", "publish", "ship"})
+_TOKEN = frozenset({"credential", "publish", "ship", "tag"})
 
 
 def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
@@ -50,7 +50,8 @@ def _given(words: list[str], options: Options) -> tuple[str, ...]:
     """The options of this command that the proposed one takes as well and does not have yet."""
     names = {command.name for command in COMMANDS}
     command = next((word for word in words if word in names), "")
-    added: tuple[str, ...] = ()
+    named = options.package is not None and command not in {"", "explain"} and "--package" not in words
+    added: tuple[str, ...] = ("--package", str(options.package)) if named else ()
     if command in _INDEX and options.index is not None and "--index" not in words:
         added += ("--index", options.index)
         added += () if options.upload_url is None else ("--upload-url", options.upload_url)

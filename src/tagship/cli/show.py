@@ -5,6 +5,7 @@ import argparse
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_index
 from tagship.cli.place import workplace
+from tagship.cli.several import list_packages, several
 from tagship.errors import Exit
 from tagship.workflow.overview import overview
 
@@ -15,7 +16,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, console: Console) -> Exit:
-    """Tell what tagship sees; what could not be read is told with its reason and makes the answer unknown."""
+    """Tell what tagship sees; what could not be read is told with its reason and makes the answer unknown.
+
+    Where there are several packages and none is named, they are listed instead.
+    """
+    packages = several(options)
+    if packages is not None:
+        return list_packages(packages, console)
     with workplace(options, console) as place:
         seen = overview(place)
     console.show(seen)

@@ -5,6 +5,7 @@ import argparse
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_index
 from tagship.cli.place import workplace
+from tagship.cli.several import list_packages, several
 from tagship.domain.overview import Stage
 from tagship.errors import Exit
 from tagship.workflow.status import status
@@ -16,7 +17,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, console: Console) -> Exit:
-    """Tell where the latest versions stand and which command comes next; not to know of one is the answer unknown."""
+    """Tell where the latest versions stand and which command comes next; not to know of one is the answer unknown.
+
+    Where there are several packages and none is named, they are listed instead.
+    """
+    packages = several(options)
+    if packages is not None:
+        return list_packages(packages, console)
     with workplace(options, console) as place:
         seen = status(place)
     console.show(seen)

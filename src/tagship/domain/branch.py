@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, overload
 
 from packaging.version import Version
 
@@ -34,13 +34,13 @@ class TreeState:
 class Divergence:
     """How a branch and main went apart; `base` is the commit they share, None where they share none.
 
-    `conflicts` are the files that a merge of the two would not settle by itself.
+    `conflicts` are the files that a merge of the two would not settle by itself; None where git cannot try one.
     """
 
     base: str | None
     ahead: int
     behind: int
-    conflicts: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] | None = ()
 
     @property
     def is_part_of_main(self) -> bool:
@@ -98,6 +98,26 @@ class Rival:
     url: str | None
     version: Version | None
     lines: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals(Sequence[Rival]):
+    """The rivals that were found, with how far they were looked for, in words for the report."""
+
+    found: tuple[Rival, ...]
+    looked: str
+
+    @overload
+    def __getitem__(self, index: int) -> Rival: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Rival, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Rival | tuple[Rival, ...]:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
 
 
 class Bump(Enum):
@@ -198,6 +218,10 @@ class BranchFacts(Facts, Protocol):
     @property
     def main(self) -> str:
         """The branch that the project calls main."""
+
+    @property
+    def main_ref(self) -> str:
+        """The full name of what main is here: the remote's branch as this clone knows it, or else the local one."""
 
     @property
     def tree_state(self) -> TreeState:

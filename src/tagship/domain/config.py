@@ -51,7 +51,8 @@ class CustomCheck:
 class Package:
     """One of several packages in a repository; `path` is its directory from the top, with forward slashes.
 
-    What is None is as the whole repository has it, but for the tag, which is then `NAME-v{version}`.
+    What is None is found out: the tag by the tags that there are, or else it is `NAME-v{version}`, and the changelog by
+    the package's own files. `changelog` is from the package's directory.
     """
 
     name: str
@@ -112,3 +113,11 @@ class Config:
             if today <= waiver.until
         }
         return {check: f"exempt: {reason}" for check, reason in self.exempt.items()} | waived
+
+    def lapsed(self, today: date) -> dict[str, str]:
+        """The checks that are asked again because their waiver is over, each with what it said."""
+        return {
+            check: f"its waiver ended on {waiver.until}: {waiver.reason}"
+            for check, waiver in self.waive.items()
+            if today > waiver.until and check not in self.exempt
+        }

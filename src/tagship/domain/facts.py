@@ -17,8 +17,9 @@ from tagship.domain.artifact import Artifact, IndexPage, Manifest
 from tagship.domain.changelog import Changelog
 from tagship.domain.config import Config
 from tagship.domain.credential import Credential, Liveness, TokenShape
+from tagship.domain.packages import Family
 from tagship.domain.project import Project
-from tagship.domain.version import TagTemplate
+from tagship.domain.version import TagTemplate, parse_version
 from tagship.errors import CredentialHalt
 
 
@@ -71,11 +72,27 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class VersionCopy:
-    """A place besides the project's own that spells the version out."""
+    """A place besides the project's own that spells the version out.
+
+    `parts` is the count of numbers of a place that gives only the first ones of a version. One that is `of_releases`
+    does not follow development versions.
+    """
 
     path: str
     line: int
     text: str
+    parts: int | None = None
+    of_releases: bool = False
+
+    def says(self, version: Version) -> bool:
+        """Whether the place is as it should be for a project at this version."""
+        stated = parse_version(self.text)
+        if stated is None:
+            return False
+        if self.parts is None:
+            return stated == version or (self.of_releases and version.is_devrelease)
+        release = (*version.release, *[0] * self.parts)
+        return stated.release == release[: self.parts] or (self.of_releases and version.is_devrelease)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +128,21 @@ class CommitCheck:
     name: str
     state: CheckState
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """An open pull request; `branch` is what it comes from, `owner` whose repository that is in, `commit` its tip.
+
+    `base` is the branch that it is to be merged into.
+    """
+
+    number: int
+    url: str
+    branch: str
+    owner: str
+    commit: str
+    base: str
 
 
 class Tree(Protocol):
@@ -201,6 +233,12 @@ class Host(Protocol):
 
     def checks(self, commit: str) -> Sequence[CommitCheck]:
         """The latest state of every check that ran on a commit, our own run left out."""
+
+    def open_pulls(self) -> Sequence[PullRequest]:
+        """The open pull requests, the one that changed last first; of very many the first ones."""
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        """The content of a file at a commit that the host knows, also of a pull request; None where there is none."""
 
     def release(self, tag: str) -> HostRelease | None:
         """The release of a tag, drafts included."""
@@ -322,6 +360,13 @@ class Facts(Protocol):
     @property
     def manifest(self) -> Manifest | None:
         """The manifest of what was built here before, of whatever tag; None where nothing was."""
+
+    @property
+    def family(self) -> Family | None:
+        """The packages of the repository, with this one, at the tagged commit; None where it is the only one."""
+
+    def served(self, package: str) -> frozenset[Version]:
+        """The versions of another package that the index serves and that nobody yanked."""
 
 
 class CredentialFacts(Protocol):

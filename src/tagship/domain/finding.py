@@ -86,7 +86,8 @@ class Verdict:
 class Report:
     """A verdict for every check that was asked, not only for the failures.
 
-    `seconds` is wall-clock time; `tag` and `commit` are None where the command is not about one.
+    `seconds` is wall-clock time; `tag` and `commit` are None where the command is not about one. `left_out` says what
+    was not asked because whoever ran the command wished so, as the rest of a sentence: `--fast left out tests-pass`.
     """
 
     command: str
@@ -96,6 +97,7 @@ class Report:
     commit: str | None
     verdicts: tuple[Verdict, ...]
     seconds: float
+    left_out: tuple[str, ...] = ()
 
     @property
     def readiness(self) -> Readiness:

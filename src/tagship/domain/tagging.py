@@ -1,7 +1,7 @@
 """How a project spells its tags, found out from the tags it has."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +51,16 @@ def discover_template(tags: Iterable[str], project_name: str) -> TagTemplate | N
         ours = named
     elected = _elected(_versions_proper(ours))
     return None if elected is None else TagTemplate(elected + PLACEHOLDER)
+
+
+def tags_by_package(tags: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """The tags by the normalised names of the packages that they may name; those that name none are left out."""
+    found: dict[str, dict[str, None]] = {}
+    for tag in tags:
+        for reading in _readings(tag):
+            if reading.package:
+                found.setdefault(canonicalize_name(reading.package.rpartition("/")[2]), {})[tag] = None
+    return {name: tuple(named) for name, named in found.items()}
 
 
 def _versions_proper(readings: Sequence[_Reading]) -> Sequence[_Reading]:

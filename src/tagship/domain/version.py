@@ -42,9 +42,10 @@ class TagTemplate:
 
     def spelling_in(self, tag: str) -> str | None:
         """The text that stands where the version should, or None for a tag of another kind."""
-        if not (tag.startswith(self.prefix) and tag.endswith(self.suffix)):
+        prefix, _, suffix = self.text.partition(PLACEHOLDER)
+        if not (tag.startswith(prefix) and tag.endswith(suffix)):
             return None
-        spelling = tag[len(self.prefix) : len(tag) - len(self.suffix)]
+        spelling = tag[len(prefix) : len(tag) - len(suffix)]
         return spelling if _LOOKS_LIKE_VERSION.fullmatch(spelling) else None
 
     def version_in(self, tag: str) -> Version | None:

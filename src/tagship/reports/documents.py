@@ -18,13 +18,27 @@ from tagship.domain.plan import Done, Preview, Stopped, Todo
 from tagship.domain.project import VersionSource
 from tagship.domain.receipt import Receipt
 from tagship.domain.trial import Trial, Trials
+from tagship.domain.workspace import PackageAtAGlance, Reports, Roster
 from tagship.errors import AtRef, AtUrl, Edit, InCommit, InFile, Remedy, Run, TagshipError, Visit, Where
-from tagship.reports.shown import Notes, Shown, Words
+from tagship.reports.shown import Notes, Shown, Words, steps_of
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Document: TypeAlias = dict[str, Json]
 
-NAMES = ("report", "plan", "receipt", "facts", "manifest", "status", "notes", "error", "explain", "rehearsal")
+NAMES = (
+    "report",
+    "reports",
+    "plan",
+    "receipt",
+    "facts",
+    "packages",
+    "manifest",
+    "status",
+    "notes",
+    "error",
+    "explain",
+    "rehearsal",
+)
 
 
 def schema(name: str) -> Document:
@@ -35,11 +49,15 @@ def schema(name: str) -> Document:
     return cast("Document", json.loads(text))
 
 
-def document(value: Shown) -> Document:  # noqa: PLR0911 -- one line per shape
+def document(value: Shown) -> Document:  # noqa: C901, PLR0911 -- one line per shape
     """The document of any value that can be shown; a sequence is a plan."""
     match value:
         case Report():
             return report_document(value)
+        case Reports():
+            return reports_document(value)
+        case Roster():
+            return packages_document(value)
         case Receipt():
             return receipt_document(value)
         case Overview():
@@ -57,7 +75,7 @@ def document(value: Shown) -> Document:  # noqa: PLR0911 -- one line per shape
         case Words():
             return explain_document(value)
         case _:
-            return plan_document(value)
+            return plan_document(steps_of(value))
 
 
 def report_document(report: Report) -> Document:
@@ -73,6 +91,22 @@ def report_document(report: Report) -> Document:
         "checks": [_check(verdict) for verdict in report.verdicts],
         "seconds": _seconds(report.seconds),
     }
+
+
+def reports_document(value: Reports) -> Document:
+    """`tagship-reports/1`: a report on each package that was looked at, and the names of those that were not."""
+    return {
+        "schema": "tagship-reports/1",
+        "verdict": value.readiness.value,
+        "reports": [report_document(report) for report in value.reports],
+        "left_alone": list(value.left_alone),
+        "seconds": _seconds(value.seconds),
+    }
+
+
+def packages_document(roster: Roster) -> Document:
+    """`tagship-packages/1`: the packages of a repository, in the order of their release."""
+    return {"schema": "tagship-packages/1", "packages": [_package(package) for package in roster.packages]}
 
 
 def plan_document(previews: Sequence[Preview]) -> Document:
@@ -251,6 +285,17 @@ def _check(verdict: Verdict) -> Document:
         "why": verdict.why,
         "fix": verdict.fix,
         "findings": [_finding(finding) for finding in verdict.findings],
+    }
+
+
+def _package(package: PackageAtAGlance) -> Document:
+    return {
+        "name": package.name,
+        "path": package.path,
+        "version": package.version,
+        "tag_format": package.tag_format,
+        "last_tag": package.last_tag,
+        "requires": list(package.requires),
     }
 
 

@@ -13,10 +13,12 @@ from typing import TextIO
 
 from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
 from tagship.domain.trial import Trials
+from tagship.domain.workspace import Reports
 from tagship.errors import InCommit, InFile, Run, TagshipError, Where
 from tagship.reports.documents import kind_of
 from tagship.reports.harmless import clipped, harmless, inert, lines, write
 from tagship.reports.markdown import markdown
+from tagship.reports.several import reports_headline, reports_tally
 from tagship.reports.shown import Shown
 from tagship.reports.standing import trial_explained
 from tagship.reports.verdicts import counted, failures, findings_of, headline, tally
@@ -58,14 +60,17 @@ def render(value: Shown, stream: TextIO) -> None:
     if isinstance(value, Trials):
         for annotation in _within_limits(list(surprises(value))):
             write(stream, f"{annotation}\n")
-    if not isinstance(value, Report):
+    if not isinstance(value, Report | Reports):
         _log(value, stream)
         return
-    for annotation in _within_limits(list(annotations(value))):
+    several = value.reports if isinstance(value, Reports) else (value,)
+    for annotation in _within_limits([each for report in several for each in annotations(report)]):
         write(stream, f"{annotation}\n")
-    write(stream, f"::group::{_escaped_data(tally(value))}\n")
+    counts = reports_tally(value) if isinstance(value, Reports) else tally(value)
+    ended = reports_headline(value) if isinstance(value, Reports) else headline(value)
+    write(stream, f"::group::{_escaped_data(counts)}\n")
     _log(value, stream)
-    write(stream, f"::endgroup::\n{inert(harmless(headline(value)))}\n")
+    write(stream, f"::endgroup::\n{inert(harmless(ended))}\n")
 
 
 def annotations(report: Report) -> Iterator[Annotation]:

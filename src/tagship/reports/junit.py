@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
 from tagship.domain.trial import Trial, Trials
+from tagship.domain.workspace import Reports
 from tagship.errors import TagshipError
 from tagship.reports.documents import document, kind_of
 from tagship.reports.harmless import lines
@@ -28,25 +29,27 @@ def render(value: Shown, stream: TextIO) -> None:
     """Write one `testsuites` document in ASCII; a value of another kind than those named is a suite that printed it."""
     match value:
         case Report():
-            suite = _report_suite(value)
+            suites = [_report_suite(value)]
+        case Reports():
+            suites = [_report_suite(report, of=report.project) for report in value.reports]
         case Trials():
-            suite = _trials_suite(value)
+            suites = [_trials_suite(value)]
         case TagshipError():
-            suite = _error_suite(value)
+            suites = [_error_suite(value)]
         case _:
-            suite = _suite("tagship", [])
-            _child(suite, "system-out", json.dumps(document(value), indent=2))
+            suites = [_suite("tagship", [])]
+            _child(suites[0], "system-out", json.dumps(document(value), indent=2))
     root = ET.Element("testsuites")
-    root.append(suite)
+    root.extend(suites)
     ET.indent(root)
     # Whatever is not ASCII becomes a character reference, so that the declared encoding is true of any stream.
     stream.write(_inert(ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii")))
     stream.write("\n")
 
 
-def _report_suite(report: Report) -> ET.Element:
+def _report_suite(report: Report, *, of: str | None = None) -> ET.Element:
     cases = [_case(report, verdict) for verdict in report.verdicts]
-    suite = _suite(f"tagship {report.command}", cases)
+    suite = _suite(" ".join(filter(None, ("tagship", report.command, of))), cases)
     suite.set("time", f"{report.seconds:.3f}")
     _child(suite, "system-out", headline(report))
     return suite

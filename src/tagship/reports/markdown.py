@@ -10,14 +10,16 @@ from typing import TextIO
 
 from tagship.domain.artifact import Manifest
 from tagship.domain.changelog import Format
-from tagship.domain.finding import Outcome, Report, Verdict
+from tagship.domain.finding import Outcome, Readiness, Report, Verdict
 from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Done, Preview, Stopped, Todo
 from tagship.domain.receipt import Receipt
 from tagship.domain.trial import Trials
+from tagship.domain.workspace import Reports, Roster
 from tagship.errors import Edit, Remedy, Run, TagshipError, Visit
 from tagship.reports.harmless import clipped, harmless, lines, write
-from tagship.reports.shown import Notes, Shown, Words
+from tagship.reports.several import PACKAGES, ROSTER, report_row, reports_headline, reports_tally, roster_row
+from tagship.reports.shown import Notes, Shown, Words, steps_of
 from tagship.reports.standing import (
     MILESTONES,
     TRIALS,
@@ -62,11 +64,15 @@ def render(value: Shown, stream: TextIO) -> None:
     write(stream, markdown(value))
 
 
-def markdown(value: Shown) -> str:  # noqa: PLR0911 -- one line per kind of value
+def markdown(value: Shown) -> str:  # noqa: C901, PLR0911 -- one line per kind of value
     """Any value as Markdown, ending in a line break."""
     match value:
         case Report():
             return _page(_report(value))
+        case Reports():
+            return _page(_reports(value))
+        case Roster():
+            return _page(_table(ROSTER, [roster_row(package) for package in value.packages]))
         case Receipt():
             return _page(_receipt(value))
         case Overview():
@@ -84,7 +90,7 @@ def markdown(value: Shown) -> str:  # noqa: PLR0911 -- one line per kind of valu
         case Words():
             return _page(_words(value))
         case _:
-            return _page(_plan(value))
+            return _page(_plan(steps_of(value)))
 
 
 def escaped(text: str) -> str:
@@ -159,6 +165,17 @@ def _report(report: Report) -> list[str]:
     everything = [(word(verdict), verdict.id, _asked(verdict)) for verdict in report.verdicts]
     parts += ["<details>", f"<summary>{escaped(tally(report))}</summary>", ""]
     return [*parts, *_table(("outcome", "check", "what it asks"), everything), "", "</details>"]
+
+
+def _reports(value: Reports) -> list[str]:
+    """A table of all packages first, then each report that is not ready."""
+    parts = [f"## tagship: {escaped(reports_headline(value))}", "", escaped(reports_tally(value)), ""]
+    if value.reports:
+        parts += [*_table(PACKAGES, [report_row(report) for report in value.reports]), ""]
+    for report in value.reports:
+        if report.readiness is not Readiness.READY:
+            parts += [*_report(report), ""]
+    return parts[:-1]
 
 
 def _failure(number: int, verdict: Verdict) -> list[str]:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from tagship import __version__
 from tagship.domain.finding import Finding, Outcome, Report, Verdict
 from tagship.domain.trial import Trials
+from tagship.domain.workspace import Reports
 from tagship.errors import InCommit, InFile, TagshipError, Where
 from tagship.reports.documents import Document, Json, document, error_document
 from tagship.reports.harmless import lines
@@ -38,14 +39,16 @@ def render(value: Shown, stream: TextIO) -> None:
     """
     match value:
         case Report():
-            run = _report_run(value)
+            runs = [_report_run(value)]
+        case Reports():
+            runs = [_report_run(report, of=report.project) for report in value.reports]
         case Trials():
-            run = _trials_run(value)
+            runs = [_trials_run(value)]
         case TagshipError():
-            run = _error_run(value)
+            runs = [_error_run(value)]
         case _:
-            run = {**_run([], []), "properties": {"tagship": document(value)}}
-    dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, stream)
+            runs = [{**_run([], []), "properties": {"tagship": document(value)}}]
+    dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [*runs]}, stream)
 
 
 def _run(rules: list[Json], results: list[Json], *, invocation: Document | None = None) -> Document:
@@ -57,7 +60,8 @@ def _run(rules: list[Json], results: list[Json], *, invocation: Document | None 
     }
 
 
-def _report_run(report: Report) -> Document:
+def _report_run(report: Report, *, of: str | None = None) -> Document:
+    """One run; where there are several, each is of a package, whose name keeps them apart."""
     verdicts = {verdict.id: verdict for verdict in report.verdicts}
     rules: list[Json] = [_rule(verdict) for verdict in verdicts.values()]
     indexes = {name: index for index, name in enumerate(verdicts)}
@@ -78,7 +82,7 @@ def _report_run(report: Report) -> Document:
     }
     return {
         **_run(rules, results),
-        "automationDetails": {"id": f"tagship/{report.command}/"},
+        "automationDetails": {"id": "/".join(filter(None, ("tagship", report.command, of))) + "/"},
         "properties": about,
     }
 

@@ -9,8 +9,10 @@ from tagship.domain.changelog import Format, Section
 from tagship.domain.finding import Report, Severity
 from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Preview
+from tagship.domain.proposal import Proposal
 from tagship.domain.receipt import Receipt
 from tagship.domain.trial import Trials
+from tagship.domain.workspace import Reports, Roster
 from tagship.errors import TagshipError
 
 
@@ -36,5 +38,22 @@ class Words(Protocol):
 
 
 Shown: TypeAlias = (
-    Report | Sequence[Preview] | Receipt | Overview | Status | Manifest | Notes | Trials | TagshipError | Words
+    Report
+    | Reports
+    | Roster
+    | Proposal
+    | Sequence[Preview]
+    | Receipt
+    | Overview
+    | Status
+    | Manifest
+    | Notes
+    | Trials
+    | TagshipError
+    | Words
 )
+
+
+def steps_of(value: Proposal | Sequence[Preview]) -> Sequence[Preview]:
+    """The steps of a plan, or of what preparing a release would do."""
+    return value.steps if isinstance(value, Proposal) else value

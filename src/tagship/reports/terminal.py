@@ -4,14 +4,26 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO, assert_never
 
 from tagship.domain.artifact import Manifest
-from tagship.domain.finding import Report, Verdict
+from tagship.domain.change import unified
+from tagship.domain.finding import Outcome, Readiness, Report, Verdict
 from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Done, Effect, Preview, Stopped, Todo
+from tagship.domain.proposal import Proposal
 from tagship.domain.receipt import Receipt
 from tagship.domain.trial import Trials
+from tagship.domain.workspace import Reports, Roster
 from tagship.errors import Run, TagshipError
 from tagship.reports.harmless import lines
 from tagship.reports.page import Page
+from tagship.reports.several import (
+    ROSTER,
+    report_line,
+    report_word,
+    reports_headline,
+    reports_tally,
+    roster_row,
+    roster_sentence,
+)
 from tagship.reports.shown import Notes, Shown, Words
 from tagship.reports.standing import (
     MILESTONES,
@@ -49,6 +61,8 @@ _STYLES = {
     "skipped": "dim",
     "unknown": "bold magenta",
 }
+_DIFF = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
+"""The styles of a difference, by what its lines begin with; the first that fits counts."""
 _LONGEST_WORD = 8
 _REACH = {
     Effect.NONE: "",
@@ -58,7 +72,9 @@ _REACH = {
 }
 
 
-def render(value: Shown, stream: TextIO, *, color: bool = True, width: int | None = None) -> None:
+def render(  # noqa: C901 -- one line per kind of value
+    value: Shown, stream: TextIO, *, color: bool = True, width: int | None = None
+) -> None:
     """Write any value for a person.
 
     `color` False is `--no-color`; NO_COLOR and a stream that is no terminal count whatever it says. `width`
@@ -68,6 +84,10 @@ def render(value: Shown, stream: TextIO, *, color: bool = True, width: int | Non
     match value:
         case Report():
             _report(value, page)
+        case Reports():
+            _reports(value, page)
+        case Roster():
+            _roster(value, page)
         case Receipt():
             _receipt(value, page)
         case Overview():
@@ -85,7 +105,7 @@ def render(value: Shown, stream: TextIO, *, color: bool = True, width: int | Non
         case Words():
             _words(value, page)
         case _:
-            _plan(value, page)
+            _planned(value, page)
 
 
 def _report(report: Report, page: Page) -> None:
@@ -95,15 +115,46 @@ def _report(report: Report, page: Page) -> None:
     for verdict in report.verdicts:
         _verdict(verdict, numbers.get(id(verdict)), page)
     page.blank()
-    for verdict in failures(report):
-        _failure(verdict, numbers[id(verdict)], page)
+    _ways_out(report, page)
+    page.text(tally(report), style="dim")
+    page.text(headline(report), style="bold")
+
+
+def _ways_out(report: Report, page: Page) -> None:
+    """What failed, under its number, and what would make known what is not."""
+    for number, verdict in enumerate(failures(report), 1):
+        _failure(verdict, number, page)
         page.blank()
     for remedy, checks in open_questions(report):
         page.text(f"to make known: {', '.join(checks)}", style="bold")
         page.remedy(remedy, indent=4)
         page.blank()
-    page.text(tally(report), style="dim")
-    page.text(headline(report), style="bold")
+
+
+def _reports(value: Reports, page: Page) -> None:
+    """What stands in the way of each package, then a line for every one of them."""
+    for report in value.reports:
+        if report.readiness is not Readiness.READY:
+            page.text(subject(report), style="bold")
+            page.blank()
+            for verdict in report.verdicts:
+                if verdict.outcome is Outcome.UNKNOWN:
+                    _verdict(verdict, None, page)
+            _ways_out(report, page)
+    for report in value.reports:
+        _line(report_word(report), report_line(report), page)
+    if value.reports:
+        page.blank()
+    page.text(reports_tally(value), style="dim")
+    page.text(reports_headline(value), style="bold")
+
+
+def _roster(roster: Roster, page: Page) -> None:
+    if not page.table(ROSTER, [roster_row(package) for package in roster.packages]):
+        for package in roster.packages:
+            page.entry(f"{package.name}  ", roster_sentence(package))
+    page.blank()
+    page.text("in the order of release; name one with --package")
 
 
 def _verdict(verdict: Verdict, number: int | None, page: Page) -> None:
@@ -168,6 +219,30 @@ def _plan(previews: Sequence[Preview], page: Page) -> None:
                 assert_never(preview.state)
     page.blank()
     page.text(plan_line(tuple(previews)), style="bold")
+
+
+def _planned(value: Proposal | Sequence[Preview], page: Page) -> None:
+    if isinstance(value, Proposal):
+        _proposal(value, page)
+    else:
+        _plan(value, page)
+
+
+def _proposal(proposal: Proposal, page: Page) -> None:
+    for line in unified(proposal.changes).splitlines():
+        page.exact(line, style=next((style for sign, style in _DIFF.items() if line.startswith(sign)), ""))
+    if proposal.changes:
+        page.blank()
+    for remark in proposal.remarks:
+        page.entry("note: ", remark, lead_style=_STYLES["note"])
+    if proposal.remarks:
+        page.blank()
+    _plan(proposal.steps, page)
+    for title, commands in (("git is asked to", proposal.commands), ("what comes next", proposal.following)):
+        if commands:
+            _section(title, page)
+            for command in commands:
+                page.command(str(command), indent=2)
 
 
 def _problem(error: TagshipError, page: Page, *, indent: int) -> None:

@@ -43,7 +43,14 @@ def remedies_of(verdict: Verdict) -> tuple[Remedy, ...]:
 
 
 def headline(report: Report) -> str:
-    """The verdict over the whole report: `ready`, `blocked: 2 blockers`, or `unknown:` and what stayed open."""
+    """The verdict over the whole report: `ready`, `blocked: 2 blockers`, or `unknown:` and what stayed open.
+
+    What was left out on purpose is told beside it: the verdict does not speak of that.
+    """
+    return "; ".join((_verdict_line(report), *report.left_out))
+
+
+def _verdict_line(report: Report) -> str:
     match report.readiness:
         case Readiness.READY:
             return "ready"

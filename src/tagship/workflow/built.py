@@ -5,7 +5,6 @@ that files can be examined wherever they lie.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -23,8 +22,8 @@ from tagship.domain.finding import NotApplicable
 from tagship.errors import Edit, FactUnknown, TagshipError, UsageError
 from tagship.workflow.lookup import fact
 from tagship.workflow.origin import Origin
+from tagship.workflow.wanted import DISTRIBUTIONS, Wanted
 
-DISTRIBUTIONS = (".whl", ".tar.gz")
 BESIDE_THEM = ("*.publish.attestation", "*.asc", ".gitignore")
 """What builders and signers put among the files, and uploaders pass over or send along."""
 READERS = 4
@@ -33,18 +32,6 @@ READERS = 4
 
 def _nobody() -> Index:
     raise FactUnknown("no index is known to compare with")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What costs more than a look, and is done as the person at the command line wants it.
-
-    `pythons` names the interpreters to try the files with; where there are none, tagship chooses. `rebuild` is whether
-    the commit is built once more.
-    """
-
-    pythons: tuple[str, ...] = ()
-    rebuild: bool = False
 
 
 class Built:

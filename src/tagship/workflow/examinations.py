@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
 from tagship.checks.engine import Check, FactsT, examine
 from tagship.domain.built import Expected
-from tagship.domain.finding import Report
+from tagship.domain.finding import Report, Verdict
 from tagship.errors import TagshipError
+from tagship.workflow.lapse import with_lapsed
 from tagship.workflow.workplace import Workplace
 
 T = TypeVar("T")
@@ -36,7 +38,7 @@ def validate(place: Workplace) -> Report:
     if place.wishes.no_install is None:
         built.insist_on_pythons()
     # These facts know themselves what they cannot tell offline; what they tell all the same stands.
-    verdicts = examine(ARTIFACTS, built, excused=place.excused())
+    verdicts = examine(ARTIFACTS, built, excused=place.excused(), reworded=_lapsing(place))
     name, version = known(lambda: built.identity) or (None, None)
     expected, manifest = known(lambda: built.expected), known(lambda: built.manifest)
     return Report(
@@ -55,6 +57,12 @@ def _commit_of(place: Workplace, expected: Expected | None) -> str | None:
     return None if expected is None or expected.tag is None else known(lambda: place.facts.tag.commit)
 
 
+def _lapsing(place: Workplace) -> Callable[[Verdict], Verdict]:
+    """Says of a waiver that is over that it is."""
+    lapsed = place.config.lapsed(datetime.now(tz=UTC).date())
+    return lambda verdict: with_lapsed(verdict, lapsed)
+
+
 def known(look_up: Callable[[], T]) -> T | None:
     """A fact for the head of a report, or None where it cannot be had: the checks that ask for it say why."""
     try:
@@ -67,7 +75,7 @@ def report_on(command: str, checks: Sequence[Check[FactsT]], asked: FactsT, plac
     """Examine the facts and say what they are about, as far as that can be known."""
     started = time.monotonic()
     facts = place.facts
-    verdicts = examine(checks, asked, excused=place.excused(), offline=place.wishes.offline)
+    verdicts = examine(checks, asked, excused=place.excused(), offline=place.wishes.offline, reworded=_lapsing(place))
     return Report(
         command=command,
         project=known(lambda: facts.project.name),

@@ -51,28 +51,33 @@ class _Seen:
     def preview(self) -> Preview:
         return Preview(self.step.name, self.step.describe(), self.step.effect, self.state)
 
-    @property
-    def lasts(self) -> bool:
-        """Whether something is left to do that cannot be taken back."""
-        return self.step.effect is Effect.FOREVER and not isinstance(self.state, Done)
+    def reaches(self, effect: Effect) -> bool:
+        """Whether something is left to do that reaches as far."""
+        return self.step.effect.reach >= effect.reach and not isinstance(self.state, Done)
 
 
 class Execution:
-    """One run of a plan; `results` grows as stages end and may be read by a later step."""
+    """One run of a plan; `results` grows as stages end and may be read by a later step.
 
-    def __init__(self, onlooker: Onlooker, *, clock: Clock = time.monotonic) -> None:
+    Consent is asked before anything that reaches as far as `consent_from`.
+    """
+
+    def __init__(
+        self, onlooker: Onlooker, *, clock: Clock = time.monotonic, consent_from: Effect = Effect.FOREVER
+    ) -> None:
         self.results: list[StageResult] = []
         self._onlooker = onlooker
         self._clock = clock
+        self._consent_from = consent_from
 
     def run(self, plan: Plan, confirm: Confirm = lambda _: True) -> None:
         """Probe all, so that a conflict in the last step stops the first; then apply what is left.
 
         What was made on this machine can show a conflict further on that nobody could see before, so then
         everything that reaches further is probed again before the first of it is applied. `confirm` is asked
-        once, and only if something is left that cannot be taken back. Raises the error of the first step that
-        is stopped, Interrupted where `confirm` says no, and Incomplete where a step was applied and the world
-        still does not show it.
+        once, and only if something is left that reaches as far as consent is asked from. Raises the error of the
+        first step that is stopped, Interrupted where `confirm` says no, and Incomplete where a step was applied and
+        the world still does not show it.
         """
         steps = tuple(plan)
         near = sum(1 for _ in takewhile(_stays_here, steps))
@@ -111,7 +116,7 @@ class Execution:
 
     def _consent(self, seen: Sequence[_Seen], confirm: Confirm) -> bool:
         """Whether consent was needed, and given; raises Interrupted where it was not given."""
-        if not any(each.lasts for each in seen):
+        if not any(each.reaches(self._consent_from) for each in seen):
             return False
         if not confirm([each.preview for each in seen]):
             raise Interrupted("not confirmed: nothing was done that cannot be taken back")

@@ -10,12 +10,13 @@ from pathlib import Path
 from packaging.version import Version
 
 from tagship.adapters.changelogs import read_changelog
-from tagship.adapters.copies import find_version_copies
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.references import HEADS, REMOTES, References
 from tagship.adapters.manifests import read_manifest
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.triggers import find_tag_triggers
+from tagship.adapters.versions import find_version_copies
+from tagship.adapters.workspaces import find_packages, read_family
 from tagship.domain.artifact import IndexPage, Manifest
 from tagship.domain.changelog import Changelog
 from tagship.domain.config import Config
@@ -31,6 +32,7 @@ from tagship.domain.facts import (
     Tree,
     VersionCopy,
 )
+from tagship.domain.packages import Family, templates
 from tagship.domain.project import Project
 from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate
@@ -56,11 +58,19 @@ class Gathered:
     """The facts about one tag of one project.
 
     `choose` names the tag, from the facts that do not depend on it. `inside` is the project's directory below
-    the top of the repository, with forward slashes, empty for the top itself. `dist` is where built files would lie.
+    the top of the repository, with forward slashes, empty for the top itself; `workspace` is that of the directory
+    which lists several packages, if one does. `dist` is where built files would lie.
     """
 
     def __init__(
-        self, ports: Ports, config: Config, choose: Callable[["Gathered"], str], *, dist: Path, inside: str = ""
+        self,
+        ports: Ports,
+        config: Config,
+        choose: Callable[["Gathered"], str],
+        *,
+        dist: Path,
+        inside: str = "",
+        workspace: str = "",
     ) -> None:
         self.config = config
         self.answers: dict[str, object] = {}
@@ -68,9 +78,28 @@ class Gathered:
         self._choose = choose
         self._dist = dist
         self._inside = Subdirectory(inside)
+        self._workspace = Subdirectory(workspace)
 
     def _tree(self, commit: str) -> Tree:
         return self._inside.tree(self._ports.repository.tree(commit))
+
+    # What the facts are about, for who is about something else than a tag.
+
+    def _head_files(self) -> Tree:
+        """The project's files at HEAD."""
+        return self._tree("HEAD")
+
+    def _files(self) -> Tree:
+        """The project's files at the tagged commit."""
+        return self._tree(self.tag.commit)
+
+    def _whole(self) -> Tree:
+        """Every file of the repository at the tagged commit."""
+        return self._ports.repository.tree(self.tag.commit)
+
+    def _completed(self, project: Project) -> Project:
+        """A project whose files do not tell its version, as its backend describes it."""
+        return self._ports.ask_backend(project, self.tag.commit)
 
     def catch_up(self) -> None:
         """Fetch the tags that only the remote has, and main and the release lines where they moved there.
@@ -108,7 +137,7 @@ class Gathered:
     @fact
     def head_project(self) -> Project:
         """The project as HEAD describes it."""
-        return read_project(self._tree("HEAD"))
+        return read_project(self._head_files())
 
     @fact
     def template(self) -> TagTemplate:
@@ -220,7 +249,7 @@ class Gathered:
     @fact
     def _tagged_project(self) -> Project:
         """The project as the files of the tagged commit describe it."""
-        return read_project(self._tree(self.tag.commit))
+        return read_project(self._files())
 
     @fact
     def _read_project(self) -> Project:
@@ -228,7 +257,7 @@ class Gathered:
         project = self._tagged_project
         if project.version is not None or project.version_is_tag:
             return project
-        return self._ports.ask_backend(project, self.tag.commit)
+        return self._completed(project)
 
     @fact
     def project(self) -> Project:
@@ -238,7 +267,7 @@ class Gathered:
     @fact
     def _read_changelog(self) -> Changelog | None:
         """The changelog of the tagged commit, by the project's own paths."""
-        return self._changelog_in(self._tree(self.tag.commit), self.config.changelog)
+        return self._changelog_in(self._files(), self.config.changelog)
 
     def _changelog_in(self, tree: Tree, configured: str | None) -> Changelog | None:
         return read_changelog(tree, configured=configured, project=self.head_project.name)
@@ -283,8 +312,17 @@ class Gathered:
     @fact
     def version_copies(self) -> Sequence[VersionCopy]:
         """Where else the version is spelt out."""
-        found = find_version_copies(self._tree(self.tag.commit), self._read_project, self.config.version_files)
+        project, named = self._read_project, self.config.version_files
+        found = find_version_copies(self._files(), project, named, carried=self._carried)
         return self._inside.copies(found)
+
+    @property
+    def _carried(self) -> frozenset[Version]:
+        """The versions by which a copy is known: the one in question, and the last one released before it."""
+        with suppress(FactUnknown):
+            earlier = [version for version in self.reached if version < self.version]
+            return frozenset((self.version, *([max(earlier)] if earlier else [])))
+        return frozenset()
 
     @fact
     def added_lines(self) -> Sequence[AddedLine]:
@@ -298,7 +336,7 @@ class Gathered:
     @fact
     def triggers(self) -> Sequence[TagTrigger]:
         """The workflows that start on a tag."""
-        return find_tag_triggers(self._ports.repository.tree(self.tag.commit))
+        return find_tag_triggers(self._whole())
 
     @fact
     def commit_checks(self) -> Sequence[CommitCheck] | None:
@@ -319,3 +357,18 @@ class Gathered:
     def manifest(self) -> Manifest | None:
         """The manifest beside the built files, of whatever tag they are."""
         return read_manifest(self._dist)
+
+    @fact
+    def family(self) -> Family | None:
+        """The packages of the repository at the tagged commit, their paths from its top."""
+        whole = self._whole()
+        listed = find_packages(self._workspace.tree(whole), self.config)
+        packages = self._workspace.packages(listed)
+        if not packages:
+            return None
+        return read_family(whole, packages, templates(packages, self.tags), self.tags)
+
+    def served(self, package: str) -> frozenset[Version]:
+        """The versions of another package that can be had from the index."""
+        files = self._ports.index().page(package).files
+        return frozenset(file.version for file in files if file.version is not None and file.yanked is False)

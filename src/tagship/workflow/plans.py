@@ -2,6 +2,7 @@
 
 from tagship.domain.plan import Plan
 from tagship.workflow.stages import Stages
+from tagship.workflow.tagging.steps import Tagging
 
 
 def ship(stages: Stages) -> Plan:
@@ -16,6 +17,20 @@ def ship(stages: Stages) -> Plan:
             stages.upload,  # for ever: missing files only, by hash
             stages.prove,  # ask the index, not the uploader
             *stages.release,  # watchers are mailed only about what can be installed
+        )
+    )
+
+
+def tag(steps: Tagging) -> Plan:
+    """From an up-to-date main to a tag whose release has begun."""
+    return Plan(
+        (
+            steps.tip,  # everything below looks at HEAD, which must be what others see as main
+            steps.gate,  # what would stop the release is found while there is no tag yet
+            steps.credential,  # where it is here: a release that cannot be uploaded need not begin
+            steps.make,  # on this machine, so that it can be taken back
+            steps.push,  # others see it: from here on it stays
+            *steps.run,  # ask the host, not the push: a tag that starts nothing releases nothing
         )
     )
 

@@ -3,10 +3,13 @@
 A place in a report must be found by whoever has the commit, so that it is told from the top.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 
 from tagship.domain.changelog import Changelog
+from tagship.domain.config import Package
 from tagship.domain.facts import Tree, VersionCopy
 from tagship.domain.project import Project
 
@@ -23,8 +26,11 @@ class Subtree:
         return self._tree.read(self._prefix + path)
 
     def paths(self) -> Sequence[str]:
-        """Every file below the directory."""
-        return [path.removeprefix(self._prefix) for path in self._tree.paths() if path.startswith(self._prefix)]
+        """Every file below the directory; the tree's are sorted, so that these stand beside each other."""
+        everything = self._tree.paths()
+        first = bisect_left(everything, self._prefix)
+        below = takewhile(lambda path: path.startswith(self._prefix), islice(everything, first, None))
+        return [path.removeprefix(self._prefix) for path in below]
 
 
 class Subdirectory:
@@ -36,6 +42,10 @@ class Subdirectory:
     def tree(self, tree: Tree) -> Tree:
         """The project's part of a tree."""
         return Subtree(tree, self._inside) if self._inside else tree
+
+    def holds(self, path: str) -> bool:
+        """Whether a path, told from the top, is below the directory."""
+        return not self._inside or path.startswith(f"{self._inside}/")
 
     def path(self, path: str) -> str:
         """A path of the project, from the top."""
@@ -58,3 +68,7 @@ class Subdirectory:
     def copies(self, copies: Sequence[VersionCopy]) -> tuple[VersionCopy, ...]:
         """Copies of the version, with their places from the top."""
         return tuple(replace(copy, path=self.path(copy.path)) for copy in copies)
+
+    def packages(self, packages: Mapping[str, Package]) -> dict[str, Package]:
+        """Packages that are listed in the directory, with their paths from the top."""
+        return {name: replace(each, path=self.path(each.path).rstrip("/")) for name, each in packages.items()}

@@ -4,13 +4,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from packaging.utils import canonicalize_name
 
@@ -19,7 +19,6 @@ from tagship.adapters.git import GitRepository
 from tagship.adapters.manifests import manifest_path, read_manifest
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.remote_address import repository_of
-from tagship.checks import INSTALLS
 from tagship.domain.artifact import Manifest
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.config import Auth, Config
@@ -29,18 +28,20 @@ from tagship.domain.facts import Host, Index
 from tagship.domain.listeners import OnNote, OnSecret, unheard
 from tagship.domain.project import Project
 from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run, TagshipError
-from tagship.workflow.authority import Authority
-from tagship.workflow.built import Built, Wanted
 from tagship.workflow.config import read_config
-from tagship.workflow.credentials import Credentials, StoredToken, TrustedPublishing
 from tagship.workflow.gather import Gathered, Ports
 from tagship.workflow.naming import chooser
 from tagship.workflow.notes import notes_of
-from tagship.workflow.origin import Origin
+from tagship.workflow.sharing import Within
+from tagship.workflow.wanted import Wanted
 
 if TYPE_CHECKING:
     from tagship.adapters.http import HttpClient
     from tagship.adapters.token_sources import TokenSource
+    from tagship.workflow.authority import Authority
+    from tagship.workflow.built import Built
+    from tagship.workflow.credentials import Credentials
+    from tagship.workflow.origin import Origin
 
 NOBODY_IS_ASKED = "--offline was given, and nobody is asked"
 
@@ -87,15 +88,25 @@ class Workplace:
     """What the commands about one project and one tag share; a context manager that ends what it started.
 
     `environ` is where tokens and CI's variables are looked for. Raises ConfigError at once for a broken
-    configuration; everything else is looked up when first asked for.
+    configuration; everything else is looked up when first asked for. `within` is for one of several packages.
+    `fetches` is whether what the clone lacks may be fetched.
     """
 
+    fetches: ClassVar[bool] = True
+
     def __init__(
-        self, directory: Path, *, environ: Mapping[str, str], tag: str | None = None, wishes: Wishes | None = None
+        self,
+        directory: Path,
+        *,
+        environ: Mapping[str, str],
+        tag: str | None = None,
+        wishes: Wishes | None = None,
+        within: Within | None = None,
     ) -> None:
         self.directory = directory
         self.wishes = wishes or Wishes()
-        self.config = self.wishes.over(read_config(directory))
+        self.config = self.wishes.over(read_config(directory) if within is None else within.config)
+        self._within = within
         self._environ = environ
         self._asked_for = tag
         self._open = ExitStack()
@@ -112,6 +123,8 @@ class Workplace:
     @cached_property
     def repository(self) -> GitRepository:
         """The repository that the project stands in; raises UsageError where it stands in none."""
+        if self._within is not None:
+            return self._within.repository
         return self._open.enter_context(GitRepository.at(self.directory, may_fetch=not self.wishes.offline))
 
     @property
@@ -119,6 +132,18 @@ class Workplace:
         """The project's directory below the top of the repository, empty for the top itself."""
         inside = self.directory.resolve().relative_to(self.repository.root.resolve()).as_posix()
         return "" if inside == "." else inside
+
+    @property
+    def workspace(self) -> str:
+        """The directory below the top that lists the packages of the repository, if one does; empty for the top."""
+        if self._within is not None:
+            return self._within.workspace
+        return self.inside if self.config.packages else ""
+
+    def closes(self, other: AbstractContextManager[object]) -> Self:
+        """The same workplace, which from now on ends something else as well when it is left."""
+        self._open.enter_context(other)
+        return self
 
     @property
     def dist(self) -> Path:
@@ -130,11 +155,13 @@ class Workplace:
         """The facts about the tag in question."""
         ports = Ports(self.repository, self.index, self.host, self.ask_backend)
         choose = chooser(self._asked_for, self._environ)
-        return Gathered(ports, self.config, choose, dist=self.dist, inside=self.inside)
+        return Gathered(ports, self.config, choose, dist=self.dist, inside=self.inside, workspace=self.workspace)
 
     @cached_property
-    def authority(self) -> Authority:
+    def authority(self) -> "Authority":
         """The facts about the credential."""
+        from tagship.workflow.authority import Authority  # noqa: PLC0415 -- not all commands need one
+
         return Authority(self.config, index=self.index, credentials=self.credentials, name=self._project_name)
 
     def _project_name(self) -> str:
@@ -145,13 +172,15 @@ class Workplace:
             return self.facts.project.normalized_name
         return read_project(DirectoryTree(self.directory)).normalized_name
 
-    def built(self) -> Built:
+    def built(self) -> "Built":
         """The facts about the built files as they lie there now; the same ones for as long as the files are the same.
 
         A stage is probed more than once, and what is installed or fetched for it need not be each time.
         """
         mark = _mark(self.dist, self.wishes.files)
         if self._built is None or self._built[0] != mark:
+            from tagship.workflow.built import Built  # noqa: PLC0415 -- few commands look at built files
+
             built = Built(
                 self.dist,
                 self.config,
@@ -165,7 +194,9 @@ class Workplace:
         return self._built[1]
 
     @property
-    def _origin(self) -> Origin:
+    def _origin(self) -> "Origin":
+        from tagship.workflow.origin import Origin  # noqa: PLC0415 -- as above
+
         return Origin(self.directory, lambda: self.repository, lambda: self.facts, lambda: self.inside)
 
     @cached_property
@@ -187,7 +218,9 @@ class Workplace:
         return self._index
 
     @cached_property
-    def _credentials(self) -> Credentials:
+    def _credentials(self) -> "Credentials":
+        from tagship.workflow.credentials import StoredToken, TrustedPublishing  # noqa: PLC0415 -- as above
+
         if self.config.authentication is Auth.TRUSTED:
             return TrustedPublishing(self._mint, self._preflight)
         from tagship.adapters.token_sources import token_from_environment  # noqa: PLC0415 -- as above
@@ -200,7 +233,7 @@ class Workplace:
             on_secret(credential)
         return StoredToken(shape, credential)
 
-    def credentials(self) -> Credentials:
+    def credentials(self) -> "Credentials":
         """What the configuration says, and nothing else."""
         return self._credentials
 
@@ -250,12 +283,13 @@ class Workplace:
             return None
         if self._on_github is None:
             raise FactUnknown("the remote is not on GitHub", remedy=Edit('set host = "none" in [tool.tagship]'))
-        from tagship.adapters.github import GitHubReleases, github_token  # noqa: PLC0415 -- as above
+        from tagship.adapters.github import github_token  # noqa: PLC0415 -- as above
+        from tagship.adapters.runs import GitHubRuns  # noqa: PLC0415 -- as above
 
         token = github_token(self._environ)
         if token is not None:
             self.wishes.on_secret(token)
-        return GitHubReleases(self._http, *self._on_github, token, own_run=self._environ.get("GITHUB_RUN_ID"))
+        return GitHubRuns(self._http, *self._on_github, token, own_run=self._environ.get("GITHUB_RUN_ID"))
 
     def host(self) -> Host | None:
         """The code host, or None where there is none; raises FactUnknown when offline."""
@@ -269,6 +303,8 @@ class Workplace:
         if self.wishes.confirm_jump:
             excused["version-is-one-step-up"] = "confirmed with --confirm-jump"
         if self.wishes.no_install is not None:
+            from tagship.checks import INSTALLS  # noqa: PLC0415 -- few commands install
+
             excused |= {check.id: self.wishes.no_install for check in INSTALLS}
         return MappingProxyType(excused)
 
@@ -300,7 +336,8 @@ class Workplace:
                     self.directory, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", "venv")
                 )
                 return ask_backend(copy, project)
-            self.repository.checkout(commit, copy, keep_tag=self.facts.tag_name)
+            name = self.facts.tag_name
+            self.repository.checkout(commit, copy, keep_tag=name if name in self.facts.tags else None)
             return ask_backend(copy / self.inside, project)
 
     @contextmanager

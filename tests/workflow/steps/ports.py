@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tagship.domain.artifact import Artifact, IndexPage, Manifest, ServedFile
 from tagship.domain.credential import Credential, Liveness, Secret, TokenShape
-from tagship.domain.facts import CommitCheck, HostRelease, Progress, UploadAnswer
+from tagship.domain.facts import CommitCheck, HostRelease, Progress, PullRequest, UploadAnswer
 from tagship.errors import TagshipError
 
 CONTENT = {"a-1-py3-none-any.whl": b"a wheel", "a-1.tar.gz": b"an sdist"}
@@ -89,6 +89,12 @@ class MemoryHost:
     def checks(self, commit: str) -> tuple[CommitCheck, ...]:
         del commit
         return ()
+
+    def open_pulls(self) -> tuple[PullRequest, ...]:
+        return ()
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        raise AssertionError((commit, path))
 
     def release(self, tag: str) -> HostRelease | None:
         assert tag == "v1"

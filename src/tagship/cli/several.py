@@ -1,0 +1,64 @@
+"""What a command does at the top of a repository of several packages, where none of them is named."""
+
+import copy
+import time
+from collections.abc import Callable
+
+from tagship.cli.console import Console
+from tagship.cli.options import Options
+from tagship.cli.place import packages_of, workplaces
+from tagship.cli.remedies import complete_report
+from tagship.domain.finding import Report
+from tagship.domain.workspace import Reports
+from tagship.errors import Exit
+from tagship.workflow.branch_place import BranchPlace
+from tagship.workflow.packages import Packages
+
+
+def several(options: Options) -> Packages | None:
+    """The packages that the directory lists, where none of them is named; None where one project is meant."""
+    if options.package is not None or not options.directory.is_dir():
+        return None
+    found = packages_of(options)
+    if found is None:
+        return None
+    packages, own = found
+    if own is None:
+        return packages
+    packages.close()
+    return None
+
+
+def list_packages(packages: Packages, console: Console) -> Exit:
+    """Tell which packages there are."""
+    with packages:
+        console.show(packages.roster())
+    return Exit.READY
+
+
+def check_each(packages: Packages, look: Callable[[BranchPlace], Report], options: Options, console: Console) -> Exit:
+    """Report on every package that the branch changes, or on all, in the order of release."""
+    started = time.monotonic()
+    with packages:
+        places = workplaces(BranchPlace, packages, options, console)
+        meant = (
+            tuple(places)
+            if options.every_package
+            else packages.changed({each: at.facts for each, at in places.items()})
+        )
+        reports: list[Report] = []
+        for name in meant:
+            with places[name] as place:
+                place.fast = options.fast
+                reports.append(complete_report(look(place), _about(name, options)))
+        left_alone = tuple(name for name in places if name not in meant)
+    told = Reports(tuple(reports), left_alone, time.monotonic() - started)
+    console.show(told)
+    return told.readiness.exit
+
+
+def _about(name: str, options: Options) -> Options:
+    """The options as if the package had been named, so that what is proposed is about it."""
+    named = copy.copy(options)
+    named.package = name
+    return named

@@ -1,0 +1,83 @@
+"""What the formats agree on when they tell several packages: the rows and the last line."""
+
+from collections import Counter
+
+from tagship.domain.finding import Readiness, Report
+from tagship.domain.workspace import PackageAtAGlance, Reports
+from tagship.reports.verdicts import counted
+
+NONE = "-"
+ROSTER = ("package", "directory", "version", "last tag", "tags", "requires")
+PACKAGES = ("verdict", "package", "version", "why")
+_WORDS = {Readiness.READY: "passed", Readiness.BLOCKED: "failed", Readiness.UNKNOWN: "unknown"}
+
+
+def report_word(report: Report) -> str:
+    """How a report ended, in the word of a check that ends so."""
+    return _WORDS[report.readiness]
+
+
+def report_line(report: Report) -> str:
+    """One package with its version, and what stands in its way."""
+    about = " ".join(filter(None, (report.project, report.version))) or "a package without a name"
+    return ": ".join(filter(None, (about, report.readiness.value, ", ".join(_in_the_way(report)))))
+
+
+def report_row(report: Report) -> tuple[str, ...]:
+    """One package as a row under `PACKAGES`."""
+    why = ", ".join(_in_the_way(report))
+    return (report.readiness.value, report.project or NONE, report.version or NONE, why or NONE)
+
+
+def _in_the_way(report: Report) -> tuple[str, ...]:
+    """The checks that block, and those that leave the question open."""
+    return tuple(verdict.id for verdict in report.verdicts if verdict.blocks or verdict.leaves_open)
+
+
+def reports_headline(value: Reports) -> str:
+    """The verdict over all packages, and what it does not speak of."""
+    said = _verdict(value)
+    left_out = dict.fromkeys(part for report in value.reports for part in report.left_out)
+    return "; ".join((said, *left_out))
+
+
+def _verdict(value: Reports) -> str:
+    counts = Counter(report.readiness for report in value.reports)
+    every = counted(len(value.reports), "package")
+    if not value.reports:
+        return "ready: nothing of any package is changed"
+    match value.readiness:
+        case Readiness.READY:
+            return f"ready: {every}"
+        case Readiness.BLOCKED:
+            return f"blocked: {counts[Readiness.BLOCKED]} of {every}"
+        case Readiness.UNKNOWN:
+            return f"unknown: {counts[Readiness.UNKNOWN]} of {every}"
+
+
+def reports_tally(value: Reports) -> str:
+    """How many packages ended how, how many were left alone, and in how many seconds."""
+    counts = Counter(report.readiness for report in value.reports)
+    parts = [f"{counts[each]} {each.value}" for each in Readiness if counts[each]]
+    if value.left_alone:
+        parts.append(f"{len(value.left_alone)} not changed")
+    every = counted(len(value.reports) + len(value.left_alone), "package")
+    return f"{every}: {', '.join([*parts, f'{value.seconds:.1f} s'])}"
+
+
+def roster_row(package: PackageAtAGlance) -> tuple[str, ...]:
+    """One package as a row under `ROSTER`."""
+    return (
+        package.name,
+        package.path or ".",
+        package.version or NONE,
+        package.last_tag or NONE,
+        package.tag_format,
+        ", ".join(package.requires) or NONE,
+    )
+
+
+def roster_sentence(package: PackageAtAGlance) -> str:
+    """One package as a line of words, for where a table has no room."""
+    row = roster_row(package)
+    return ", ".join(f"{label} {cell}" for label, cell in zip(ROSTER[1:], row[1:], strict=True))

@@ -1,0 +1,333 @@
+"""The facts about what lies in the working tree, beside main and the last release."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from packaging.version import Version
+
+from tagship.adapters.fragments import find_fragments
+from tagship.adapters.git import GitRepository
+from tagship.adapters.git import branch as git_branch
+from tagship.adapters.git.references import HEADS, References
+from tagship.adapters.git.working import WorkingTree
+from tagship.adapters.pyproject import read_project
+from tagship.adapters.toml_document import TomlDocument
+from tagship.adapters.versions import find_locks
+from tagship.domain.branch import ChangedFile, Divergence, Fragments, Lock, Shipping, TreeState
+from tagship.domain.config import Config
+from tagship.domain.facts import Remote, Tag, Tree
+from tagship.domain.packages import Territory
+from tagship.domain.project import Project
+from tagship.domain.shipping import changes_tools_only, judge
+from tagship.errors import ConfigError, FactUnknown, Run
+from tagship.workflow.gather import Gathered, Ports
+from tagship.workflow.lookup import fact
+from tagship.workflow.ways import newest
+
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+"""Without any of them there is no project."""
+
+
+class BesideMain(Gathered):
+    """The facts about the branch that is checked out, as its files lie here, committed or not.
+
+    Nothing is fetched and nothing is written: what a clone lacks is unknown, with the command that fetches it. Main is
+    the remote's, as this clone knows it, or else the local branch. `ask_remote` asks what the remote has now, and
+    raises FactUnknown offline.
+    """
+
+    def __init__(
+        self,
+        ports: Ports,
+        config: Config,
+        choose: Callable[[Gathered], str],
+        *,
+        ask_remote: Callable[[], Remote | None],
+        dist: Path,
+        inside: str = "",
+        workspace: str = "",
+    ) -> None:
+        super().__init__(ports, config, choose, dist=dist, inside=inside, workspace=workspace)
+        self._ask_remote = ask_remote
+
+    def close(self) -> None:
+        """End what stays open to look at the working tree."""
+        tree = self.answers.get("working")
+        if isinstance(tree, WorkingTree):
+            tree.close()
+
+    @property
+    def repository(self) -> GitRepository:
+        """The repository, which is only read."""
+        return self._ports.repository
+
+    @property
+    def inside(self) -> str:
+        """The project's directory below the top of the repository, empty for the top itself."""
+        return self._inside.path("").rstrip("/")
+
+    # -- where the files are ------------------------------------------------------------------------------------------
+
+    @fact
+    def working(self) -> WorkingTree:
+        """The files as they lie here."""
+        tree = WorkingTree(self.repository)
+        tree.paths()  # known at once, so that nothing is asked about each file
+        return tree
+
+    @property
+    def files(self) -> Tree:
+        """The project's files as they lie here, by its own paths."""
+        return self._inside.tree(self.working)
+
+    @property
+    def own_project(self) -> Project:
+        """The project with its places by its own paths."""
+        return self._read_project
+
+    def from_top(self, path: str) -> str:
+        """A path of the project, from the top of the repository."""
+        return self._inside.path(path)
+
+    def _files(self) -> Tree:
+        return self.files
+
+    def _head_files(self) -> Tree:
+        return self._files()
+
+    def _whole(self) -> Tree:
+        return self.working
+
+    def _completed(self, project: Project) -> Project:
+        return self._ports.ask_backend(project, "HEAD")
+
+    # -- references ---------------------------------------------------------------------------------------------------
+
+    @fact
+    def references(self) -> References:
+        """What this clone has, complete or not."""
+        return self.repository.references()
+
+    @fact
+    def tags(self) -> Mapping[str, Tag]:
+        """The tags, where they can be all: a shallow clone has those that it met."""
+        if self.repository.is_shallow:
+            raise FactUnknown(
+                "this clone is shallow and lacks tags, and check fetches nothing",
+                remedy=Run(("git", "fetch", "--unshallow", "--tags")),
+            )
+        tags = self.references.tags
+        if not tags and self._tags_elsewhere():
+            raise FactUnknown(
+                "this clone lacks its tags, and check fetches nothing", remedy=Run(("git", "fetch", "--tags"))
+            )
+        return tags
+
+    def _tags_elsewhere(self) -> bool:
+        """Whether the remote has tags, as far as it can be asked."""
+        try:
+            return self.remote is not None and bool(self.remote.tags)
+        except FactUnknown:
+            return False
+
+    @fact
+    def remote(self) -> Remote | None:
+        """The remote's tags and branches now."""
+        return self._ask_remote()
+
+    @fact
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self.repository.head()
+
+    @fact
+    def branch(self) -> str | None:
+        """The branch that is checked out; None for a detached HEAD."""
+        return self.repository.current_branch()
+
+    @fact
+    def main_moved(self) -> bool:
+        """Whether main is elsewhere on the remote than this clone knows."""
+        remote = self.remote
+        if remote is None:
+            return False
+        return remote.branches.get(self.main) != self.references.objects.get(self._main_ref)
+
+    @fact
+    def main_ref(self) -> str:
+        """The full name of the branch that main is here: the remote's, or the local one where the remote's is not."""
+        try:
+            return self._main_ref
+        except FactUnknown:
+            local = HEADS + self.main
+            if local in self.references.names:
+                return local
+            raise
+
+    @fact
+    def on_line(self) -> str | None:
+        """The release line that is checked out, by its name; None for any other branch."""
+        name = self.branch
+        lines = self.config.release_lines
+        return name if name is not None and any(fnmatchcase(name, line) for line in lines) else None
+
+    # -- releases -----------------------------------------------------------------------------------------------------
+
+    @fact
+    def released(self) -> Version | None:
+        """The last release that HEAD descends from; None before the first."""
+        return newest(sorted(self.reached))
+
+    @fact
+    def reached(self) -> frozenset[Version]:
+        """The versions tagged on the way to HEAD."""
+        names = self.repository.tags_reached_from("HEAD") if self.tags else ()
+        return frozenset(filter(None, map(self.template.version_in, names)))
+
+    @property
+    def _versions(self) -> frozenset[Version]:
+        """Every version with a tag."""
+        return frozenset(filter(None, map(self.template.version_in, self.tags)))
+
+    def _tag_of(self, version: Version) -> str:
+        return next(name for name in self.tags if self.template.version_in(name) == version)
+
+    # -- beside main --------------------------------------------------------------------------------------------------
+
+    @fact
+    def tree_state(self) -> TreeState:
+        """How the working tree differs from HEAD."""
+        return git_branch.tree_state(self.repository)
+
+    @fact
+    def divergence(self) -> Divergence:
+        """How the branch and main went apart."""
+        return git_branch.divergence(self.repository, self.main_ref)
+
+    @fact
+    def base(self) -> str | None:
+        """Since when things count as changed: where the branch left main; on main itself the last release.
+
+        None where nothing was released yet, or where the branch and main share nothing.
+        """
+        if not self.divergence.is_part_of_main:
+            return self.divergence.base
+        return None if self.released is None else self.tags[self._tag_of(self.released)].commit
+
+    @fact
+    def changed(self) -> Sequence[ChangedFile]:
+        """What the branch changes, committed or not."""
+        if self.base is None:
+            return tuple(ChangedFile(path, None) for path in self.working.paths())
+        return git_branch.changed_files(self.repository, self.base, state=self.tree_state)
+
+    @fact
+    def shipping(self) -> Shipping:
+        """Whether what the branch changes reaches users."""
+        if self.base is None:
+            on_main = self.divergence.is_part_of_main
+            reason = "nothing was released yet" if on_main else f"the branch shares no commit with {self.main}"
+            return Shipping(ships=True, reason=reason)
+        if not self.changed:
+            since = f"since {self.released}" if self.divergence.is_part_of_main else f"against {self.main}"
+            return Shipping(ships=False, reason=f"nothing is changed {since}")
+        names = [path for file in self.changed for path in {file.path, file.before} if path is not None]
+        mine = sorted({path for path in names if self._is_mine(path)})
+        if not mine:
+            return Shipping(ships=False, reason="only files outside the project are changed")
+        wrote = () if self.divergence.is_part_of_main else git_branch.authors(self.repository, self.base)
+        return judge(
+            mine,
+            wrote,
+            extra=self.config.ships_nothing,
+            packages=tuple(self._package_paths()),
+            harmless=tuple(self._harmless(self.base, mine)),
+        )
+
+    def _harmless(self, base: str, paths: Sequence[str]) -> Iterator[str]:
+        """The pyproject.toml among the paths, where its change is about tools that build nothing."""
+        path = self._inside.path("pyproject.toml")
+        if path not in paths:
+            return
+        before, after = self.repository.tree(base).read(path), self.working.read(path)
+        if before is None or after is None:
+            return
+        with suppress(ConfigError):
+            parsed = (TomlDocument.parse(path, content).data for content in (before, after))
+            if changes_tools_only(*parsed):
+                yield path
+
+    @fact
+    def land(self) -> Territory | None:
+        """Whose each path is, where the repository holds several packages; None where it is not known to."""
+        try:
+            family = self.family
+        except FactUnknown:
+            return None
+        return None if family is None else Territory({each.name: each.path for each in family.members.values()})
+
+    def _is_mine(self, path: str) -> bool:
+        """Whether a path belongs to this project, and not to a package that lies within its directory."""
+        if not self._inside.holds(path):
+            return False
+        return self.land is None or self.land.owner(path) == self.land.owner(self._inside.path("pyproject.toml"))
+
+    def _package_paths(self) -> Iterator[str]:
+        if self.inside:
+            yield self.inside
+        yield from (package.path for package in self.config.packages.values())
+
+    @fact
+    def main_project(self) -> Project | None:
+        """The project at the tip of main; None where main has none yet."""
+        tree = self._tree(self.main_ref)
+        if all(tree.read(name) is None for name in PROJECT_FILES):
+            return None
+        try:
+            return self._inside.project(read_project(tree))
+        except ConfigError as broken:
+            raise FactUnknown(f"the project on {self.main} cannot be read: {broken.message}") from broken
+
+    # -- what else lies there -----------------------------------------------------------------------------------------
+
+    @fact
+    def changelog_texts(self) -> Mapping[str, str]:
+        """The changelog's files by path from the top, as text with line feeds."""
+        changelog = self._read_changelog
+        if changelog is None:
+            return {}
+        files = self._files()
+        found: dict[str, str] = {}
+        for path in dict.fromkeys((changelog.path, *(section.path for section in changelog.sections))):
+            content = files.read(path)
+            if content is not None:
+                text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+                found[self._inside.path(path)] = text
+        return found
+
+    @fact
+    def fragments(self) -> Fragments | None:
+        """The news in files of their own; None where the project works otherwise."""
+        found = find_fragments(self._files(), self.head_project.name)
+        if found is None or not self.inside:
+            return found
+        pieces = tuple(replace(piece, path=self._inside.path(piece.path)) for piece in found.found)
+        return replace(found, folder=self._inside.path(found.folder), found=pieces)
+
+    @fact
+    def locks(self) -> Sequence[Lock]:
+        """The project's own entries in its lock files, and in those of the workspace that it is in."""
+        return find_locks(self.working, self._read_project, directory=self.inside)
+
+    @fact
+    def packaged(self) -> Sequence[str]:
+        """The untracked files in folders of modules that git tracks: packaging takes what lies there."""
+        tracked = set(self.working.paths()) - set(self.tree_state.untracked)
+        folders = {path.removesuffix("__init__.py") for path in tracked if path.endswith("/__init__.py")}
+        folders = {
+            each for each in folders if not each.startswith(("tests/", "test/", "docs/")) and self._is_mine(each)
+        }
+        return tuple(path for path in self.tree_state.untracked if any(path.startswith(folder) for folder in folders))

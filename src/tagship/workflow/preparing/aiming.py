@@ -1,0 +1,98 @@
+"""The version that a wish means here, or that is proposed to somebody who has none yet."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+
+from packaging.version import Version
+
+from tagship.domain.branch import Bump, Suggestion
+from tagship.domain.bump import Wish, choices, target, tree_of
+from tagship.domain.bump.calendar import calendar_of
+from tagship.errors import UsageError
+from tagship.workflow.preparing.releases import Releases
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The version that is proposed, the wish that leads there, and reasons that somebody can check."""
+
+    wish: Wish
+    version: Version
+    reasons: tuple[str, ...]
+
+
+def advise(releases: Releases, suggestion: Suggestion | None, today: date) -> Advice | None:
+    """What to propose; None where nothing tells."""
+    current = releases.current
+    if releases.is_open and not current.is_devrelease:
+        return Advice(Wish(version=current), current, (f"the files say {current} already, and nobody has taken it",))
+    for wish, reasons in _proposals(releases, suggestion, today):
+        with suppress(UsageError):
+            return Advice(wish, target(current, wish, releases.taken, today=today), reasons)
+    return None
+
+
+def _proposals(
+    releases: Releases, suggestion: Suggestion | None, today: date
+) -> Iterable[tuple[Wish, tuple[str, ...]]]:
+    current = releases.current
+    if current.pre is not None and not current.is_devrelease:
+        yield Wish(pre=current.pre[0]), (f"{current} is a pre-release, and this is the next of its kind",)
+    elif current.is_devrelease and current.post is None:
+        part, reasons = (Bump.PATCH, ()) if suggestion is None else (suggestion.bump, suggestion.reasons)
+        yield Wish(part), (f"{current} is the version under development", *reasons)
+    elif calendar_of(current, releases.taken, today) is not None:
+        yield Wish(Bump.MINOR), (f"the versions are dates, and today is {today}",)
+    elif suggestion is not None:
+        yield Wish(suggestion.bump), suggestion.reasons
+
+
+def aim(
+    releases: Releases,
+    wish: Wish,
+    suggestion: Suggestion | None,
+    *,
+    today: date,
+    on_main: Version | None = None,
+    confirmed: bool = False,
+) -> Version:
+    """The version that the wish means; raises UsageError, which shows what else there is.
+
+    A wish that was fulfilled already means the version that is there: `prepare minor` twice is once. What tells it
+    is the last release, or what main says (`on_main`).
+    """
+    fulfilled = _fulfilled(releases, wish, on_main, today)
+    if fulfilled is not None:
+        return fulfilled
+    kind_alone = wish.part is None and wish.version is None and (wish.pre is not None or wish.dev)
+    tried = wish
+    if kind_alone and suggestion is not None and not releases.current.is_prerelease:
+        tried = replace(wish, part=suggestion.bump)
+    try:
+        return target(releases.current, tried, releases.taken, today=today, confirmed=confirmed)
+    except UsageError as wrong:
+        wrong.message = f"{wrong.message}\n{tree(releases, today)}"
+        wrong.args = (wrong.message,)
+        raise
+
+
+def _fulfilled(releases: Releases, wish: Wish, on_main: Version | None, today: date) -> Version | None:
+    """The version in the files, where it is what the wish makes of the last release or of main."""
+    if not releases.is_open or wish.version is not None or wish.is_nothing:
+        return None
+    for before in {releases.last_version, on_main} - {None, releases.current}:
+        for part in (None, *Bump) if wish.part is None else (wish.part,):
+            with suppress(UsageError):
+                if (
+                    before is not None
+                    and target(before, replace(wish, part=part), releases.taken, today=today) == releases.current
+                ):
+                    return releases.current
+    return None
+
+
+def tree(releases: Releases, today: date) -> str:
+    """Every version that may come next, as lines."""
+    return tree_of(releases.current, choices(releases.current, releases.taken, today=today))

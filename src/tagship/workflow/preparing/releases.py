@@ -1,0 +1,75 @@
+"""Where a project stands between its last release and the next."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from packaging.version import Version
+
+from tagship.domain.facts import Tag
+from tagship.domain.project import Project
+from tagship.domain.version import TagTemplate
+from tagship.errors import Edit, InFile, UsageError
+
+BEGINNING = Version("0.0.0")
+"""Where a project stands whose version is its tag, before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """What was released, and what the files say.
+
+    `current` is the version that the files say, or the last one where the tag is the version. `taken` are all that can
+    be had no more, with the day on which each was tagged. `last` is the highest tag that HEAD descends from.
+    """
+
+    current: Version
+    written: bool
+    taken: Mapping[Version, date | None]
+    last: Tag | None
+    last_version: Version | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the files carry a version that nobody has taken yet."""
+        return self.written and self.current not in self.taken
+
+
+def find_releases(
+    project: Project,
+    template: TagTemplate,
+    tags: Mapping[str, Tag],
+    reached: Iterable[str],
+    *,
+    published: Iterable[Version] = (),
+) -> Releases:
+    """The releases by tags and by what the index served, as far as it was asked.
+
+    `reached` are the names of tags that HEAD descends from. Raises UsageError where nothing can write the version.
+    """
+    versions = {name: version for name in tags if (version := template.version_in(name)) is not None}
+    days = {
+        version: tag.not_before.date() if (tag := tags[name]).not_before else None for name, version in versions.items()
+    }
+    last = max((name for name in reached if name in versions), key=lambda name: versions[name], default=None)
+    last_version = None if last is None else versions[last]
+    return Releases(
+        current=_current(project, last_version),
+        written=not project.version_is_tag,
+        taken={**dict.fromkeys(published), **days},
+        last=None if last is None else tags[last],
+        last_version=last_version,
+    )
+
+
+def _current(project: Project, last: Version | None) -> Version:
+    if project.version_is_tag:
+        return last or BEGINNING
+    if project.version is None:
+        source = project.version_source
+        raise UsageError(
+            f"the version cannot be written: {project.version_unknown}",
+            where=None if source.path is None else InFile(source.path, source.line),
+            remedy=Edit("write the version as a literal, in [project] or where the backend reads it"),
+        )
+    return project.version

@@ -1,0 +1,313 @@
+"""The facts about a branch: what lies in the working tree, beside main, as the tag that it would become."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.version import Version
+
+from tagship.domain.branch import (
+    AddedLeak,
+    Breakage,
+    Rival,
+    Suggestion,
+    Trial,
+)
+from tagship.domain.changelog import Changelog
+from tagship.domain.config import Config, Way
+from tagship.domain.facts import AddedLine, Remote, Standing, Tag
+from tagship.domain.finding import Finding, Report
+from tagship.domain.shipping import judge
+from tagship.domain.version import next_versions
+from tagship.errors import FactUnknown, TagshipError
+from tagship.workflow.beside import BesideMain
+from tagship.workflow.gather import Gathered, Ports
+from tagship.workflow.lookup import fact
+from tagship.workflow.ways import ENTRY, Evidence, Found, Role, discover_way, excuses, newest, role_of
+
+if TYPE_CHECKING:
+    from tagship.workflow.trials import Trials
+
+SLOW = ("bump-fits-the-api", "tests-pass", "project-builds", "distributions-are-valid")
+"""The checks that take longer than a person waits without looking away."""
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+"""Without any of them there is no project."""
+AFTER_ALL_THERE_IS = datetime.max.replace(tzinfo=UTC)
+"""When a tag is made that is not made yet: every file on an index and every other tag is older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What may be asked beyond the files that are here.
+
+    `remote` asks the remote what it has now and raises FactUnknown offline. `rivals` looks for other branches that
+    claim the same, `leaks` for credentials in what is added. `trials` runs what takes time; `today` is the day where
+    the maintainer is.
+    """
+
+    remote: Callable[[], Remote | None]
+    rivals: Callable[["Ahead"], Sequence[Rival]]
+    trials: Callable[["Ahead"], "Trials"]
+    leaks: Callable[["Ahead"], Sequence[AddedLeak]]
+    today: date
+
+
+class Ahead(BesideMain):
+    """The facts about the branch that is checked out, about the tag that it would become."""
+
+    def __init__(
+        self, ports: Ports, config: Config, reach: Reach, *, dist: Path, inside: str = "", workspace: str = ""
+    ) -> None:
+        super().__init__(
+            ports, config, _tag_ahead, ask_remote=reach.remote, dist=dist, inside=inside, workspace=workspace
+        )
+        self.config: Config = config
+        self.reach = reach
+        self.today = reach.today
+
+    # -- the tag ahead ------------------------------------------------------------------------------------------------
+
+    @fact
+    def tag(self) -> Tag:
+        """The tag as it would be if it were made now, on HEAD."""
+        return Tag(self.tag_name, self.head, self.head, AFTER_ALL_THERE_IS, AFTER_ALL_THERE_IS)
+
+    @fact
+    def standing(self) -> Standing:
+        """Where the commit will stand: on main once it is merged, unless it is of a release line."""
+        if self.on_line is not None:
+            return Standing(self.main, on_main=False, lines=(self.on_line,), branches=(self.on_line,))
+        return Standing(self.main, on_main=True, lines=(), branches=(self.main,))
+
+    @fact
+    def added_lines(self) -> Sequence[AddedLine]:
+        """What Python lines are new since the last release on the way."""
+        if self.released is None:
+            return ()
+        return self.repository.added_lines(self._tag_of(self.released), "HEAD")
+
+    @fact
+    def told_version(self) -> Version:
+        """The version that the project tells; where the tag is the version, the one that its changelog tells of next.
+
+        Where nothing tells that either it is the next patch.
+        """
+        project = self._read_project
+        if not project.version_is_tag:
+            if project.version is None:
+                raise FactUnknown(project.version_unknown or "no file of the project tells its version")
+            return project.version
+        if self.announced is not None:
+            return self.announced
+        if self.released is None:
+            raise FactUnknown("the tag is the version, and nothing tells which one would be the first")
+        return next_versions(self.released, self._versions).patch
+
+    @fact
+    def announced(self) -> Version | None:
+        """The version that the changelog has a section of, above the last release and not tagged; None for none."""
+        changelog = self._read_changelog
+        sections = () if changelog is None else changelog.sections
+        found = [
+            section.version
+            for section in sections
+            if section.version is not None
+            and not section.unreleased
+            and section.version not in self._versions
+            and (self.released is None or section.version > self.released)
+        ]
+        return max(found, default=None)
+
+    # -- what takes longer to find out ---------------------------------------------------------------------------------
+
+    @fact
+    def added_leaks(self) -> Sequence[AddedLeak]:
+        """The credentials in what the branch adds."""
+        return self.reach.leaks(self)
+
+    @fact
+    def rivals(self) -> Sequence[Rival]:
+        """Other branches and pull requests that claim the same."""
+        return self.reach.rivals(self)
+
+    @fact
+    def trials(self) -> "Trials":
+        """What runs beside the other questions."""
+        return self.reach.trials(self)
+
+    def begin(self, excused: Mapping[str, str], asked: Sequence[str], *, fast: bool) -> None:
+        """Let begin what takes long, as far as it is asked for; `excused` maps checks to why they are not."""
+        own = {check.id for check in self.config.checks}
+        wanted = {each for each in asked if each in own or (each in SLOW and not fast)} - excused.keys()
+        if wanted:
+            unasked = dict.fromkeys({*SLOW, *own} - wanted, "not asked")
+            self.trials.start({**unasked, **excused})
+
+    @property
+    def known_version(self) -> Version | None:
+        """The version that the branch would be released as, if anything tells."""
+        try:
+            return self.version
+        except TagshipError:
+            return None
+
+    @property
+    def known_tag_name(self) -> str | None:
+        """The tag that it would become, if anything tells."""
+        return None if self.known_version is None else self.tag_name
+
+    @property
+    def release_before(self) -> str | None:
+        """The tag of the release that users have, which the public API is compared with; None where there is none."""
+        try:
+            version = self.known_version
+            earlier = [each for each in self.reached if version is None or each < version]
+            before = newest(earlier)
+            return None if before is None else self._tag_of(before)
+        except TagshipError:
+            return None
+
+    @fact
+    def breakages(self) -> Sequence[Breakage]:
+        """What of the public API the branch breaks against the last release."""
+        return self.trials.breakages()
+
+    @fact
+    def tests(self) -> Trial:
+        """How the project's own tests ended."""
+        return self.trials.tests()
+
+    @fact
+    def built_report(self) -> Report:
+        """What `validate` says of the distributions built from the tree."""
+        return self.trials.built_report()
+
+    def custom(self, check: str) -> Sequence[Finding]:
+        """What a check of the project's own found."""
+        return self.trials.custom(check)
+
+    @fact
+    def suggestion(self) -> Suggestion | None:
+        """How much the version should go up."""
+        from tagship.domain.bump import suggest  # noqa: PLC0415 -- asked for late, and by few
+
+        changelog = self._read_changelog
+        sections = () if changelog is None else changelog.sections
+        unreleased = next((section.body for section in sections if section.version is None), "")
+        fragments = () if self.fragments is None else self.fragments.found
+        return suggest(self.released or Version("0"), fragments=fragments, unreleased=unreleased)
+
+    # -- what the branch is for ---------------------------------------------------------------------------------------
+
+    @fact
+    def way(self) -> Found:
+        """How the project works towards a release."""
+        if self.config.bump is not None:
+            return Found(self.config.bump, f'bump = "{self.config.bump.value}"')
+        return discover_way(
+            Evidence(
+                fragments=lambda: self.fragments,
+                main=lambda: self.main_project,
+                changelog=self._changelog_on_main,
+                tagged=lambda version: version in self._versions,
+                merged=self._merged_at_last,
+                unreleased=self._main_went_on,
+            )
+        )
+
+    def _changelog_on_main(self) -> Changelog | None:
+        return self._changelog_in(self._tree(self.main_ref), self._known_changelog)
+
+    @property
+    def _known_changelog(self) -> str | None:
+        """The changelog's path where it can be said without listing main's files."""
+        ours = self._read_changelog
+        if ours is None or self._tree(self.main_ref).read(ours.path) is None:
+            return self.config.changelog
+        return ours.path
+
+    def _merged_at_last(self) -> int | None:
+        """How many commits stand on main's own line between the last two releases there."""
+        finals = sorted(version for version in self.reached if not version.is_prerelease)[-2:]
+        if len(finals) < 2:  # noqa: PLR2004 -- a span has two ends
+            return None
+        before, last = map(self._tag_of, finals)
+        counted = self.repository.git(
+            "rev-list", "--first-parent", "--count", f"refs/tags/{before}..refs/tags/{last}", "--"
+        )
+        return int(counted.text)
+
+    def _main_went_on(self) -> bool:
+        """Whether main got anything that ships since its last release."""
+        if self.released is None:
+            return False
+        last = self._tag_of(self.released)
+        base = "HEAD" if self.divergence.base is None else self.divergence.base
+        listed = self.repository.git(
+            "diff", "--no-ext-diff", "--no-renames", "--name-only", "-z", self.tags[last].commit, base, "--"
+        )
+        paths = [path for path in listed.text.split("\0") if path and self._is_mine(path)]
+        packages = tuple(self._package_paths())
+        return bool(paths) and judge(paths, (), extra=self.config.ships_nothing, packages=packages).ships
+
+    @fact
+    def role(self) -> Role:
+        """What the branch is there for."""
+        return role_of(
+            ships=self.shipping.ships, way=self.way.way, is_new=self._is_new, names_release=self._names_release
+        )
+
+    @property
+    def _is_new(self) -> bool:
+        """Whether the version is not main's; on main itself, and before the first release, whether it has no tag."""
+        project = self._read_project
+        if project.version_is_tag:
+            return False
+        version = self.told_version
+        if version in self._versions:
+            return False
+        if version.is_devrelease:
+            return False
+        main = None if self.divergence.is_part_of_main else self.main_project
+        # Main's own development version may be of any release to come.
+        return main is None or main.version is None or main.version.is_devrelease or version > main.version
+
+    @property
+    def _names_release(self) -> bool:
+        """Whether the tag is the version, and the changelog tells of one that is to be tagged."""
+        return self._read_project.version_is_tag and self.announced is not None
+
+    def settle(self) -> None:
+        """Let the configuration say from now on how the project works, where it did not: some checks go by that.
+
+        A branch that should bring its own section and brings no version yet is asked for an entry all the same.
+        """
+        with suppress(TagshipError):
+            way = Way.RELEASE_PR if self.role is Role.UNBUMPED else self.way.way
+            self.config = replace(self.config, bump=way)
+
+    def excuses(self) -> Mapping[str, str]:
+        """The checks that are not asked of this branch, each with the reason; none where that cannot be told."""
+        try:
+            found = dict(excuses(self.role, self.way, self.shipping, str(self.told_version)))
+            if self.role is Role.UNBUMPED and self._tells:
+                found[ENTRY] = "the branch changes the changelog"
+            if self._read_project.version_is_tag and self.role is not Role.RELEASE:
+                found["version-files-agree"] = "the tag is the version, and nothing tells which one comes next"
+        except TagshipError:
+            return {}
+        return found
+
+    @property
+    def _tells(self) -> bool:
+        """Whether the branch changes the changelog in any way."""
+        return any(file.path in self.changelog_texts for file in self.changed)
+
+
+def _tag_ahead(facts: Gathered) -> str:
+    if not isinstance(facts, Ahead):
+        raise TypeError(f"{facts!r} is of no branch")
+    return facts.template.tag_for(facts.told_version)

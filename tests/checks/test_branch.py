@@ -1,0 +1,209 @@
+"""What is asked of a branch as such, with literals; the facts are those of a feature that is one commit ahead."""
+
+from dataclasses import replace
+
+import pytest
+from packaging.version import Version
+
+from checks.asking import cannot_tell, finds, passes, skips
+from fakes import FakeFacts, Given
+from tagship.checks.branch import (
+    BranchIsNotMain,
+    BranchIsUpToDate,
+    BranchMergesCleanly,
+    ChangelogLinesAreNotClaimed,
+    MainIsFetched,
+    OperationIsFinished,
+    TreeIsClean,
+    UntrackedFilesStayOut,
+    VersionIsNotClaimed,
+)
+from tagship.checks.engine import examine
+from tagship.domain.branch import Divergence, Rival, Rivals, Shipping, TreeState
+from tagship.errors import AtRef, AtUrl, InFile, Run
+
+BASE = "b" * 40
+AHEAD = Divergence(BASE, ahead=1, behind=0)
+RIVAL = Rival("#12", "https://example.org/pull/12", Version("1.1"))
+
+
+def branch(**given: object) -> FakeFacts:
+    """A feature branch, clean and ahead of main by one commit."""
+    usual = Given(
+        branch="feature",
+        main="main",
+        main_ref="refs/remotes/origin/main",
+        tree_state=TreeState(),
+        divergence=AHEAD,
+        version=Version("1.1"),
+        shipping=Shipping(ships=True, reason="module.py changed"),
+        rivals=Rivals((), "2 other branches"),
+        packaged=(),
+        main_moved=False,
+    )
+    facts = FakeFacts(**usual)
+    facts.given = {**usual, **given}
+    return facts
+
+
+def test_branch_is_not_main_a_feature_branch() -> None:
+    passes(BranchIsNotMain(), branch())
+
+
+def test_branch_is_not_main_main() -> None:
+    (found,) = finds(BranchIsNotMain(), branch(branch="main"))
+
+    assert found.remedy == Run(("git", "switch", "-c", "my-change"))
+
+
+def test_branch_is_not_main_what_a_job_checks_out() -> None:
+    passes(BranchIsNotMain(), branch(branch=None))
+
+
+def test_branch_is_not_main_a_detached_head_on_main() -> None:
+    finds(BranchIsNotMain(), branch(branch=None, divergence=Divergence(BASE, 0, 3)))
+
+
+def test_branch_is_not_main_a_branch_without_commits_yet() -> None:
+    passes(BranchIsNotMain(), branch(divergence=Divergence(BASE, 0, 0)))
+
+
+def test_operation_is_finished_nothing_is_under_way() -> None:
+    passes(OperationIsFinished(), branch())
+
+
+@pytest.mark.parametrize(
+    ("operation", "remedy"),
+    [("rebase", "git rebase --continue"), ("bisect", "git bisect reset"), ("merge", "git merge --continue")],
+)
+def test_operation_is_finished_something_is(operation: str, remedy: str) -> None:
+    (found,) = finds(OperationIsFinished(), branch(tree_state=TreeState(operation=operation)))
+
+    assert str(found.remedy) == remedy
+
+
+def test_tree_is_clean_untracked_files_are_not_its_business() -> None:
+    passes(TreeIsClean(), branch(tree_state=TreeState((), ("new.txt",))))
+
+
+def test_tree_is_clean_changed_files() -> None:
+    (found,) = finds(TreeIsClean(), branch(tree_state=TreeState(("a", "b", "c", "d", "e"))))
+
+    assert found.where == InFile("a")
+    assert "a, b, c and 2 more have" in found.message
+
+
+def test_tree_is_clean_in_the_middle_of_a_merge() -> None:
+    skips(TreeIsClean(), branch(tree_state=TreeState(("a",), (), "merge")))
+
+
+def test_untracked_files_stay_out_none_would_be_packaged() -> None:
+    passes(UntrackedFilesStayOut(), branch())
+
+
+def test_untracked_files_stay_out_one_would() -> None:
+    (found,) = finds(UntrackedFilesStayOut(), branch(packaged=("src/package/new ä.py",)))
+
+    assert found.remedy == Run(("git", "add", "--", "src/package/new ä.py"))
+
+
+@pytest.mark.parametrize("apart", [AHEAD, Divergence(BASE, 2, 3), Divergence(BASE, 0, 4)])
+def test_branch_merges_cleanly_it_does(apart: Divergence) -> None:
+    passes(BranchMergesCleanly(), branch(divergence=apart))
+
+
+def test_branch_merges_cleanly_conflicts() -> None:
+    found = finds(BranchMergesCleanly(), branch(divergence=Divergence(BASE, 1, 1, ("CHANGELOG.md", "x.py"))))
+
+    assert [each.where for each in found] == [InFile("CHANGELOG.md"), InFile("x.py")]
+    assert found[0].remedy == Run(("git", "merge", "origin/main"))
+
+
+def test_branch_merges_cleanly_nothing_in_common() -> None:
+    finds(BranchMergesCleanly(), branch(divergence=Divergence(None, 1, 3)))
+
+
+def test_branch_merges_cleanly_a_git_that_cannot_try() -> None:
+    assert "git" in cannot_tell(BranchMergesCleanly(), branch(divergence=Divergence(BASE, 1, 1, None)))
+
+
+def test_branch_merges_cleanly_not_known() -> None:
+    facts = branch()
+    facts.given = {key: value for key, value in facts.given.items() if key != "divergence"}
+
+    cannot_tell(BranchMergesCleanly(), facts)
+
+
+def test_branch_is_up_to_date_it_is() -> None:
+    passes(BranchIsUpToDate(), branch())
+
+
+@pytest.mark.parametrize("conflicts", [(), None])
+def test_branch_is_up_to_date_it_is_behind(conflicts: tuple[str, ...] | None) -> None:
+    (found,) = finds(BranchIsUpToDate(), branch(divergence=Divergence(BASE, 1, 1200, conflicts)))
+
+    assert "1,200 commits" in found.message
+    assert found.where == AtRef("origin/main")
+
+
+@pytest.mark.parametrize("apart", [Divergence(BASE, 1, 1, ("x",)), Divergence(None, 1, 1)])
+def test_branch_is_up_to_date_conflicts_come_first(apart: Divergence) -> None:
+    skips(BranchIsUpToDate(), branch(divergence=apart))
+
+
+def test_main_is_fetched_it_is() -> None:
+    passes(MainIsFetched(), branch())
+
+
+def test_main_is_fetched_it_moved() -> None:
+    (found,) = finds(MainIsFetched(), branch(main_moved=True))
+
+    assert found.remedy == Run(("git", "fetch"))
+
+
+def test_version_is_not_claimed_nobody_else_has_it() -> None:
+    others = (replace(RIVAL, version=Version("1.2")), replace(RIVAL, version=None, lines=(3, 4)))
+
+    passes(VersionIsNotClaimed(), branch(rivals=others))
+
+
+def test_version_is_not_claimed_a_pull_request_has() -> None:
+    (found,) = finds(VersionIsNotClaimed(), branch(rivals=(RIVAL, replace(RIVAL, version=Version("1.1.1")))))
+
+    assert found.where == AtUrl("https://example.org/pull/12")
+    assert found.remedy == Run(("tagship", "prepare", "1.1.2"))
+
+
+def test_version_is_not_claimed_a_branch_has() -> None:
+    (found,) = finds(VersionIsNotClaimed(), branch(rivals=[Rival("other", None, Version("1.1.0"))]))
+
+    assert found.where == AtRef("other")
+
+
+def test_version_is_not_claimed_what_ships_nothing_claims_nothing() -> None:
+    nothing = Shipping(ships=False, reason="only tests changed")
+
+    skips(VersionIsNotClaimed(), branch(shipping=nothing, rivals=(RIVAL,)))
+
+
+def test_version_is_not_claimed_a_pass_says_how_far_was_looked() -> None:
+    (verdict,) = examine([VersionIsNotClaimed()], branch(), excused={})
+
+    assert verdict.reason == "2 other branches"
+
+
+def test_changelog_lines_are_not_claimed_nobody_else_changes_them() -> None:
+    passes(ChangelogLinesAreNotClaimed(), branch(rivals=(RIVAL,)))
+
+
+@pytest.mark.parametrize(("lines", "told"), [((4, 4), "line 4"), ((4, 9), "lines 4 to 9")])
+def test_changelog_lines_are_not_claimed_a_pull_request_does(lines: tuple[int, int], told: str) -> None:
+    (found,) = finds(ChangelogLinesAreNotClaimed(), branch(rivals=(replace(RIVAL, lines=lines),)))
+
+    assert told in found.message
+
+
+def test_changelog_lines_are_not_claimed_a_pass_says_how_far_was_looked() -> None:
+    (verdict,) = examine([ChangelogLinesAreNotClaimed()], branch(), excused={})
+
+    assert verdict.reason == "2 other branches"

@@ -1,0 +1,294 @@
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Unpack
+
+import pytest
+
+from checks.asking import cannot_tell, finds, passes, skips
+from fakes import NAME, FakeFacts, Given, a_changelog, a_project, facts_about, tags
+from tagship.checks.changelog import (
+    ChangelogHasContent,
+    ChangelogHasNoNewer,
+    ChangelogHasVersion,
+    ChangelogNamesVersionOnce,
+    ChangelogSectionIsFinal,
+)
+from tagship.checks.entries import (
+    ChangelogDateIsRight,
+    ChangelogIsInOrder,
+    ChangelogIsUndamaged,
+    EntryIsWritten,
+    UnreleasedIsRolled,
+)
+from tagship.domain.branch import Bump, ChangedFile, Divergence, Fragment, Fragments, Shipping
+from tagship.domain.changelog import Changelog, parse
+from tagship.domain.config import Config, Way
+from tagship.errors import Edit, InCommit, InFile, Run
+
+TODAY = date(2026, 3, 1)
+BESIDE_MAIN = Divergence("base", 1, 0)
+ON_MAIN = Divergence("base", 0, 0)
+SHIPS = Shipping(ships=True, reason="src/handmade/cli.py is part of the package")
+OLD = "## 1.1.0 - 2026-01-01\n\n- First.\n"
+ENTRY = "- Something that is long enough to be known again, and told once. #12\n"
+
+
+def read(text: str, path: str = "CHANGELOG.md") -> Changelog:
+    return parse(text, path=path, project=NAME)
+
+
+def branch(text: str, main_text: str | None = OLD, at: str = "1.2.0", **given: Unpack[Given]) -> FakeFacts:
+    """A branch that would be released as a version that is not tagged, with its changelog and main's."""
+    implied = Given(
+        tags={},
+        today=TODAY,
+        divergence=BESIDE_MAIN,
+        shipping=SHIPS,
+        changed=(ChangedFile("src/handmade/cli.py", "src/handmade/cli.py"),),
+        changelog=read(text),
+        changelog_texts={"CHANGELOG.md": text},
+        main_changelog=None if main_text is None else read(main_text),
+        fragments=None,
+        project=a_project(at),
+    )
+    implied.update(given)
+    return facts_about(f"v{at}", **implied)
+
+
+def test_a_changelog_that_nobody_damaged() -> None:
+    passes(ChangelogIsUndamaged(), branch(f"## Unreleased\n\n### Fixed\n\n{ENTRY}\n{OLD}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"## Unreleased\n\n<<<<<<< HEAD\n{ENTRY}=======\n- b\n>>>>>>> topic\n\n{OLD}", 3),
+        (f"## 1.2.0\n\n{ENTRY}\n## 1.2.0\n\n- b\n\n{OLD}", 5),
+        (f"## Unreleased\n\n{ENTRY}- b\n{ENTRY}\n{OLD}", 5),
+        (f"## Unreleased\n\n### Fixed\n\n- a\n\n### Added\n\n- b\n\n### Fixed\n\n- c\n\n{OLD}", 11),
+        ("## Unreleased\n\n### Fixed\n\n## 1.1.0 - 2026-01-01\n\n- Torn.\n", 5),
+    ],
+    ids=["markers", "a version twice", "an entry twice", "a group twice", "torn"],
+)
+def test_what_a_merge_leaves_behind(text: str, line: int) -> None:
+    """Pain 20: changelogs conflict, and a union merge doubles headings and lets sections interleave."""
+    findings = finds(ChangelogIsUndamaged(), branch(text))
+
+    assert findings[0].where == InFile("CHANGELOG.md", line)
+
+
+def test_damage_that_main_has_as_well_is_history() -> None:
+    """Headings of old releases stand twice in many a changelog, and block nobody."""
+    old = "## 0.4.10\n\n- a\n\n## 0.4.10\n\n- b\n"
+
+    passes(ChangelogIsUndamaged(), branch(f"## 1.2.0\n\n{ENTRY}\n{OLD}\n{old}", f"{OLD}\n{old}"))
+    finds(ChangelogIsUndamaged(), branch(f"## 1.2.0\n\n{ENTRY}\n{OLD}\n{old}", OLD))
+
+
+def test_on_main_itself_the_newest_sections_are_looked_at() -> None:
+    twice = f"## 1.1.1\n\n- a\n\n## 1.1.1\n\n- b\n\n{OLD}"
+    old = f"## 1.2.0\n\n- c\n\n{OLD}\n## 1.0.0\n\n- a\n\n## 1.0.0\n\n- b\n"
+
+    finds(ChangelogIsUndamaged(), branch(twice, twice, divergence=ON_MAIN))
+    passes(ChangelogIsUndamaged(), branch(old, old, divergence=ON_MAIN))
+
+
+def test_markers_are_shown_on_purpose_in_a_fence_and_underline_titles() -> None:
+    fenced = "## 1.2.0\n\n```\n<<<<<<< HEAD\n=======\n>>>>>>> topic\n```\n"
+    ruled = "Changes\n=======\n\nv1.10.0\n-------\n\n- a\n"
+
+    passes(ChangelogIsUndamaged(), branch(fenced))
+    log = parse(ruled, path="NEWS.rst", project=NAME)
+    passes(ChangelogIsUndamaged(), branch("", changelog=log, changelog_texts={"NEWS.rst": ruled}))
+
+
+@pytest.mark.parametrize(
+    "check",
+    [ChangelogIsUndamaged(), ChangelogIsInOrder(), ChangelogDateIsRight(), UnreleasedIsRolled()],
+    ids=lambda check: check.id,
+)
+def test_without_a_changelog_there_is_nothing_to_judge(check: ChangelogIsUndamaged) -> None:
+    skips(check, branch("", changelog=None))
+
+
+@pytest.mark.parametrize(
+    ("titles", "main"),
+    [
+        (["Unreleased", "1.2.0", "1.1.0"], ["1.1.0"]),
+        (["1.1.0", "1.2.0"], ["1.0.0", "1.1.0"]),
+        # Releases of a maintenance line stand where they came out.
+        (["2.0.0", "1.2.0", "1.9.0"], ["2.0.0", "1.9.0"]),
+        (["1.2.0", "2.0.0", "1.1.0"], ["2.0.0", "1.1.0"]),
+        # What main has is history.
+        (["1.2.0", "1.0.0", "1.1.0", "0.9.0"], ["1.0.0", "1.1.0", "0.9.0"]),
+        (["1.2.0", "Unreleased", "1.1.0"], ["1.1.1", "Unreleased", "1.1.0"]),
+        ([], []),
+    ],
+)
+def test_sections_in_order(titles: Sequence[str], main: Sequence[str]) -> None:
+    passes(ChangelogIsInOrder(), branch("", changelog=a_changelog(*titles), main_changelog=a_changelog(*main)))
+
+
+@pytest.mark.parametrize(
+    ("titles", "wrong"),
+    [
+        (["1.1.0", "1.2.0", "1.0.0", "0.9.0"], "1.2.0"),
+        (["1.2.1", "1.3.0", "1.2.2", "1.1.0", "1.0.0"], "1.2.2"),
+        (["1.0.0", "1.2.0", "1.1.0", "0.9.0", "0.8.0"], "1.2.0"),
+        (["1.1.0", "Unreleased", "1.0.0"], "Unreleased"),
+    ],
+)
+def test_a_new_section_in_the_wrong_place(titles: Sequence[str], wrong: str) -> None:
+    main = [title for title in titles if title != wrong]
+    facts = branch("", changelog=a_changelog(*titles), main_changelog=a_changelog(*main))
+    findings = finds(ChangelogIsInOrder(), facts)
+
+    assert any(f"'{wrong}'" in finding.message for finding in findings)
+
+
+@pytest.mark.parametrize("day", [TODAY, TODAY + timedelta(1), TODAY - timedelta(9)])
+def test_a_date_that_can_be_right(day: date) -> None:
+    passes(ChangelogDateIsRight(), branch(f"## 1.2.0 - {day}\n\n- a\n\n{OLD}"))
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "before"),
+    [("1.2.0", TODAY + timedelta(2), "1.1.0 - 2026-01-01"), ("1.2.1", date(2026, 1, 5), "1.2.0 - 2026-01-06")],
+)
+def test_a_date_that_cannot_be_right(version: str, day: date, before: str) -> None:
+    text = f"## {version} - {day}\n\n- a\n\n## {before}\n\n- b\n"
+    (finding,) = finds(ChangelogDateIsRight(), branch(text, at=version))
+
+    assert finding.where == InFile("CHANGELOG.md", 1)
+
+
+def test_a_maintenance_release_may_be_dated_after_releases_above_it() -> None:
+    text = "## 2.0.0 - 2026-02-01\n\n- a\n\n## 1.2.1 - 2026-02-20\n\n- b\n\n## 1.2.0 - 2026-01-01\n\n- c\n"
+
+    passes(ChangelogDateIsRight(), branch(text, at="1.2.1"))
+
+
+def test_a_version_without_a_date() -> None:
+    skips(ChangelogDateIsRight(), branch(f"## 1.2.0\n\n- a\n\n{OLD}"))
+
+
+def test_entries_that_were_left_under_unreleased() -> None:
+    """Failure 22: entries stayed under Unreleased after they had shipped."""
+    text = f"## Unreleased\n\n{ENTRY}\n## 1.2.0 - 2026-03-01\n\n- b\n\n{OLD}"
+    (finding,) = finds(UnreleasedIsRolled(), branch(text))
+
+    assert (finding.where, type(finding.remedy)) == (InFile("CHANGELOG.md", 1), Edit)
+
+
+def test_unreleased_is_empty_beside_the_version() -> None:
+    passes(UnreleasedIsRolled(), branch(f"## Unreleased\n\n## 1.2.0\n\n- b\n\n{OLD}"))
+    passes(UnreleasedIsRolled(), branch(f"## 1.3.0 (unreleased)\n\n{ENTRY}\n## 1.2.0\n\n- b\n\n{OLD}"))
+
+
+def test_what_is_unreleased_may_be_for_a_later_version() -> None:
+    text = f"## Unreleased\n\n{ENTRY}\n## 1.2.0\n\n- b\n\n{OLD}"
+
+    skips(UnreleasedIsRolled(), branch(f"## Unreleased\n\n{ENTRY}\n{OLD}"))
+    skips(UnreleasedIsRolled(), branch(text, tags=tags("v1.2.0")))
+    skips(UnreleasedIsRolled(), branch(text, f"## Unreleased\n\n## 1.2.0\n\n- b\n\n{OLD}"))
+
+
+def test_a_branch_that_tells_under_unreleased() -> None:
+    passes(EntryIsWritten(), branch(f"## Unreleased\n\n{ENTRY}\n{OLD}", f"## Unreleased\n\n{OLD}"))
+    passes(EntryIsWritten(), branch(f"## Unreleased\n\n- a\n{ENTRY}\n{OLD}", f"## Unreleased\n\n- a\n\n{OLD}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "entry"),
+    [
+        (f"## Unreleased\n\n* a\n\n{OLD}", 4, "* Describe the change (#NUMBER)"),
+        (f"## Unreleased\n\n{OLD}", 2, "- Describe the change (#NUMBER)"),
+        (f"# Log\n\n{OLD}", 4, "- Describe the change (#NUMBER)"),
+    ],
+)
+def test_a_branch_that_forgot_is_told_the_line_to_paste(text: str, line: int, entry: str) -> None:
+    """A branch that changes code and forgets the changelog is blocked with the line to paste."""
+    facts = branch(text, text, config=Config(bump=Way.RELEASE_PR))
+    (finding,) = finds(EntryIsWritten(), facts)
+
+    assert finding.where == InFile("CHANGELOG.md", line)
+    assert isinstance(finding.remedy, Edit)
+    assert entry in finding.remedy.text
+
+
+def test_a_branch_that_forgot_where_there_is_no_changelog() -> None:
+    facts = branch("", None, changelog=None, changelog_texts={}, config=Config(bump=Way.RELEASE_PR))
+    (finding,) = finds(EntryIsWritten(), facts)
+
+    assert isinstance(finding.remedy, Edit)
+
+
+def test_a_branch_that_need_not_tell() -> None:
+    """Failure 20: after a release every pull request was red, those that ship nothing included."""
+    text = f"## Unreleased\n\n{OLD}"
+
+    skips(EntryIsWritten(), branch(text, text, shipping=Shipping(ships=False, reason="only docs/ changes")))
+    skips(EntryIsWritten(), branch(text, text, divergence=ON_MAIN))
+    skips(EntryIsWritten(), branch(text, text, config=Config(bump=Way.IN_PR)))
+    skips(EntryIsWritten(), branch(OLD, OLD))
+    cannot_tell(EntryIsWritten(), facts_about("v1.2.0"))
+
+
+def news(tool: str, *kinds: str, found: bool = False) -> Fragments:
+    fragment = Fragment(f"news/7.{kinds[0]}.md", kinds[0], Bump.PATCH, "It works.")
+    return Fragments(tool, "news", kinds, (fragment,) if found else ())
+
+
+def test_a_branch_that_adds_a_file_of_news() -> None:
+    changed = (ChangedFile("news/7.bugfix.md", None),)
+
+    passes(EntryIsWritten(), branch(OLD, fragments=news("towncrier", "bugfix", found=True), changed=changed))
+
+
+@pytest.mark.parametrize(
+    ("tool", "remedy"),
+    [
+        ("towncrier", Run(("towncrier", "create", "--content", "Describe the change", "NUMBER.bugfix"))),
+        ("scriv", Run(("scriv", "create", "--edit"))),
+        ("reno", Run(("reno", "new", "describe-the-change"))),
+    ],
+)
+def test_a_branch_that_adds_no_file_of_news(tool: str, remedy: Run) -> None:
+    """Files that lie there already are other people's news."""
+    facts = branch(OLD, fragments=news(tool, "feature", "bugfix", found=True))
+    (finding,) = finds(EntryIsWritten(), facts)
+
+    assert (finding.where, finding.remedy) == (InFile("news"), remedy)
+
+
+def test_a_branch_that_adds_no_changeset() -> None:
+    (finding,) = finds(EntryIsWritten(), branch(OLD, fragments=news("changesets", "patch")))
+
+    assert isinstance(finding.remedy, Edit)
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (ChangelogHasVersion(), OLD),
+        (ChangelogSectionIsFinal(), f"## 1.2.0 (unreleased)\n\n- a\n\n{OLD}"),
+        (ChangelogNamesVersionOnce(), f"## 1.2.0\n\n- a\n\n## 1.2.0\n\n- b\n\n{OLD}"),
+        (ChangelogHasContent(), f"## 1.2.0\n\n{OLD}"),
+        (ChangelogHasNoNewer(), f"## 1.3.0\n\n- a\n\n## 1.2.0\n\n- b\n\n{OLD}"),
+    ],
+    ids=lambda value: getattr(value, "id", ""),
+)
+def test_before_the_tag_exists_places_are_in_the_working_tree(check: ChangelogHasVersion, text: str) -> None:
+    """Failures 21 and 40: a tag without a section, and a heading for rc3 that blocked rc2, found before the tag."""
+    (before,) = finds(check, branch(text))
+    (after,) = finds(check, branch(text, tags=tags("v1.2.0")))
+
+    assert isinstance(before.where, InFile)
+    assert isinstance(after.where, InCommit)
+    assert "main" not in str(before.remedy)
+
+
+def test_a_project_without_a_changelog_before_the_tag_exists() -> None:
+    (finding,) = finds(ChangelogHasVersion(), branch("", changelog=None))
+
+    assert finding.where == InFile("CHANGELOG.md")

@@ -1,0 +1,232 @@
+"""Commands in a repository of several packages: which one is meant, and all of them at once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+from bench.large_repository import clone, make_packages
+
+from cli.saying import Said, say
+from monorepo import APP, CORE, a_monorepo, project_files
+from repositories import Repo
+from tagship.rehearsal.index import StandInIndex
+from tagship.reports.documents import Document
+
+FAST = ("check", "--fast", "--offline")
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return a_monorepo(tmp_path / "two packages")
+
+
+def today() -> str:
+    return datetime.now().astimezone().date().isoformat()
+
+
+def documents(said: Said) -> list[Document]:
+    return cast("list[Document]", said.document["reports"])
+
+
+def verdicts(said: Said) -> Mapping[str, str]:
+    """The verdict on each package, in the order in which they are told."""
+    return {str(report["project"]): str(report["verdict"]) for report in documents(said)}
+
+
+def blockers(report: Document) -> set[str]:
+    checks = cast("list[Document]", report["checks"])
+    return {str(each["id"]) for each in checks if each["severity"] == "error" and each["outcome"] == "failed"}
+
+
+def a_feature(repo: Repo, app: str = "1.1.0", core: str = "1.0.0", *, requires: str = "core>=1,<2") -> None:
+    """A branch on which both packages may have a new version, with its section."""
+    repo.git("switch", "--quiet", "-c", "feature")
+    for name, version, required in (("app", app, [requires]), ("core", core, [])):
+        titles = ("1.0.0 - 2026-01-05",) if version == "1.0.0" else (f"{version} - {today()}", "1.0.0 - 2026-01-05")
+        repo.write(project_files(name, version, *required, notes=titles))
+    repo.commit()
+
+
+@pytest.mark.parametrize("command", ["show", "status"])
+def test_at_the_top_the_packages_are_listed(command: str, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    said = say(capsys, "-C", str(repo.path), command, "--offline", "--json")
+
+    assert said.exit == 0
+    assert said.document == {
+        "schema": "tagship-packages/1",
+        "packages": [
+            {
+                "name": "core",
+                "path": CORE,
+                "version": "1.0.0",
+                "tag_format": "core-v{version}",
+                "last_tag": "core-v1.0.0",
+                "requires": [],
+            },
+            {
+                "name": "app",
+                "path": APP,
+                "version": "1.0.0",
+                "tag_format": "app-v{version}",
+                "last_tag": "app-v1.0.0",
+                "requires": ["core"],
+            },
+        ],
+    }
+
+
+@pytest.mark.parametrize("words", [("--package", "App"), ("-C", APP)])
+def test_one_package_by_its_name_or_its_directory(
+    words: tuple[str, str], repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repo.path)
+    document = say(capsys, "show", *words, "--offline", "--json").document
+
+    assert (document["name"], document["tag_format"]) == ("app", "app-v{version}")
+
+
+@pytest.mark.parametrize(
+    "words", [("gate",), ("gate", "1.0.0"), ("notes",), ("credential",), ("ship", "v1.0.0"), ("rehearse",)]
+)
+def test_what_is_about_one_package_wants_its_name(
+    words: tuple[str, ...], repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = say(capsys, "-C", str(repo.path), *words, "--offline", "--json")
+
+    assert said.exit == 2
+    assert said.document["remedy"] == {"edit": "name it with --package: app, core"}
+
+
+def test_built_files_lie_in_the_directory_of_their_package(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    said = say(capsys, "-C", str(repo.path), "validate", "--package", "core", "--offline", "--json")
+
+    assert said.exit == 1
+    assert said.document["message"] == f"there is no {repo.path / CORE / 'dist'}"
+
+
+def test_a_commit_that_prepares_a_package_names_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.commit({f"{CORE}/src/core/new.py": "NEW = True\n"})
+    repo.push()
+    said = say(capsys, "-C", str(repo.path), "prepare", "minor", "--package", "core", "--plan", "--offline")
+
+    assert said.exit == 0
+    assert "Release core 1.1.0" in said.out
+
+
+def test_a_tag_tells_which_package_is_meant(
+    repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_word = say(capsys, "-C", str(repo.path), "notes", "core-v1.0.0", "--json")
+    monkeypatch.setenv("GITHUB_REF_TYPE", "tag")
+    monkeypatch.setenv("GITHUB_REF_NAME", "app-v1.0.0")
+    by_job = say(capsys, "-C", str(repo.path), "notes", "--json")
+
+    assert by_word.document["path"] == f"{CORE}/CHANGELOG.md"
+    assert by_job.document["path"] == f"{APP}/CHANGELOG.md"
+
+
+def test_a_name_that_is_none_and_one_where_there_is_nothing_to_name(
+    repo: Repo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = Repo.new(tmp_path / "alone")
+    alone.commit({"pyproject.toml": '[project]\nname = "alone"\nversion = "1"\n'})
+
+    assert "no package 'cor' here" in say(capsys, "-C", str(repo.path), "gate", "--package", "cor").err
+    assert say(capsys, "-C", str(alone.path), "gate", "--package", "alone").exit == 2
+
+
+def test_a_gate_of_a_package_whose_requirement_is_not_released(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    a_feature(repo, "1.1.0", "1.1.0", requires="core>=1.1")
+    repo.git("switch", "--quiet", "main")
+    repo.git("merge", "--quiet", "--ff-only", "feature")
+    repo.tag("app-v1.1.0")
+    repo.push()
+    with StandInIndex() as index:
+        words = ("--index", index.endpoints.simple, "--upload-url", index.endpoints.upload, "--json")
+        before = say(capsys, "-C", str(repo.path), "gate", "app-v1.1.0", *words)
+        repo.tag("core-v1.1.0")
+        repo.push()
+        after = say(capsys, "-C", str(repo.path), "gate", "app-v1.1.0", *words)
+
+    assert (before.exit, before.outcomes["dependencies-are-released-first"]) == (1, "failed")
+    assert "the order is core, then app" in before.out
+    assert (after.exit, after.outcomes["dependencies-are-released-first"]) == (0, "passed")
+
+
+def test_a_branch_is_looked_at_for_the_packages_that_it_changes(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    a_feature(repo)
+    said = say(capsys, "-C", str(repo.path), *FAST, "--json")
+
+    assert (said.exit, verdicts(said)) == (0, {"app": "ready"})
+    assert said.document["left_alone"] == ["core"]
+    assert list(verdicts(say(capsys, "-C", str(repo.path), *FAST, "--all", "--json"))) == ["core", "app"]
+
+
+def test_a_branch_that_changes_no_package_is_ready(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.git("switch", "--quiet", "-c", "feature")
+    repo.commit({"README.md": "# Two packages, told of\n"})
+    said = say(capsys, "-C", str(repo.path), *FAST)
+
+    assert said.exit == 0
+    assert said.out.endswith("ready: nothing of any package is changed\n")
+
+
+def test_a_sibling_that_excludes_the_new_version_blocks_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    a_feature(repo, "1.0.0", "2.0.0")
+    said = say(capsys, "-C", str(repo.path), *FAST, "--json")
+
+    assert (said.exit, verdicts(said)) == (1, {"core": "blocked"})
+    assert blockers(documents(said)[0]) == {"internal-bounds-admit-the-release"}
+
+
+def test_what_is_proposed_names_the_package(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    a_feature(repo)
+    repo.commit({f"{APP}/src/app/__init__.py": '__version__ = "1.0.0"\n'})
+    said = say(capsys, "-C", str(repo.path), *FAST, "--json")
+    checks = cast("list[Document]", documents(said)[0]["checks"])
+    proposed = [str(each["findings"]) for each in checks if each["id"] == "version-files-agree"]
+
+    assert "'--package', 'app'" in proposed[0]
+
+
+def test_to_mend_is_about_one_package(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    a_feature(repo)
+
+    assert say(capsys, "-C", str(repo.path), *FAST, "--fix").exit == 2
+
+
+def test_a_root_that_is_a_package_is_not_changed_by_what_its_members_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = a_monorepo(tmp_path / "rooted")
+    own = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    own += '[project]\nname = "whole"\nversion = "3.0.0"\n'
+    repo.commit({"pyproject.toml": own + (repo.path / "pyproject.toml").read_text(encoding="utf-8")})
+    repo.tag("v3.0.0")
+    repo.push()
+    a_feature(repo)
+    said = say(capsys, "-C", str(repo.path), *FAST, "--all", "--json")
+
+    assert verdicts(said) == {"core": "ready", "app": "ready", "whole": "ready"}
+    assert [report["version"] for report in documents(said)] == ["1.0.0", "1.1.0", "3.0.0"]
+
+
+@pytest.mark.slow
+def test_two_hundred_packages_get_two_hundred_verdicts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = make_packages(tmp_path / "packages.git", datetime.now().astimezone().date(), count=200)
+    project = clone(made.remote, tmp_path / "packages")
+    said = say(capsys, "-C", str(project), *FAST, "--all", "--json")
+    found = verdicts(said)
+
+    assert said.exit == 1
+    assert len(found) == 200
+    assert {name for name, verdict in found.items() if verdict != "ready"} == made.blocked.keys()
+    for report in documents(said):
+        if report["verdict"] == "blocked":
+            assert made.blocked[str(report["project"])] in blockers(report)
+    told = list(found)
+    for name in made.names:
+        text = (project / "packages" / name / "pyproject.toml").read_text(encoding="utf-8")
+        assert all(told.index(other) < told.index(name) for other in made.names if f'"{other}>' in text)

@@ -1,0 +1,154 @@
+"""Several packages at once, in every format."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+
+from reports import samples
+from tagship.domain.finding import Outcome, Readiness
+from tagship.domain.workspace import PackageAtAGlance, Reports, Roster
+from tagship.reports import RENDERERS, documents, render, terminal
+from tagship.reports.shown import Shown
+
+BLOCKED = replace(samples.RICH_REPORT, command="check", project="alpha", left_out=("--fast left out tests-pass",))
+OPEN = replace(samples.OPEN_REPORT, command="check", project="beta")
+READY = replace(samples.READY_REPORT, command="check", project="gamma")
+THREE = Reports((READY, BLOCKED, OPEN), ("delta",), 1.25)
+NONE = Reports((), ("alpha", "delta"), 0.1)
+ROSTER = Roster(
+    (
+        PackageAtAGlance("core", "", "1.2.0", "v{version}", "v1.2.0", ()),
+        PackageAtAGlance("plug-in", "packages/plug in", None, "plug-in-v{version}", None, ("core", "other")),
+    )
+)
+
+
+def written(value: Shown, form: str) -> str:
+    stream = io.StringIO()
+    render(value, stream, format=form)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "readiness"),
+    [
+        (THREE, Readiness.BLOCKED),
+        (Reports((READY, OPEN), (), 0), Readiness.UNKNOWN),
+        (Reports((READY,), (), 0), Readiness.READY),
+        (NONE, Readiness.READY),
+    ],
+)
+def test_the_worst_package_decides(value: Reports, readiness: Readiness) -> None:
+    assert value.readiness is readiness
+    assert json.loads(written(value, "json"))["verdict"] == readiness.value
+
+
+@pytest.mark.parametrize("value", [THREE, NONE, ROSTER, Roster(())])
+def test_documents_keep_to_their_schemas(value: Reports | Roster) -> None:
+    content = json.loads(written(value, "json"))
+    schema = documents.schema(content["schema"].removeprefix("tagship-").removesuffix("/1"))
+
+    jsonschema.Draft202012Validator(schema).validate(content)
+
+
+def test_each_report_is_the_document_that_it_is_alone() -> None:
+    """The schema of several holds that of one, word for word."""
+    content = json.loads(written(THREE, "json"))
+    several, one = documents.schema("reports"), documents.schema("report")
+
+    assert content["reports"] == [documents.report_document(report) for report in THREE.reports]
+    assert several["$defs"] == {
+        "report": {key: value for key, value in one.items() if key not in {"$schema", "title", "$defs"}},
+        **one["$defs"],  # type: ignore[dict-item]  # a schema's definitions are a table
+    }
+
+
+def test_a_list_of_packages_is_a_document() -> None:
+    assert json.loads(written(ROSTER, "json")) == {
+        "schema": "tagship-packages/1",
+        "packages": [
+            {
+                "name": "core",
+                "path": "",
+                "version": "1.2.0",
+                "tag_format": "v{version}",
+                "last_tag": "v1.2.0",
+                "requires": [],
+            },
+            {
+                "name": "plug-in",
+                "path": "packages/plug in",
+                "version": None,
+                "tag_format": "plug-in-v{version}",
+                "last_tag": None,
+                "requires": ["core", "other"],
+            },
+        ],
+    }
+
+
+def test_each_package_is_a_suite() -> None:
+    suites = ET.fromstring(written(THREE, "junit"))
+
+    assert [(suite.get("name"), suite.get("failures"), suite.get("errors")) for suite in suites] == [
+        ("tagship check gamma", "0", "0"),
+        ("tagship check alpha", "2", "1"),
+        ("tagship check beta", "0", "1"),
+    ]
+
+
+def test_each_package_is_a_run_that_is_told_apart() -> None:
+    runs = json.loads(written(THREE, "sarif"))["runs"]
+
+    assert [run["automationDetails"]["id"] for run in runs] == [
+        "tagship/check/gamma/",
+        "tagship/check/alpha/",
+        "tagship/check/beta/",
+    ]
+
+
+def test_annotations_of_all_packages_share_the_limits() -> None:
+    many = Reports((BLOCKED,) * 9, (), 1)
+    lines = written(many, "github").splitlines()
+
+    assert sum(line.startswith("::error ") for line in lines) == 10
+    assert sum(line.startswith("::notice ") for line in lines) <= 10
+    assert lines[-1] == "blocked: 9 of 9 packages; --fast left out tests-pass"
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+@pytest.mark.parametrize("text", samples.HOSTILE[:-3])
+def test_hostile_words_break_no_format(form: str, text: str) -> None:
+    roster = Roster((PackageAtAGlance(text, text, text, text, text, (text,)),))
+    several = Reports((samples.hostile_report(text), OPEN), (text,), 1)
+
+    for value in (roster, several):
+        said = written(value, form)
+        assert "\x1b" not in said
+        assert said.endswith("\n")
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize(("name", "value"), [("reports", THREE), ("packages", ROSTER), ("no-reports", NONE)])
+def test_terminal(name: str, value: Shown, width: int, golden: Callable[[str, str], None]) -> None:
+    stream = io.StringIO()
+    terminal.render(value, stream, width=width)
+
+    golden(f"{name}-{width}.txt", stream.getvalue())
+
+
+@pytest.mark.parametrize(("name", "value"), [("reports", THREE), ("packages", ROSTER)])
+def test_markdown(name: str, value: Shown, golden: Callable[[str, str], None]) -> None:
+    golden(f"{name}.md", written(value, "markdown"))
+
+
+def test_unknown_is_told_as_such() -> None:
+    (row,) = [line for line in written(THREE, "terminal").splitlines() if "beta 1.2.0: " in line]
+
+    assert OPEN.verdicts[1].outcome is Outcome.UNKNOWN
+    assert row.endswith("unknown: version-is-free")
