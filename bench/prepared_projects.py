@@ -3,18 +3,20 @@
 For each PROJECT and each of `patch`, `minor`, `major` and a release candidate a throwaway clone is made, `tagship
 prepare` is run on its main branch, the branch that it makes becomes main there and on a remote, and the tag is made.
 Then `tagship gate` is asked about that tag, beside an empty index on this machine, and the metadata is built. Prints a
-table, a row for each, with the lines that differ in each file. With `--cycle` the wishes follow each other in one
-clone, from an alpha to the final release and the post-release behind it. Ends with 1 where a gate did not open, or the
-metadata tells another version.
+table, a row for each, with the lines that differ in each file; the difference itself goes to standard error, and each
+row as it is made. With `--cycle` the wishes follow each other in one clone, from an alpha to the final release and the
+post-release behind it. Ends with 1 where a gate did not open, or the metadata tells another version.
 """
 
 import argparse
+import posixpath
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bench import real_projects
 from bench.place import run, surroundings
@@ -40,6 +42,13 @@ ASK_METADATA = (
     "import sys; from build.util import project_wheel_metadata; "
     "print('version-is', project_wheel_metadata(sys.argv[1])['Version'])"
 )
+SETTINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "hatch": '[tool.tagship]\nchangelog = "docs/history/hatch.md"\n',
+        "paramiko": '[tool.tagship.exempt]\nchangelog-has-version = "the changelog is sites/www/changelog.rst"\n',
+    }
+)
+"""What a maintainer would decide once, by the project's short name: where the changelog is that nobody finds."""
 READY = "ready"
 RELEASE = "release-"
 """What the branches that `prepare` makes are called, in front of the version."""
@@ -79,6 +88,7 @@ def prepared(subject: Subject, into: Path, index: Endpoints, *, cycle: bool) -> 
         try:
             if clone is None or not cycle:
                 clone = _cloned(origin, into / str(number))
+                _decide(clone, subject.short_name)
             yield _row(clone, wish, index, name=subject.short_name)
         except UnmeasurableError as reason:
             yield Row(subject.short_name, " ".join(wish), gate=str(reason).splitlines()[-1].strip())
@@ -103,19 +113,30 @@ def _cloned(origin: Clone, into: Path) -> Clone:
     return clone
 
 
+def _decide(clone: Clone, name: str) -> None:
+    """Put what a maintainer would decide once into a commit on main."""
+    settings = SETTINGS.get(name)
+    if settings is not None:
+        with (clone.directory / "pyproject.toml").open("a", encoding="utf-8") as file:
+            file.write(f"\n{settings}")
+        clone.git("commit", "--quiet", "--all", "--message", "Configure tagship")
+        clone.git("push", "--quiet", "origin", MAIN)
+
+
 def _row(clone: Clone, wish: Sequence[str], index: Endpoints, *, name: str) -> Row:
-    where = ("--index", index.simple, "--upload-url", index.upload, "--host", "none")
+    where = ("--index", index.simple, "--upload-url", index.upload)
     started = time.monotonic()
-    answer = asked(clone.directory, "prepare", *wish, "--yes")
+    answer = asked(clone.directory, "prepare", *wish, *where, "--yes")
     seconds = time.monotonic() - started
     if clone.git("rev-parse", "HEAD") == clone.git("rev-parse", f"origin/{MAIN}"):
         return Row(name, " ".join(wish), gate=text_at(answer, "message", "nothing was prepared"), seconds=seconds)
     changed = clone.git("diff", "--numstat", f"origin/{MAIN}", "HEAD").splitlines()
+    print(clone.git("diff", f"origin/{MAIN}", "HEAD"), file=sys.stderr, flush=True)
     version = clone.git("branch", "--show-current").removeprefix(RELEASE)
     clone.git("push", "--quiet", "origin", f"HEAD:refs/heads/{MAIN}")
     clone.git("checkout", "--quiet", "-B", MAIN, "HEAD")
     tag = _tag(clone, version)
-    gate = asked(clone.directory, "gate", tag, *where)
+    gate = asked(clone.directory, "gate", tag, *where, "--host", "none")
     checks = gate.get("checks")
     verdict = text_at(gate, "verdict", text_at(gate, "message", "no answer"))
     stops = ", ".join(in_the_way(checks if isinstance(checks, list) else []))
@@ -123,11 +144,20 @@ def _row(clone: Clone, wish: Sequence[str], index: Endpoints, *, name: str) -> R
         name,
         " ".join(wish),
         version=version,
-        changed=", ".join(f"{path} +{added} -{removed}" for added, removed, path in map(str.split, changed)),
+        changed=", ".join(_told(changed)),
         gate=verdict if verdict == READY else f"{verdict}: {stops}",
         metadata=_metadata(clone),
         seconds=seconds,
     )
+
+
+def _told(changed: Sequence[str]) -> Iterator[str]:
+    """The lines that differ in each file, as git counts them; of files that are gone, how many there are."""
+    counts = [line.split("\t") for line in changed]
+    gone = [path for added, _, path in counts if added == "0"]
+    yield from (f"{path} +{added} -{removed}" for added, removed, path in counts if added != "0")
+    if gone:
+        yield f"{len(gone)} in {posixpath.commonpath([posixpath.dirname(path) for path in gone])} taken away"
 
 
 def _tag(clone: Clone, version: str) -> str:
@@ -159,7 +189,9 @@ def main(words: list[str] | None = None) -> int:
         for subject in map(Subject, options.projects):
             print(f"preparing {subject.place} …", file=sys.stderr, flush=True)
             with tempfile.TemporaryDirectory(prefix="tagship-prepare-", ignore_cleanup_errors=True) as directory:
-                rows.extend(prepared(subject, Path(directory), index.endpoints, cycle=options.cycle))
+                for row in prepared(subject, Path(directory), index.endpoints, cycle=options.cycle):
+                    print(" | ".join(row.cells), file=sys.stderr, flush=True)
+                    rows.append(row)
     sys.stdout.write(f"{machine}\n\n{real_projects.table([COLUMNS, *(row.cells for row in rows)])}")
     good = sum(row.is_good for row in rows)
     sys.stdout.write(f"\n{len(rows)} preparations, {good} with an open gate and the version in the metadata\n")

@@ -113,8 +113,12 @@ class Clone:
         self.git("remote", "set-head", "origin", MAIN)
 
     def later_tags(self, commit: str) -> list[str]:
-        """The tags on a commit, and on what came after it or beside it."""
-        return self.git("tag", "--no-merged", f"{commit}^1").splitlines()
+        """The tags on a commit, and those that were made later."""
+        day = int(self.git("log", "-1", "--format=%ct", commit))
+        there = self.git("tag", "--no-merged", f"{commit}^1", "--format=%(creatordate:unix) %(refname:short)")
+        found = [line.partition(" ") for line in there.splitlines()]
+        on_it = set(self.git("tag", "--points-at", commit).splitlines())
+        return [name for made, _, name in found if int(made or 0) > day or name in on_it]
 
 
 def fingerprint(directory: Path) -> Mapping[str, str]:

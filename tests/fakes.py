@@ -96,6 +96,7 @@ class Given(TypedDict, total=False):
     packaged: Sequence[str]
     added_leaks: Sequence[AddedLeak]
     rivals: Sequence[Rival]
+    subjects: Sequence[str]
     suggestion: Suggestion | None
     breakages: Sequence[Breakage]
     tests: Trial
@@ -180,6 +181,7 @@ class FakeFacts:
     packaged = _Fact[Sequence[str]]()
     added_leaks = _Fact[Sequence[AddedLeak]]()
     rivals = _Fact[Sequence[Rival]]()
+    subjects = _Fact[Sequence[str]]()
     suggestion = _Fact[Suggestion | None]()
     breakages = _Fact[Sequence[Breakage]]()
     tests = _Fact[Trial]()

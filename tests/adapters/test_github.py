@@ -11,7 +11,8 @@ import pytest
 
 from adapters.loopback import Answer, Asked, Loopback, Manner, serving
 from adapters.planted import assert_hidden, planted, trail
-from tagship.adapters.github import GitHubReleases, github_token
+from tagship.adapters.github import GitHubReleases
+from tagship.adapters.github_api import github_token
 from tagship.adapters.http import HttpClient, Patience
 from tagship.domain.credential import Secret
 from tagship.domain.facts import Host, HostRelease, PullRequest

@@ -15,12 +15,11 @@ import pytest
 from tagship.adapters.process import (
     Conversation,
     ProcessFailed,
-    first_complaint,
-    last_lines,
     run,
     termination_interrupts,
     title,
 )
+from tagship.adapters.said import first_complaint, last_lines
 from tagship.adapters.surroundings import build_environment, clean_environment, git_environment
 from tagship.errors import FactUnknown, UsageError
 

@@ -20,7 +20,7 @@ from tagship.checks.entries import (
     EntryIsWritten,
     UnreleasedIsRolled,
 )
-from tagship.domain.branch import Bump, ChangedFile, Divergence, Fragment, Fragments, Shipping
+from tagship.domain.branch import Bump, ChangedFile, Divergence, Fragment, Fragments, Shipping, TreeState
 from tagship.domain.changelog import Changelog, parse
 from tagship.domain.config import Config, Way
 from tagship.errors import Edit, InCommit, InFile, Run
@@ -146,6 +146,14 @@ def test_a_new_section_in_the_wrong_place(titles: Sequence[str], wrong: str) -> 
     assert any(f"'{wrong}'" in finding.message for finding in findings)
 
 
+def test_without_mains_changelog_the_newest_section_is_looked_at() -> None:
+    facts = branch("", changelog=a_changelog("1.1.0", "1.1.1", "1.0.0", "0.9.0"), main_changelog=None)
+    (finding,) = finds(ChangelogIsInOrder(), facts)
+
+    assert "'1.1.0'" in finding.message
+    assert "'1.1.1'" in finding.message
+
+
 @pytest.mark.parametrize("day", [TODAY, TODAY + timedelta(1), TODAY - timedelta(9)])
 def test_a_date_that_can_be_right(day: date) -> None:
     passes(ChangelogDateIsRight(), branch(f"## 1.2.0 - {day}\n\n- a\n\n{OLD}"))
@@ -178,6 +186,7 @@ def test_entries_that_were_left_under_unreleased() -> None:
     (finding,) = finds(UnreleasedIsRolled(), branch(text))
 
     assert (finding.where, type(finding.remedy)) == (InFile("CHANGELOG.md", 1), Edit)
+    assert finds(UnreleasedIsRolled(), branch(text, divergence=ON_MAIN))
 
 
 def test_unreleased_is_empty_beside_the_version() -> None:
@@ -216,6 +225,20 @@ def test_a_branch_that_forgot_is_told_the_line_to_paste(text: str, line: int, en
     assert entry in finding.remedy.text
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [{}, {"CHANGELOG.md": f"<<<<<<< HEAD\n{OLD}=======\n>>>>>>> theirs\n"}],
+    ids=["nothing to read", "a merge half done"],
+)
+def test_a_branch_that_forgot_where_no_line_can_be_told(texts: dict[str, str]) -> None:
+    facts = branch(OLD, OLD, config=Config(bump=Way.RELEASE_PR), changelog_texts=texts)
+    (finding,) = finds(EntryIsWritten(), facts)
+
+    assert finding.where == InFile("CHANGELOG.md", 1)
+    assert isinstance(finding.remedy, Edit)
+    assert "a new heading 'Unreleased'" in finding.remedy.text
+
+
 def test_a_branch_that_forgot_where_there_is_no_changelog() -> None:
     facts = branch("", None, changelog=None, changelog_texts={}, config=Config(bump=Way.RELEASE_PR))
     (finding,) = finds(EntryIsWritten(), facts)
@@ -228,7 +251,7 @@ def test_a_branch_that_need_not_tell() -> None:
     text = f"## Unreleased\n\n{OLD}"
 
     skips(EntryIsWritten(), branch(text, text, shipping=Shipping(ships=False, reason="only docs/ changes")))
-    skips(EntryIsWritten(), branch(text, text, divergence=ON_MAIN))
+    skips(EntryIsWritten(), branch(text, text, divergence=ON_MAIN, tree_state=TreeState()))
     skips(EntryIsWritten(), branch(text, text, config=Config(bump=Way.IN_PR)))
     skips(EntryIsWritten(), branch(OLD, OLD))
     cannot_tell(EntryIsWritten(), facts_about("v1.2.0"))

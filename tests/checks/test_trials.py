@@ -180,6 +180,8 @@ def test_a_break_that_it_does_not_tell(before: str, after: str, honest: str) -> 
 def test_steps_that_are_none() -> None:
     skips(BumpFitsTheApi(), step("2026.1.0", "2026.3.0", BROKEN))
     skips(BumpFitsTheApi(), step("1.4.0", "1.4.0", BROKEN))
+    released = FakeFacts(version=Version("1.4.0"), reached=versions("1.3.0", "1.4.0"), today=date(2026, 3, 1))
+    skips(BumpFitsTheApi(), released)
     skips(BumpFitsTheApi(), FakeFacts(version=Version("1.0"), reached=frozenset(), today=date(2026, 3, 1)))
 
 

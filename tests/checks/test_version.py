@@ -91,6 +91,14 @@ def test_another_spelling_of_the_same_version_agrees() -> None:
     passes(VersionFilesAgree(), facts_about("v1.2.0rc1", version_copies=[VersionCopy("CITATION.cff", 3, "1.2.0-rc.1")]))
 
 
+@pytest.mark.parametrize(("parts", "text"), [(1, "1"), (2, "1.2"), (4, "1.2.0.0")])
+def test_a_copy_that_gives_only_the_first_numbers_agrees_by_those(parts: int, text: str) -> None:
+    told = VersionCopy("docs/conf.py", 3, text, parts=parts)
+
+    passes(VersionFilesAgree(), facts_about("v1.2.0", version_copies=[told]))
+    finds(VersionFilesAgree(), facts_about("v2.3.0", version_copies=[told]))
+
+
 def test_copies_that_cannot_be_read() -> None:
     cannot_tell(VersionFilesAgree(), facts_about("v1.2.0"))
 

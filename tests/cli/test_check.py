@@ -375,8 +375,7 @@ def test_what_is_left_out_is_told_beside_the_verdict(repo: Repo, capsys: pytest.
     said = say(capsys, "-C", str(repo.path), "check", "--fast", "--offline", "--skip", "tree-is-clean")
 
     *_, last = said.out.splitlines()
-    assert last.startswith("ready; --fast left out bump-fits-the-api, tests-pass")
-    assert "--offline left out" in last
+    assert last.startswith("ready; --fast left out tests, build, the public API; --offline left out 3 checks; ")
     assert last.endswith("--skip left out tree-is-clean")
     assert "tree-is-clean (--skip was given)" in said.out
 
@@ -543,6 +542,31 @@ def test_what_is_safe_is_mended_and_shown(repo: Repo, capsys: pytest.CaptureFixt
     assert "version-files-agree" not in failed(said)
     assert "+__version__ = '1.2.0'" in said.err
     assert [each.name for each in path.parent.iterdir()] == ["__init__.py"]
+
+
+def test_a_lock_file_is_mended_and_what_is_not_asked_for_is_not(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    lock = 'version = 1\n\n[[package]]\nname = "handmade"\nversion = "{}"\nsource = {{ editable = "." }}\n'
+    bump(repo)
+    repo.commit({"uv.lock": lock.format("1.1.0")})
+
+    said = ask(capsys, repo, "--fix", "--yes", "--only", "version-is-bumped")
+    assert "nothing here can be mended" in said.err
+
+    ask(capsys, repo, "--fix", "--yes", "--only", "locks-carry-the-version")
+    assert (repo.path / "uv.lock").read_text(encoding="utf-8") == lock.format("1.2.0")
+
+
+def test_a_file_that_is_named_too_early_is_not_mended_here(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a changelog of one file per release the name says the version, and no heading could take it back."""
+    bump(repo)
+    repo.git("rm", "--quiet", "CHANGELOG.md")
+    names = {"1.3.0": "# What comes later", "1.2.0": "# What is new", "1.1.0": "# What was new"}
+    repo.commit({f"docs/releases/{version}.md": f"{title}\n\n- Words.\n" for version, title in names.items()})
+
+    said = ask(capsys, repo, "--fix", "--yes")
+
+    assert "changelog-has-no-newer" in failed(said)
+    assert "nothing here can be mended" in said.err
 
 
 def test_where_nothing_can_be_mended_nothing_is_asked(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

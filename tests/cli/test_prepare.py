@@ -181,6 +181,20 @@ def test_the_message_is_the_projects_own(capsys: pytest.CaptureFixture[str], rep
     assert repo.git("log", "-1", "--format=%s") == "chore: release 1.0.1"
 
 
+def test_the_message_may_name_the_project(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
+    """And a commit that says so is no news in a later draft."""
+    repo.commit({"pyproject.toml": read(repo) + '\n[tool.tagship]\nmessage = "{name}: {version} is out"\n'})
+    repo.push()
+
+    assert run(capsys, repo, "minor", "--yes", "--no-branch").exit == 0
+
+    assert repo.git("log", "-1", "--format=%s") == "handmade: 1.1.0 is out"
+    repo.commit({"a.py": ""}, "Add a module")
+    assert run(capsys, repo, "major", "--yes", "--no-branch").exit == 0
+    assert "- Add a module\n" in read(repo, "CHANGELOG.md")
+    assert "is out" not in read(repo, "CHANGELOG.md")
+
+
 def test_on_a_branch_it_works_there(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
     repo.branch("feature")
 
@@ -270,6 +284,8 @@ def test_a_branch_that_is_there(capsys: pytest.CaptureFixture[str], repo: Repo) 
         (("1.1.0+local",), "local version"),
         (("one",), "PEP 440"),
         (("1.1.0-SNAPSHOT",), "PEP 440"),
+        (("1.1.0-1",), "a pre-release to SemVer but the post-release 1.1.0.post1 to PEP 440"),
+        (("v1.1.0-post.1",), "name 1.1.0.post1 for the post-release"),
         (("2.1.3",), "more than one step"),
         (("--pre", "a"), "of which release"),
         (("patch", "--post"), "two kinds"),
@@ -285,6 +301,17 @@ def test_versions_that_cannot_come_next(
     assert said.exit == 2
     assert told in said.err
     assert everything(repo) == before
+
+
+@pytest.mark.parametrize(("said", "meant"), [("1.1.0-rc.1", "1.1.0rc1"), ("v1.1.0", "1.1.0"), ("1.01.0", "1.1.0")])
+def test_a_spelling_that_says_the_same_is_taken_and_told(
+    capsys: pytest.CaptureFixture[str], repo: Repo, said: str, meant: str
+) -> None:
+    answer = run(capsys, repo, said, "--yes")
+
+    assert answer.exit == 0
+    assert f"'{said}' is {meant} in its canonical spelling" in answer.err
+    assert f'version = "{meant}"' in read(repo)
 
 
 def test_a_version_that_only_a_tag_has(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
@@ -479,8 +506,8 @@ class TestBadInput:
 
         said = run(capsys, repo, "minor", "--yes")
 
-        assert said.exit == 6
-        assert "CHANGELOG.md leads out of the repository" in said.err
+        assert said.exit == 3
+        assert "CHANGELOG.md is a link that leads out of the repository" in said.err
         assert outside.read_text(encoding="utf-8") == "# Changelog\n"
         assert everything(repo) == before
 

@@ -120,6 +120,16 @@ def test_an_old_branch_leads_back_to_main(scene: Scene) -> None:
     assert scene.tag().remedy == f"git -C {scene.repo.path} switch main"
 
 
+def test_an_old_branch_leads_to_the_remotes_main_where_ours_is_old_as_well(scene: Scene) -> None:
+    scene.repo.branch("old", "HEAD")
+    other = scene.repo.clone("elsewhere")
+    other.commit({"theirs.py": "1\n"})
+    other.push("main")
+    scene.repo.switch("old")
+
+    assert scene.tag().remedy == f"git -C {scene.repo.path} switch --detach origin/main"
+
+
 def test_a_detached_head_at_the_tip_will_do(scene: Scene) -> None:
     scene.hosted = False
     scene.repo.git("switch", "--quiet", "--detach", "main")
@@ -238,6 +248,14 @@ def test_failure_37_a_red_tip_stops_the_tag_and_names_what_failed(scene: Scene) 
     assert "windows failed on" in said.out
     assert "docs failed" not in said.out
     assert scene.tags_here == []
+
+
+def test_what_still_runs_is_not_waited_for_where_something_is_red(scene: Scene) -> None:
+    scene.host.check_runs[scene.head] = {"ci-ok": "failure", "windows": None}
+    said = scene.tag()
+
+    assert said.failed == ["commit-is-green"]
+    assert scene.waited == []
 
 
 def test_what_still_runs_is_waited_for(scene: Scene) -> None:
@@ -548,7 +566,7 @@ def test_a_key_that_is_not_there_makes_no_tag(scene: Scene, tmp_path: Path) -> N
         scene.repo.git("config", key, value)
     said = scene.tag()
 
-    assert said.exit == Exit.UNKNOWN
+    assert said.exit == Exit.BLOCKED
     assert "was not made" in said.message
     assert "tag.gpgSign" in said.remedy
     assert scene.tags_here == []

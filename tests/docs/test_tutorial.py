@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,9 @@ ANYTHING = "…"
 _FILE = re.compile(r"Write `(?P<path>[^`]+)`:")
 _SCRUBBED = re.compile(r"(?:CI|GITHUB_|GH_|TAGSHIP_|GIT_|NO_COLOR|COLUMNS|FORCE_COLOR).*")
 _VARIES = (
-    (re.compile(r"\d+ (?=passed|skipped|unknown)"), "N "),
+    (re.compile(r"\d+ (?=passed|skipped|unknown|checks)"), "N "),
     (re.compile(r"\d+\.\d s\b"), "N s"),
+    (re.compile(r"(?<=commit )[0-9a-f]{12}\b"), "N"),
     (re.compile(r"Python \d\S*"), "Python N"),
     (re.compile(r" +"), " "),
     (re.compile(r" $", re.MULTILINE), ""),
@@ -105,8 +106,64 @@ def test_the_tutorial_is_true_until_it_leaves_the_machine(tmp_path: Path) -> Non
     assert _carry_out(Command(("git", "status", "--short"), ""), where) == ""
 
 
-def test_the_front_page_shows_what_a_rehearsal_prints(tmp_path: Path) -> None:
+_PROJECT = {
+    "pyproject.toml": """\
+[build-system]
+requires = ["flit_core>=3.11"]
+build-backend = "flit_core.buildapi"
+
+[project]
+name = "tide-clock"
+version = "1.4.0"
+description = "When the water comes back."
+""",
+    "CHANGELOG.md": "# Changelog\n\n## Unreleased\n\n## 1.4.0 - 2026-03-01\n\n- Tides of the North Sea.\n",
+    "src/tide_clock/__init__.py": "HOURS = 12.42\n",
+    "tests/test_tide.py": """\
+import unittest
+
+from tide_clock import HOURS
+
+
+class Waters(unittest.TestCase):
+    def test_hours(self):
+        self.assertEqual(HOURS, 12.42)
+""",
+}
+
+
+def _branch_with_flaws(where: Path) -> Path:
+    """The branch that the front page checks: without an entry, with a test that fails, and main went on meanwhile."""
+    project = where / "tide-clock"
+
+    def git(*words: str) -> None:
+        _carry_out(Command(("git", *words), ""), project)
+
+    def commit(files: Mapping[str, str], message: str) -> None:
+        for path, content in files.items():
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            (project / path).write_text(content, encoding="utf-8")
+        git("add", ".")
+        git("commit", "--quiet", "--message", message)
+
+    project.mkdir()
+    git("init", "--quiet", "--initial-branch", "main")
+    commit(_PROJECT, "Tell the tides")
+    git("tag", "--annotate", "v1.4.0", "--message", "v1.4.0")
+    git("init", "--quiet", "--bare", "../remote.git")
+    git("remote", "add", "origin", "../remote.git")
+    git("switch", "--quiet", "--create", "rounded")
+    commit({"src/tide_clock/__init__.py": "HOURS = 12.4\n"}, "Round the hours")
+    git("switch", "--quiet", "main")
+    commit({"README.md": "# tide-clock\n"}, "Begin a front page")
+    git("push", "--quiet", "--set-upstream", "origin", "main", "v1.4.0")
+    git("switch", "--quiet", "rounded")
+    return project
+
+
+def test_the_front_page_shows_what_check_and_rehearse_print(tmp_path: Path) -> None:
     shown = [each for block in blocks(read(ROOT / "README.md")) for each in commands(block) if each.output.strip()]
 
-    assert [str(each) for each in shown] == ["tagship rehearse --sample"]
-    _compare(shown[0], _carry_out(shown[0], tmp_path))
+    assert [str(each) for each in shown] == ["tagship check --offline", "tagship rehearse --sample"]
+    for command, where in zip(shown, (_branch_with_flaws(tmp_path), tmp_path), strict=True):
+        _compare(command, _carry_out(command, where))

@@ -31,6 +31,10 @@ def taken(*versions: str, **dated: date) -> dict[Version, date | None]:
     }
 
 
+SINCE_THE_YEARS = taken(  # the months began after thirty minor versions
+    v0_29_0=date(2025, 11, 16), v0_30_0=date(2025, 11, 30), v2026_5_1=date(2026, 5, 28), v2026_6_1=date(2026, 6, 25),
+    v2026_6_2=date(2026, 6, 25), v2026_6_3=date(2026, 6, 30),
+)  # fmt: skip
 COUNTED_FROM_1 = taken(v25_3_0=date(2025, 10, 6), v25_2_0=date(2025, 10, 5), v25_1_0=date(2025, 1, 25))
 COUNTED_FROM_0 = taken(v24_3_1=date(2024, 10, 27), v24_3=date(2024, 10, 27), v24_2=date(2024, 7, 28))
 
@@ -145,6 +149,8 @@ def test_the_version_itself_may_be_wished_for_while_nobody_has_it() -> None:
         ("2026.11.0", "minor", taken("2026.11.0"), "2026.11.1"),
         ("2026.11.0", "patch", taken("2026.11.0"), "2026.11.1"),
         ("2026.3.1", "minor", taken(v2026_3_1=date(2026, 3, 1), v2026_2_27=date(2026, 2, 27)), "2026.11.22"),
+        ("2026.6.3", "minor", SINCE_THE_YEARS, "2026.11.1"),
+        ("2026.6.3", "patch", SINCE_THE_YEARS, "2026.6.4"),
         ("20260301", "minor", taken(), "20261122"),
         ("20261122", "minor", taken("20261122"), "20261122.1"),
         ("2.31.0.20260301", "minor", taken(), "2.31.0.20261122"),
@@ -154,7 +160,9 @@ def test_the_version_itself_may_be_wished_for_while_nobody_has_it() -> None:
         ("24.3.1", "minor", COUNTED_FROM_0, "26.0.0"),
         ("24.3.1", "minor", taken("24.3.1"), "24.4.0"),
         ("2026.12.0", "minor", taken("2026.12.0"), "2026.12.1"),
+        ("2026.3.0", "minor", taken("2026.3.0", "2026.11.0"), "2026.11.1"),
         ("2026.11.0rc1", "patch", taken("2026.11.0rc1"), "2026.11.0"),
+        ("2026.11.0rc1", "major", taken("2026.11.0rc1"), "2026.11.0"),
         ("2026.3.0", "--pre rc", taken("2026.3.0"), "2026.11.0rc1"),
     ],
 )  # fmt: skip
@@ -258,6 +266,7 @@ def test_the_weightiest_witness_decides_and_is_named() -> None:
         ("### Fixed\n\n- X", Bump.PATCH),
         ("### Fixed\n\n- X\n\n### Removed\n\n- Y", Bump.MAJOR),
         ("New features\n------------\n\n- X", Bump.MINOR),
+        ("### Notes\n\n- X", None),
         ("- X", None),
     ],
 )

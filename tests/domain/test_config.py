@@ -48,6 +48,13 @@ def test_every_excuse_carries_its_reason() -> None:
     assert "by design" in config.excused(date(2026, 3, 2))["tag-is-on-main"]
 
 
+@pytest.mark.parametrize(
+    ("branch", "is_line"), [("release/1.2", True), ("stable", True), ("release", False), ("main", False)]
+)
+def test_lines_of_releases_are_named_or_meant_by_a_pattern(branch: str, *, is_line: bool) -> None:
+    assert Config(release_lines=("release/*", "stable")).is_release_line(branch) is is_line
+
+
 def test_nothing_is_excused_by_default_and_nobody_can_add_to_it() -> None:
     config = Config()
 

@@ -83,6 +83,12 @@ def test_a_sibling_that_excludes_the_new_version() -> None:
     assert excluded(family, "b", "1.9") == []
 
 
+def test_what_asks_for_a_package_that_is_none_of_the_family() -> None:
+    family = a_family(a_member("a", "1.0", a_demand("b<2")))
+
+    assert excluded(family, "b", "2.0") == [("a", "b<2", "2.0")]
+
+
 def test_a_lower_bound_above_what_stands_there() -> None:
     family = a_family(a_member("a", "1.0", a_demand("b>=1.5")), a_member("b", "1.4"))
 

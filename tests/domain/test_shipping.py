@@ -1,8 +1,9 @@
 """What reaches users and what does not, by cases from the layouts of real projects."""
 
 import pytest
+from packaging.version import Version
 
-from tagship.domain.shipping import BOTS, KINDS, changes_tools_only, judge
+from tagship.domain.shipping import BOTS, KINDS, changes_tools_only, judge, moves_the_version_only
 
 NOTHING = (
     # documentation
@@ -211,3 +212,17 @@ def test_the_tables_are_in_lower_case() -> None:
         for each in (*kind.folders, *kind.anywhere, *kind.files, *kind.names):
             assert each == each.lower()
     assert all(name == name.lower() for name in BOTS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ('version = "9.9.1"\n', 'version = "9.9.2.dev0"\n', True),
+        ("a 9.9.1, b 9.9.1", "a 9.9.2.dev0, b 9.9.2.dev0", True),
+        ("a 9.9.1, b 9.9.1", "a 9.9.2.dev0, b 9.9.1", False),
+        ('version = "9.9.1"\n', 'version = "9.9.2.dev0"\nmore = 1\n', False),
+        ("9.9.10", "9.9.2.dev00", False),
+    ],
+)
+def test_only_the_version_moves(before: str, after: str, *, same: bool) -> None:
+    assert moves_the_version_only(before, after, Version("9.9.1"), Version("9.9.2.dev0")) is same

@@ -10,6 +10,7 @@ from tagship.domain.version import (
     TagTemplate,
     is_calendar,
     is_one_step,
+    is_read_apart,
     line_of,
     next_versions,
     parse_version,
@@ -129,7 +130,14 @@ def test_spellings_that_mean_something_else(spelling: str) -> None:
 
 def test_the_worst_trap_is_told_by_its_name() -> None:
     assert "post-release 1.2.3.post1" in str(spelling_trap("1.2.3-1"))
+    assert "post-release 1.2.3.post1" in str(spelling_trap("v1.2.3-post.1"))
     assert "post-release" not in str(spelling_trap("1.2.3-rc.1"))
+    assert "post-release" not in str(spelling_trap("1.2.3-dev"))
+
+
+@given(PUBLIC)
+def test_a_canonical_version_is_read_in_one_way(version: Version) -> None:
+    assert not is_read_apart(str(version), version)
 
 
 def stepped(found: NextVersions) -> list[str]:

@@ -312,7 +312,11 @@ def test_failure_36_a_check_of_the_projects_own(branch: Branch) -> None:
     answer = branch.ask()
 
     assert answer.blockers == ["targets-are-released"]
-    assert answer.findings("targets-are-released")[0]["where"] == {"path": "docs/migrations.py", "line": 7, "column": None}
+    assert answer.findings("targets-are-released")[0]["where"] == {
+        "path": "docs/migrations.py",
+        "line": 7,
+        "column": None,
+    }
 
 
 def test_failure_38_files_are_named_and_never_counted(branch: Branch) -> None:

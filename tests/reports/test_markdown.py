@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from reports import samples
 from tagship.domain.finding import Finding, Outcome
-from tagship.errors import UsageError, Visit
+from tagship.errors import Edit, UsageError, Visit
 from tagship.reports import markdown
 from tagship.reports.harmless import clipped, harmless, lines
 from tagship.reports.shown import Notes
@@ -144,3 +144,24 @@ def test_notes_are_the_body() -> None:
     markdown.render(samples.RICH_NOTES, stream)
 
     assert stream.getvalue() == samples.RICH_NOTES.section.body + "\n"
+
+
+def test_what_is_to_be_pasted_can_be_copied_as_it_is() -> None:
+    """Escaped, the number sign would bring an invisible character along."""
+    stream = io.StringIO()
+    markdown.render(
+        UsageError("told", remedy=Edit("add '- Describe it (#1)' under 'Unreleased' of the project's changelog")),
+        stream,
+    )
+
+    assert "Fix: add `- Describe it (#1)` under `Unreleased` of the project's changelog" in stream.getvalue()
+
+
+@given(samples.texts)
+def test_a_remedy_in_words_shows_itself(text: str) -> None:
+    stream = io.StringIO()
+    markdown.render(UsageError("told", remedy=Edit(text)), stream)
+
+    kinds = {token.type for token in tokens(stream.getvalue())}
+
+    assert not kinds & FOREIGN - {"strong_open"}

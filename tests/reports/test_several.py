@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from reports import samples
-from tagship.domain.finding import Outcome, Readiness
+from tagship.domain.finding import Outcome, Readiness, Severity
 from tagship.domain.workspace import PackageAtAGlance, Reports, Roster
 from tagship.reports import RENDERERS, documents, render, terminal
 from tagship.reports.shown import Shown
@@ -151,4 +151,24 @@ def test_unknown_is_told_as_such() -> None:
     (row,) = [line for line in written(THREE, "terminal").splitlines() if "beta 1.2.0: " in line]
 
     assert OPEN.verdicts[1].outcome is Outcome.UNKNOWN
-    assert row.endswith("unknown: version-is-free")
+    assert row.endswith("could not tell: version-is-free")
+
+
+def test_warnings_of_a_package_that_is_ready_are_counted() -> None:
+    """They are in nobody's way, and not lost: naming the package shows them."""
+    warned = samples.report(
+        samples.verdict("a", Outcome.FAILED, Severity.WARNING),
+        samples.verdict("b", Outcome.FAILED, Severity.WARNING),
+        samples.verdict("c", Outcome.FAILED, Severity.NOTE),
+    )
+    shown = Reports((replace(warned, project="epsilon"),), (), 0.1)
+
+    assert "epsilon 1.2.0: ready: 2 warnings, 1 note\n" in written(shown, "terminal")
+    assert " | 2 warnings, 1 note |\n" in written(shown, "markdown")
+
+
+def test_an_annotation_says_of_which_package_it_is() -> None:
+    lines = written(THREE, "github").splitlines()
+
+    assert any("title=alpha%3A tag-is-on-main::" in line for line in lines)
+    assert any("title=beta%3A version-is-free::" in line for line in lines)

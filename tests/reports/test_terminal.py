@@ -90,21 +90,38 @@ def test_no_prose_is_wider_than_the_page(value: Shown, width: int) -> None:
         assert exact or cell_len(line) <= width or ONE_WORD.fullmatch(line)
 
 
-def test_every_verdict_has_one_line_with_a_word() -> None:
-    told = plain(samples.RICH_REPORT).splitlines()[2:11]
+def test_what_failed_comes_first_and_every_other_verdict_has_its_line() -> None:
+    heads = [line for line in plain(samples.RICH_REPORT).splitlines()[1:-2] if line and not line.startswith(" ")]
 
-    assert [line.split()[1] for line in told] == [
-        "passed",
-        "passed",
-        "warning",
-        "failed",
-        "failed",
-        "note",
-        "skipped",
-        "unknown",
-        "unknown",
+    assert [line.partition(" (")[0] for line in heads] == [
+        "[1] failed: tag-is-on-main",
+        "[2] failed: secrets-are-absent",
+        "[3] warning: changelog-has-content",
+        "[4] note: main-is-protected",
+        "? unknown  version-is-free",
+        "? unknown  commit-is-green",
+        "– skipped  api-break-has-bump",  # noqa: RUF001 -- a dash
+        "✓ passed   tag-is-annotated, version-matches-tag",
     ]
-    assert [line.split()[2] for line in told] == [verdict.id for verdict in samples.RICH_REPORT.verdicts]
+
+
+def test_a_reason_that_many_checks_share_is_told_once() -> None:
+    skipped = [samples.verdict(name, Outcome.SKIPPED, reason="main is at 2.0.0.dev0") for name in "abc"]
+    alone = samples.verdict("d", Outcome.SKIPPED, reason="nothing to look at")
+    reserved = samples.verdict("e", reason="asked of branches that are here alone")
+
+    told = plain(samples.report(skipped[0], alone, *skipped[1:], reserved, samples.verdict("f")))
+
+    assert told.splitlines()[2:] == [
+        "– skipped  3 checks: main is at 2.0.0.dev0",  # noqa: RUF001 -- a dash
+        "           a, b, c",
+        "– skipped  d (nothing to look at)",  # noqa: RUF001 -- a dash
+        "✓ passed   e (asked of branches that are here alone)",
+        "✓ passed   f",
+        "",
+        "6 checks: 2 passed, 4 skipped, 0.3 s",
+        "ready",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +129,7 @@ def test_every_verdict_has_one_line_with_a_word() -> None:
     [
         (samples.READY_REPORT, "ready"),
         (samples.RICH_REPORT, "blocked: 2 blockers"),
-        (samples.OPEN_REPORT, "unknown: 1 check could not tell: version-is-free"),
+        (samples.OPEN_REPORT, "could not tell: version-is-free"),
     ],
 )
 def test_the_last_line_is_the_verdict(report: Report, last: str) -> None:

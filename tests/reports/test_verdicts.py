@@ -12,6 +12,7 @@ from tagship.reports.verdicts import (
     failures,
     findings_of,
     headline,
+    named,
     open_questions,
     remedies_of,
     subject,
@@ -28,7 +29,7 @@ from tagship.reports.verdicts import (
         (samples.RICH_REPORT, "blocked: 2 blockers"),
         (samples.report(samples.verdict("a", Outcome.FAILED)), "blocked: 1 blocker"),
         (samples.report(samples.verdict("a", Outcome.FAILED, Severity.WARNING)), "ready"),
-        (samples.OPEN_REPORT, "unknown: 1 check could not tell: version-is-free"),
+        (samples.OPEN_REPORT, "could not tell: version-is-free"),
     ],
 )
 def test_headline(report: Report, line: str) -> None:
@@ -126,3 +127,18 @@ def test_plan_line() -> None:
     assert plan_line(samples.RICH_PLAN[:3]) == "2 steps to do, 1 of them cannot be undone"
     assert plan_line(samples.RICH_PLAN[:2]) == "1 step to do"
     assert plan_line(samples.RICH_PLAN[:1]) == "nothing left to do"
+
+
+@pytest.mark.parametrize("form", ["terminal", "github", "markdown"])
+def test_what_is_said_of_a_check_that_failed_is_shown(form: str) -> None:
+    """That its waiver is over, for one."""
+    lapsed = samples.verdict("a", Outcome.FAILED, reason="its waiver ended on 2026-03-01; nobody renewed it")
+    stream = io.StringIO()
+    render(samples.report(lapsed), stream, format=form)
+
+    assert "its waiver ended on 2026-03-01; nobody renewed it" in stream.getvalue()
+
+
+def test_few_checks_are_named_and_many_are_counted() -> None:
+    assert named(["a", "b", "c"]) == "a, b, c"
+    assert named(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"

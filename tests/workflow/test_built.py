@@ -30,9 +30,9 @@ from tagship.rehearsal.index import StandInIndex
 from tagship.workflow import examinations
 from tagship.workflow.blobs import TreeBlobs
 from tagship.workflow.built import Built
-from tagship.workflow.wanted import Wanted
 from tagship.workflow.predecessor import LARGEST, published_before, to_fetch, version_before
 from tagship.workflow.steps.examine import Validate
+from tagship.workflow.wanted import Wanted
 from tagship.workflow.workplace import Wishes, Workplace
 
 COMMIT = "0" * 40

@@ -16,7 +16,11 @@ branch = "trunk"
 release-lines = ["release/*", "1.x"]
 tag = "pkg-v{version}"
 changelog = "docs/news.rst"
-version-files = ["src/pkg/about.py", {path = "./docs/conf.py", pattern = 'release = "(?P<version>.*)"'}]
+version-files = [
+  "src/pkg/about.py",
+  {path = "VERSION"},
+  {path = "./docs/conf.py", pattern = 'release = "(?P<version>.*)"'},
+]
 index = "testpypi"
 auth = "token"
 host = "none"
@@ -56,6 +60,7 @@ AS_READ: Mapping[str, object] = {
     "changelog": "docs/news.rst",
     "version_files": (
         VersionFile("src/pkg/about.py"),
+        VersionFile("VERSION"),
         VersionFile("docs/conf.py", 'release = "(?P<version>.*)"'),
     ),
     "bump": Way.RELEASE_PR,

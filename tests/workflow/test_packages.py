@@ -50,6 +50,13 @@ def test_a_project_alone_and_a_directory_in_no_repository(tmp_path: Path) -> Non
     assert around(tmp_path) is None
 
 
+def test_a_directory_that_lists_packages_and_has_none_yet(tmp_path: Path) -> None:
+    repo = Repo.new(tmp_path / "project", remote=False)
+    repo.commit({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n'})
+
+    assert around(repo.path) is None
+
+
 def test_a_workspace_below_the_top(tmp_path: Path) -> None:
     repo = a_monorepo(tmp_path / "repository")
     repo.git("mv", "pyproject.toml", "packages", "-k")

@@ -1,5 +1,6 @@
 """Who else claims the same: real branches, and pull requests of a host on this machine."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +19,7 @@ from tagship.errors import FactUnknown
 from tagship.rehearsal.host import StandInHost
 from tagship.rehearsal.pulls import StoredPull
 from tagship.workflow.branch_place import BranchPlace
-from tagship.workflow.rivals import Change, changes_between
+from tagship.workflow.rivals import Change, _HostTree, changes_between
 from tagship.workflow.workplace import Wishes
 
 RELEASED = """\
@@ -271,6 +272,11 @@ class TestPullRequests:
         assert [rival.where for rival in found] == ["theirs"]
         assert not host.log
 
+    def test_nobody_lists_the_files_of_one(self, host: StandInHost) -> None:
+        """What a project is read from is asked for by name; a list of all files would be a request for each folder."""
+        with self.asked(host) as ask, pytest.raises(FactUnknown, match="is not asked of the host"):
+            _HostTree(ask(), f"{1:040}").paths()
+
     def test_more_than_a_page_of_them(self, host: StandInHost) -> None:
         host.pulls += [StoredPull(number, "x", f"{number:040}") for number in range(1, 251)]
 
@@ -323,3 +329,24 @@ class TestChanges:
 
     def test_the_lines_that_are_shown(self) -> None:
         assert [Change(4, 4, ("x",)).shown, replace(Change(4, 6, ("x",))).shown] == [(5, 5), (5, 6)]
+
+
+def test_a_text_that_is_far_behind_is_compared_in_no_time() -> None:
+    """A branch of years ago lacks most of what main tells, and every section has the same blank lines and groups."""
+    sections = [f"## 1.{number}.0\n\n### Fixed\n\n- Thing {number}\n\n".split("\n") for number in range(500, 0, -1)]
+    older = [line for section in sections for line in section]
+    newer = ["- Mine", *older[2800:], "- More"]
+    began = time.process_time()
+
+    found = changes_between(older, newer)
+
+    assert time.process_time() - began < 1
+    assert [change.lines for change in found] == [("- Mine",), ("- More",)]
+    assert found[1].before == len(older)
+
+
+def test_lines_without_any_that_stands_once() -> None:
+    older, newer = ["a", "b"] * 2000, ["b", "c"] * 2000
+
+    assert [change.shown for change in changes_between(older[:6], newer[:6])] == [(3, 3), (5, 5), (7, 7)]
+    assert changes_between(older, newer) == (Change(0, 4000, tuple(newer)),)

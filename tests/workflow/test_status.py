@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from repositories import PYPROJECT_SCM, Repo, add_section, new_project, prepare, release, released
+from repositories import PYPROJECT_SCM, Repo, add_section, new_project, prepare, release, released, set_version
 from servers.handmade import make_sdist, make_wheel
 from tagship.adapters.manifests import artifact_of, write_manifest
 from tagship.domain.artifact import IndexPage, Manifest, ServedFile
@@ -93,7 +93,7 @@ class TestStages:
                 host_release=None,
             ),
         )
-        assert seen.next == Run(("git", "tag", "--annotate", "v1.0.0", "--message", "v1.0.0"))
+        assert pasted(seen) == "tagship tag v1.0.0"
 
     def test_tagged_and_not_pushed(self, tmp_path: Path, index: StandInIndex) -> None:
         repo = released(tmp_path / "project", "1.0.0")
@@ -316,7 +316,7 @@ class TestNext:
 
         seen = stand(repo, index)
 
-        assert pasted(seen) == "git tag --annotate v1.0.1 --message v1.0.1"
+        assert pasted(seen) == "tagship tag v1.0.1"
 
     def test_what_others_follow_already_goes_to_the_gate(self, tmp_path: Path, index: StandInIndex) -> None:
         repo = released(tmp_path / "project", "1.0.0", "1.0.2")
@@ -416,16 +416,31 @@ class TestNext:
         assert seen.next == Run(("git", "-C", str(repo.path), "push", "origin", "refs/tags/v1.0.1"))
 
     def test_the_command_can_be_pasted(self, tmp_path: Path, index: StandInIndex) -> None:
-        """From nothing to pushed by nothing but what is said next."""
+        """From tagged to pushed by nothing but what is said next."""
         repo = new_project(tmp_path / "project")
         prepare(repo, "1.0.0")
         repo.push()
-        for stage in (Stage.UNTAGGED, Stage.TAGGED):
-            seen = stand(repo, index)
-            assert row(seen, "1.0.0").stage is stage
-            assert isinstance(seen.next, Run)
-            repo.git(*seen.next.argv[1:])
+        assert pasted(stand(repo, index)) == "tagship tag v1.0.0"
+        repo.tag("v1.0.0")
+        seen = stand(repo, index)
+        assert row(seen, "1.0.0").stage is Stage.TAGGED
+        assert isinstance(seen.next, Run)
+        repo.git(*seen.next.argv[1:])
         assert pasted(stand(repo, index)) == "tagship ship v1.0.0"
+
+    def test_without_notes_the_version_is_prepared_first(self, tmp_path: Path, index: StandInIndex) -> None:
+        repo = new_project(tmp_path / "project")
+        set_version(repo, "1.0.0")
+        repo.commit()
+        repo.push()
+
+        assert pasted(stand(repo, index)) == "tagship prepare 1.0.0"
+
+    def test_without_a_remote_git_alone_makes_the_tag(self, tmp_path: Path, index: StandInIndex) -> None:
+        repo = new_project(tmp_path / "project", remote=False)
+        prepare(repo, "1.0.0")
+
+        assert pasted(stand(repo, index)) == "git tag --annotate v1.0.0 --message v1.0.0"
 
 
 def test_a_file_whose_name_tells_no_version_is_of_none() -> None:

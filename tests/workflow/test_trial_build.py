@@ -158,6 +158,39 @@ def test_a_backend_that_fails_is_quoted_with_a_way_to_see_more(repo: Repo) -> No
     assert "clone" not in failed.value.remedy.text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: can't find Rust compiler",
+        "error: command 'gcc' failed: No such file or directory",
+        "warning: spurious network error: [6] Could not resolve hostname (Could not resolve host: crates.example)",
+        "Cargo, the Rust package manager, is not installed or is not on PATH.",
+    ],
+)
+def test_a_machine_that_lacks_what_compiles_cannot_tell(repo: Repo, said: str) -> None:
+    """rpds on a machine without a compiler, or without a way to what it compiles."""
+    backend = BACKEND.replace('print("making the wheel")', f"raise SystemExit({said!r})")
+    repo.commit(dict(in_tree(backend=backend)))
+
+    with trials(repo) as running, pytest.raises(FactUnknown, match="what the build needs is not here") as unknown:
+        running.built_report()
+
+    assert said in unknown.value.message
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_a_file_that_is_not_in_the_encoding_of_its_attributes(repo: Repo, *, changed: bool) -> None:
+    """Sphinx keeps such a file for its tests: git cannot add it again, and need not."""
+    repo.commit({**in_tree(), "wrong.inc": b"sch\xf6n \x81\xff\n"})
+    repo.write({".gitattributes": "wrong.inc working-tree-encoding=iso-8859\n"})
+    repo.git("add", ".gitattributes")
+    repo.git("commit", "--quiet", "-m", "Say what it is not")
+    if changed:
+        repo.write({"src/demo/new.py": "x = 1\n"})
+
+    assert outcome(built(repo), "tracked-modules-are-shipped") is Outcome.PASSED
+
+
 def test_failure_39_metadata_that_the_index_does_not_take_is_known_on_the_branch(repo: Repo) -> None:
     """Failure 39: on the day of a release a new backend wrote metadata that nobody took yet."""
     backend = BACKEND.replace("Metadata-Version: 2.1", "Metadata-Version: 9.9")

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from repositories import Repo
 from tagship.domain.config import Config, CustomCheck
 from tagship.domain.finding import NotApplicable
 from tagship.errors import Edit, FactUnknown, InFile
+from tagship.workflow.readiness import SLOW
 from workflow.trying import SOURCE, TEST, everything_in, make_environment, trials
 
 PYPROJECT = '[project]\nname = "demo"\nversion = "1.0"\n'
@@ -195,6 +197,20 @@ def test_an_environment_that_nobody_made_for_the_tests_proves_nothing(repo: Repo
         assert running.tests().ended == 2
 
 
+def test_without_a_network_the_tests_have_not_failed(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that makes the environment of the tests itself could not fetch what goes into it."""
+    tool = tmp_path / "tools/nox"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho 'Temporary failure in name resolution'\nexit 1\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+
+    with trials(repo, config=Config(test=("nox",))) as running, pytest.raises(FactUnknown, match="name resolution"):
+        running.tests()
+
+
 def test_what_still_runs_ends_with_the_trials(repo: Repo) -> None:
     """Which is what happens after a Ctrl-C, too."""
     heard: list[tuple[str, str]] = []
@@ -284,6 +300,25 @@ def test_a_check_that_passes_or_cannot_run(repo: Repo) -> None:
 
     with trials(repo, config=own_check("no-such-check")) as running, pytest.raises(FactUnknown, match="no-such-check"):
         running.custom("all-is-well")
+
+
+def test_a_check_that_does_not_end(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tagship.workflow.trials.OWN_CHECK", 0.2)
+    sleeper = own_check(sys.executable, "-c", "import time; time.sleep(600)")
+
+    with trials(repo, config=sleeper) as running, pytest.raises(FactUnknown, match=r"ended after 0\.2 seconds"):
+        running.custom("all-is-well")
+
+
+def test_a_check_that_is_waived_is_not_run_beside_one_that_is_asked(repo: Repo) -> None:
+    waived = replace(own_check("touch", str(repo.path / "run")).checks[0], id="waived")
+    config = replace(own_check(sys.executable, "-c", "pass"), checks=(waived, *own_check("true").checks))
+
+    with trials(repo, config=config) as running:
+        running.start({"waived": "until tomorrow", **dict.fromkeys(SLOW, "not asked")})
+        assert running.custom("all-is-well") == ()
+
+    assert not (repo.path / "run").exists()
 
 
 # -- the public API ---------------------------------------------------------------------------------------------------

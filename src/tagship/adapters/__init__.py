@@ -1,16 +1,18 @@
 """The outside: one module, or package, per outside thing; nothing here decides what a release needs.
 
 The machine:
-- process, surroundings: how programs are started, and what of the environment they see
+- process, begun, pump, said, surroundings: how programs are started, heard and quoted, and what of the environment they see
+- leavings: what they leave behind
 - workshop: throwaway directories, gone at the end whatever happens
 - environments, interpreters: virtual environments, by uv or by pip, and the Pythons at hand
 
 The project:
-- git: the repository
+- git: the repository; what is read of it, and the few ways in which it is written
 - directory: a plain directory, as a tree of files
 - pyproject, backends, toml_document: name and version, as each build backend keeps them
 - versions: where the version stands, in copies and lock files too, and how it is set to another
-- changelogs, triggers: where notes and tag workflows are found
+- changelogs, fragments, triggers: where notes, news in files of their own and tag workflows are found
+- workspaces: the packages of a repository that holds several
 - remote_address: whose repository an address leads to
 
 Building and installing:
@@ -18,12 +20,20 @@ Building and installing:
 - archives: distributions, opened
 - manifests: the manifest beside them
 - rendering, classifiers: whether the index would render a description, and the classifiers that it knows
+  (renderer: what runs in a process of its own)
 - venv, tryout: the clean room for what is served and for what is built
 - looking, probe: what is asked of the interpreter in there, and what runs inside it
+
+Trying what a branch would ship:
+- test_command: how its tests are run
+- trial: a command of its own, run in a copy and bounded
+- api: what of its public API breaks (api_probe: what runs in a process of its own)
 
 Servers:
 - http, connections, quoting: one client, and how a server's words are made safe to show
 - index: a package index, read and written
-- token, oidc, redact: where credentials come from, and how they are kept out of everything that is shown
-- github, commit_checks: the code host's releases, and what it says of a commit
+- token, token_sources, oidc, redact: where credentials come from, and how they are kept out of everything that is shown
+- github_api: one conversation with the code host
+- github, runs: its releases, and the runs of its workflows
+- commit_checks, pulls: how it tells of commits, and of pull requests
 """

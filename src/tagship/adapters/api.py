@@ -10,7 +10,8 @@ from threading import Event
 
 from packaging.utils import canonicalize_name
 
-from tagship.adapters.process import last_lines, run
+from tagship.adapters.process import run
+from tagship.adapters.said import last_lines
 from tagship.adapters.surroundings import clean_environment
 from tagship.adapters.workshop import workshop
 from tagship.domain.branch import Breakage

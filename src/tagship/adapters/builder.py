@@ -20,7 +20,8 @@ from tagship.adapters.archives import unpack_sdist
 from tagship.adapters.environments import Environment, Installer, Pip, find_installer, make_environment
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.checkout import NEUTRAL_UMASK
-from tagship.adapters.process import last_lines, run
+from tagship.adapters.process import run
+from tagship.adapters.said import last_lines
 from tagship.adapters.surroundings import build_environment
 from tagship.adapters.wheel_repair import install_tools, is_bare_linux, repair
 from tagship.adapters.workshop import workshop
@@ -90,7 +91,11 @@ class IsolatedBuilder:
         with workshop("build", base=self._temporary, failure=BuildFailed) as shop:
             source = shop / "checkout"
             self._repository.checkout(commit, source, keep_tag=tag)
-            environ = build_environment(os.environ, epoch=epoch, ceiling=str(shop))
+            left_here = shop / "temporary"
+            left_here.mkdir()
+            # Backends that fail leave behind what they were writing; it goes with everything else.
+            temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(left_here))
+            environ = build_environment(os.environ, epoch=epoch, ceiling=str(shop)) | temporary
             line = _Line(shop, environ, self._installer, self._on_output or unheard, tag)
             yield line, source / self._project
 

@@ -66,7 +66,8 @@ def read_changelog(tree: Tree, *, configured: str | None, project: str) -> Chang
     """The changelog of a project at one state of its files; None where it keeps none.
 
     `configured` is the file, or the directory of one file per release, that the project names; ConfigError where
-    it is not there. Raises FactUnknown for a file that is not UTF-8 or is larger than LARGEST.
+    it is not there. Raises FactUnknown for a file that is not UTF-8 or is larger than LARGEST, and, where there is no
+    other, for a link that leads away.
     """
     if configured is not None:
         return _configured(tree, configured, project)
@@ -75,7 +76,20 @@ def read_changelog(tree: Tree, *, configured: str | None, project: str) -> Chang
         if any(section.version is not None for section in candidate.sections):
             return candidate
         first = first or candidate
+    away = None if first is not None else _leading_away(tree)
+    if away is not None:
+        raise FactUnknown(
+            f"{away} is a link that leads out of the repository, or nowhere",
+            where=InFile(away),
+            remedy=Edit(f"put the changelog itself at {away}, or take the link away"),
+        )
     return first
+
+
+def _leading_away(tree: Tree) -> str | None:
+    """What is called like a changelog at the top and cannot be read, which is so of links alone; None for no such."""
+    usual = {f"{name}{suffix}" for name in NAMES for suffix in SUFFIXES}
+    return next((path for path in tree.paths() if path.lower() in usual and tree.read(path) is None), None)
 
 
 def _configured(tree: Tree, configured: str, project: str) -> Changelog:

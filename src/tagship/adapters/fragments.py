@@ -5,11 +5,13 @@ but for changesets, which say it themselves.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from configparser import ConfigParser, Error
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import islice, takewhile
 from typing import Final
 
 from packaging.utils import canonicalize_name
@@ -228,8 +230,9 @@ def _scriv_fragment(path: str, text: str, kinds: Sequence[str]) -> Iterator[Frag
 
 def _changesets(tree: Tree, project_name: str) -> Fragments | None:
     for folder, tool in ((".changeset/", CHANGESETS), (".sampo/changesets/", SAMPO)):
-        paths = [path for path in _under(tree, folder) if path.endswith(".md")]
-        if paths or any(path.startswith(folder) for path in tree.paths()):
+        inside = _under(tree, folder)
+        if inside:
+            paths = [path for path in inside if path.endswith(".md")]
             news = [
                 fragment
                 for path in paths
@@ -292,7 +295,9 @@ def _folder(path: str) -> str:
 
 def _under(tree: Tree, folder: str) -> list[str]:
     """The files in a folder and in those below it."""
-    return [path for path in tree.paths() if path.startswith(f"{folder.rstrip('/')}/")]
+    paths, beginning = tree.paths(), f"{folder.rstrip('/')}/"
+    first = bisect_left(paths, beginning)
+    return list(takewhile(lambda path: path.startswith(beginning), islice(paths, first, None)))
 
 
 def _is_none(name: str, ignored: Sequence[str]) -> bool:

@@ -9,7 +9,8 @@ from threading import Event
 from types import MappingProxyType
 
 from tagship.adapters import probe
-from tagship.adapters.process import last_lines, run
+from tagship.adapters.process import run
+from tagship.adapters.said import last_lines
 from tagship.errors import Edit, FactUnknown, ProofFailed
 
 IMPORTING = 180.0

@@ -1,7 +1,6 @@
 """The manifest beside the built files: what was built, from what, with what."""
 
 import contextlib
-import hashlib
 import json
 import os
 import tempfile
@@ -33,6 +32,8 @@ def artifact_of(path: Path) -> Artifact:
 
 def digest_of(file: BufferedReader, name: str) -> Artifact:
     """As `artifact_of`, of a file that is open, at its beginning; leaves it at its end."""
+    import hashlib  # noqa: PLC0415 -- loads a whole library of ciphers, and few commands look at built files
+
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Artifact(name, file.tell(), digest)
 

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import queue
-import re
 import signal
 import subprocess
 import tempfile
@@ -16,7 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, NoReturn, TypeVar
 
+from tagship.adapters.leavings import end_marked, new_mark
 from tagship.adapters.pump import Pump, feed, tell_lines
+from tagship.adapters.said import first_complaint
 from tagship.errors import Edit, FactUnknown, Remedy, UsageError
 
 T = TypeVar("T")
@@ -30,9 +31,6 @@ ATTENTION = 0.2
 _POSIX = os.name == "posix"
 _STOP: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
-_USER_IN_URL = re.compile(r"(?<=://)[^\s/'\"]*@")
-_PREFIX = re.compile(r"^(?:(?:fatal|error|remote|ERROR|FATAL):\s*)+")
-_NOISE = re.compile(r"^(?:warning:|hint:|note:|Cloning into|From |[^A-Za-z]*$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +88,22 @@ def run(  # noqa: PLR0913 -- one place for all that is decided about a child
         raise ValueError("a process whose lines are followed gets no standard input")
     with (
         termination_interrupts(),
-        _start(argv, cwd, env, fed=stdin is not None, merged=on_line is not None, umask=umask) as process,
+        start(argv, cwd, env, fed=stdin is not None, merged=on_line is not None, umask=umask) as process,
     ):
         try:
             if on_start is not None:
                 on_start(process.pid)
             if on_line is None:
-                stdout, stderr = _communicate(process, stdin, timeout, stop)
+                stdout, stderr = communicate(process, stdin, timeout, stop)
             else:
                 said = bytearray()
                 _follow(process, on_line, time.monotonic() + timeout, stop, keep=said.extend)
                 stdout, stderr = bytes(said), b""
         except subprocess.TimeoutExpired:
-            _end(process)
+            end_group(process)
             raise FactUnknown(f"{title(argv)} took longer than {timeout:g} seconds") from None
         except BaseException:
-            _end(process)
+            end_group(process)
             raise
     completed = Completed(tuple(argv), process.returncode, stdout, stderr)
     if check and completed.returncode != 0:
@@ -124,16 +122,18 @@ def follow(
 ) -> int | None:
     """Run a program that may talk without end and leave others behind; its exit code, None where time was up.
 
-    As `run`, but nothing that it says is kept, and what it started in its process group ends with it: a daemon that
-    keeps the pipe is not waited for. Raises UsageError for no such program, and FactUnknown where it was stopped.
+    As `run`, but nothing that it says is kept, and what it started ends with it: a daemon that keeps the pipe is not
+    waited for. Raises UsageError for no such program, and FactUnknown where it was stopped.
     """
-    with termination_interrupts(), _start(argv, cwd, env, fed=False, merged=True) as process:
+    mark = new_mark()
+    with termination_interrupts(), start(argv, cwd, {**env, mark: "1"}, fed=False, merged=True) as process:
         try:
             _follow(process, on_line, time.monotonic() + timeout, stop or _STOP.get(), alone=True)
         except subprocess.TimeoutExpired:
             return None
         finally:
-            _end(process)
+            end_group(process)
+            end_marked(mark)
         return process.returncode
 
 
@@ -184,7 +184,7 @@ def _interrupt(number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt(f"asked to end by {signal.Signals(number).name}")
 
 
-def _start(
+def start(
     argv: Sequence[str],
     cwd: Path | None,
     env: Mapping[str, str] | None,
@@ -194,6 +194,7 @@ def _start(
     umask: int = -1,
     errors: BinaryIO | None = None,
 ) -> subprocess.Popen[bytes]:
+    """Start a program in a group of its own; raises UsageError for one that is not there."""
     try:
         return subprocess.Popen(
             list(argv),
@@ -219,9 +220,10 @@ def _start(
         ) from refused
 
 
-def _communicate(
+def communicate(
     process: subprocess.Popen[bytes], stdin: bytes | None, timeout: float, stop: threading.Event | None
 ) -> tuple[bytes, bytes]:
+    """What a program says to its end, on both streams; raises TimeoutExpired, and FactUnknown once `stop` is set."""
     if stop is None:
         return process.communicate(stdin, timeout=timeout)
     deadline = time.monotonic() + timeout
@@ -280,7 +282,7 @@ def _next(
         if ended and pump.last_seconds(GRACE) <= 0:
             return b""
         if ended:
-            _end(process)
+            end_group(process)
         try:
             return pump.chunks.get(timeout=min(ATTENTION, left))
         except queue.Empty:
@@ -288,18 +290,19 @@ def _next(
                 return b""
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end_group(process: subprocess.Popen[bytes]) -> None:
     """End a process and its whole group: asked first, made to after GRACE seconds."""
-    _signal(process, signal.SIGTERM)
+    signal_group(process, signal.SIGTERM)
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)
     finally:
-        _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+        signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
     process.wait()
 
 
-def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+def signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    """Send a signal to a program and all that it started, if any of it is left."""
     # The group may be gone already, which is what is wanted; macOS says so with a PermissionError.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if _POSIX:
@@ -315,7 +318,7 @@ class Conversation:
         self._argv = tuple(argv)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the conversation
         try:
-            self._process = _start(argv, cwd, env, fed=True, errors=self._errors)
+            self._process = start(argv, cwd, env, fed=True, errors=self._errors)
         except BaseException:
             self._errors.close()
             raise
@@ -350,7 +353,7 @@ class Conversation:
 
     def _give_up(self, overdue: threading.Event) -> None:
         overdue.set()
-        _signal(self._process, getattr(signal, "SIGKILL", signal.SIGTERM))
+        signal_group(self._process, getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def _why(self, timeout: float, *, overdue: bool) -> str:
         self._hang_up()
@@ -371,7 +374,7 @@ class Conversation:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(GRACE)
         finally:
-            _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+            signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
             process.wait()
             if process.stdout is not None:
                 process.stdout.close()
@@ -380,21 +383,3 @@ class Conversation:
         """End the process; closing twice is harmless."""
         self._hang_up()
         self._errors.close()
-
-
-def without_credentials(text: str) -> str:
-    """The text with the user part of every URL taken out."""
-    return _USER_IN_URL.sub("", text)
-
-
-def first_complaint(output: bytes) -> str:
-    """The first line that says something, without the words programs put before it, and without credentials."""
-    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines()]
-    telling = next((line for line in lines if not _NOISE.match(line)), "")
-    return without_credentials(_PREFIX.sub("", telling))
-
-
-def last_lines(output: bytes, count: int = 15) -> str:
-    """The last lines that hold anything, as programs put the cause last; without credentials."""
-    lines = [line.rstrip() for line in output.decode("utf-8", "replace").splitlines()]
-    return without_credentials("\n".join([line for line in lines if line.strip()][-count:]))

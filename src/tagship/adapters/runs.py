@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tagship.adapters.github import _PER_PAGE, GitHubReleases, _Asked, _object, _objects
+from tagship.adapters.github import GitHubReleases
+from tagship.adapters.github_api import PER_PAGE, Asked, as_object, as_objects
 from tagship.domain.runs import HostWorkflow, WorkflowRun
 from tagship.errors import FactUnknown
 
 WEB: Final = "https://github.com"
 
-_READ_RUNS = _Asked("the workflow runs", "actions=read")
-_READ_WORKFLOWS = _Asked("the workflows", "actions=read")
-_READ_PERMISSIONS = _Asked("whether Actions are enabled", "administration=read")
+_READ_RUNS = Asked("the workflow runs", "actions=read")
+_READ_WORKFLOWS = Asked("the workflows", "actions=read")
+_READ_PERMISSIONS = Asked("whether Actions are enabled", "administration=read")
 
 
 class GitHubRuns(GitHubReleases):
@@ -28,19 +29,19 @@ class GitHubRuns(GitHubReleases):
         The host is asked by commit, since a branch may be called like the tag; a run for main on the same commit is
         none of the tag's.
         """
-        pages = self._pages(f"{self._repository}/actions/runs?head_sha={commit}&per_page={_PER_PAGE}", _READ_RUNS)
-        found = (run for page in pages for run in _objects(_object(page).get("workflow_runs")))
+        pages = self._pages(f"{self._repository}/actions/runs?head_sha={commit}&per_page={PER_PAGE}", _READ_RUNS)
+        found = (run for page in pages for run in as_objects(as_object(page).get("workflow_runs")))
         return tuple(_run_in(run) for run in found if run.get("head_branch") == tag and run.get("head_sha") == commit)
 
     def workflows(self) -> tuple[HostWorkflow, ...]:
         """Every workflow that the host knows, with its state."""
-        pages = self._pages(f"{self._repository}/actions/workflows?per_page={_PER_PAGE}", _READ_WORKFLOWS)
-        return tuple(_workflow_in(each) for page in pages for each in _objects(_object(page).get("workflows")))
+        pages = self._pages(f"{self._repository}/actions/workflows?per_page={PER_PAGE}", _READ_WORKFLOWS)
+        return tuple(_workflow_in(each) for page in pages for each in as_objects(as_object(page).get("workflows")))
 
     def actions_enabled(self) -> bool:
         """Whether Actions are enabled; who may not administer the repository is not told."""
         response = self._ask("GET", f"{self._repository}/actions/permissions", None)
-        enabled = _object(self._expect(response, _READ_PERMISSIONS)).get("enabled")
+        enabled = as_object(self._expect(response, _READ_PERMISSIONS)).get("enabled")
         if not isinstance(enabled, bool):
             raise FactUnknown("the host does not say whether Actions are enabled")
         return enabled

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
-from tagship.adapters.process import first_complaint, run
+from tagship.adapters.process import run
 from tagship.adapters.redact import DEFAULT_USERNAME
+from tagship.adapters.said import first_complaint
 from tagship.adapters.token import examine_token
 from tagship.domain.credential import TOKEN_VARIABLE, Credential, TokenFlaw, TokenShape
 from tagship.domain.endpoints import Endpoints

@@ -4,12 +4,18 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tagship.errors import ConfigError, Edit, InFile
 
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _MARK = "-is-found-here"
 _MOST_ATTEMPTS = 200
+
+# tomllib joins the parts of a key one by one, each time from the start, and would work for hours on such a one.
+_ENDLESS_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){500}""", re.ASCII)
+_REMEMBERED = 16
+"""Documents that are kept parsed: several questions of one run are answered by the same file."""
 
 Key = str | int
 """A step into a document: a key of a table, or an index into an array of tables."""
@@ -28,7 +34,7 @@ class TomlDocument:
         """Read a document; raises ConfigError with the line and column of what is broken."""
         text = decode(path, content)
         try:
-            return cls(path, text, tomllib.loads(text))
+            return cls(path, text, parsed(text))
         except RecursionError:
             raise ConfigError(
                 f"{path} nests its values too deep to be read",
@@ -116,6 +122,17 @@ class TomlDocument:
             else:
                 return False
         return isinstance(found, dict) and key + _MARK in found
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def parsed(text: str) -> Mapping[str, object]:
+    """The table of a document, which whoever asks must leave as it is.
+
+    Raises ValueError, and RecursionError where it nests too deep.
+    """
+    if _ENDLESS_KEY.search(text):
+        raise RecursionError
+    return tomllib.loads(text)
 
 
 def decode(path: str, content: bytes) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 
-from tagship.adapters.process import follow, without_credentials
+from tagship.adapters.process import follow
+from tagship.adapters.said import without_credentials
 from tagship.adapters.surroundings import clean_environment
 from tagship.domain.branch import Trial
 from tagship.errors import Edit, FactUnknown, UsageError

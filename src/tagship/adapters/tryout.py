@@ -14,7 +14,8 @@ from tagship.adapters.environments import Environment, Pip, Uv, environment_at, 
 from tagship.adapters.interpreters import Interpreter, choose, fitting, interpreters
 from tagship.adapters.looking import look_around_in
 from tagship.adapters.probe import comes_with_an_extra, missing_library
-from tagship.adapters.process import Completed, last_lines, run
+from tagship.adapters.process import Completed, run
+from tagship.adapters.said import last_lines
 from tagship.adapters.venv import without_other_sources
 from tagship.adapters.workshop import workshop
 from tagship.domain.artifact import Artifact

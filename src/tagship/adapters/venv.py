@@ -14,7 +14,8 @@ from packaging.version import Version
 from tagship.adapters.environments import Environment, Pip, Uv, environment_at, find_uv, make_environment
 from tagship.adapters.interpreters import no_python, satisfied, with_pyenv
 from tagship.adapters.looking import look_around_in
-from tagship.adapters.process import Completed, last_lines
+from tagship.adapters.process import Completed
+from tagship.adapters.said import last_lines
 from tagship.adapters.surroundings import clean_environment
 from tagship.adapters.workshop import workshop
 from tagship.domain.facts import CleanRoom, Installed

@@ -14,7 +14,8 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from tagship.adapters.environments import Environment, Installer
 from tagship.adapters.git.checkout import NEUTRAL_UMASK
-from tagship.adapters.process import last_lines, run
+from tagship.adapters.process import run
+from tagship.adapters.said import last_lines
 from tagship.errors import BuildFailed, Edit, FactUnknown
 
 TOOLS = ("auditwheel", "patchelf")

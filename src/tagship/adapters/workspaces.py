@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
@@ -256,6 +255,8 @@ def _demands(document: TomlDocument, names: frozenset[NormalizedName]) -> Iterat
 def _demand(
     document: TomlDocument, names: frozenset[NormalizedName], text: str, *, extra: str | None
 ) -> Iterator[Demand]:
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 -- slow, and for several packages
+
     try:
         requirement = Requirement(text)
     except InvalidRequirement:

@@ -2,7 +2,7 @@
 
 - engine: what a check is, and how it comes to a verdict
 - catalogue: the families, each a table of its own; loaded when first asked for
-- branch, bump, entries, locks, trials: is this branch ready?
+- branch, bump, entries, drafts, locks, trials: is this branch ready?
 - tag, version, changelog, workflow: may this tag ship?
 - credential: is the credential good?
 - artifacts, archives, wheels, extensions, scripts: are the built files right? (reading: how they are read)

@@ -14,6 +14,7 @@ _NAMED = 3
 _GOING_ON = {
     "merge": ("git", "merge", "--continue"),
     "rebase": ("git", "rebase", "--continue"),
+    "patch series": ("git", "am", "--continue"),
     "cherry-pick": ("git", "cherry-pick", "--continue"),
     "revert": ("git", "revert", "--continue"),
     "bisect": ("git", "bisect", "reset"),

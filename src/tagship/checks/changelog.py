@@ -39,7 +39,7 @@ def section_for(changelog: Changelog, version: Version) -> Section | None:
     final = changelog.section(Version(version.base_version))
     if final is not None or not version.is_prerelease:
         return final
-    return next((section for section in changelog.sections if section.version is None), None)
+    return changelog.unreleased
 
 
 class ChangelogHasVersion:

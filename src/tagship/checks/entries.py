@@ -1,6 +1,6 @@
 """Does what the branch writes into the changelog stand whole, in its place and under its day?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import ClassVar
@@ -14,13 +14,16 @@ from tagship.domain.changelog.damage import Damage, Harm, find_damage, known_dam
 from tagship.domain.config import Way
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.version import line_of
-from tagship.errors import Edit, FactUnknown, InFile, NotThere, Remedy, Run
+from tagship.errors import Edit, FactUnknown, InFile, Remedy, Run
 
 EXAMPLE = "Describe the change (#NUMBER)"
 """What the line to paste says before somebody says it better."""
 
 ONE_DAY = timedelta(days=1)
 """Where the day has begun on the other side of the world, a date of tomorrow is right."""
+
+Line = tuple[int, int, int]
+"""Epoch, major and minor."""
 
 FRESH = 2
 """Sections whose damage counts although main has it as well: what is open, and the newest release."""
@@ -43,13 +46,16 @@ class ChangelogIsUndamaged:
         """Find the damage that main does not have, and what is new in either."""
         changelog = _changelog(facts)
         main = None if facts.divergence.is_part_of_main else facts.main_changelog
-        known = frozenset() if main is None else known_damage(main)
         fresh = changelog.sections[:FRESH]
-        for path, text in facts.changelog_texts.items():
-            for damage in find_damage(text, changelog, path=path):
-                is_fresh = damage.section in fresh
-                if damage.harm is Harm.MARKER or (damage.key not in known and (main is not None or is_fresh)):
-                    yield Finding(damage.message, where=place(facts, damage.path, damage.line), remedy=_repair(damage))
+        found = [
+            each for path, text in facts.changelog_texts.items() for each in find_damage(text, changelog, path=path)
+        ]
+        # Main's is looked for only where it matters: of most changelogs there is nothing to tell.
+        known = known_damage(main) if main is not None and found else frozenset()
+        for damage in found:
+            is_fresh = damage.section in fresh
+            if damage.harm is Harm.MARKER or (damage.key not in known and (main is not None or is_fresh)):
+                yield Finding(damage.message, where=place(facts, damage.path, damage.line), remedy=_repair(damage))
 
 
 class ChangelogIsInOrder:
@@ -67,8 +73,9 @@ class ChangelogIsInOrder:
         changelog = _changelog(facts)
         released = [section for section in changelog.sections if section.version is not None]
         ordered = released if _descends(released) else released[::-1]
+        suspects = _suspects([section.version for section in ordered if section.version is not None])
         for section in _new(facts, changelog, ordered[:1]):
-            rival = _out_of_order(section, ordered)
+            rival = _out_of_order(section, ordered, suspects)
             if rival is not None:
                 yield Finding(
                     f"'{section.title}' stands on the wrong side of '{rival.title}'",
@@ -130,7 +137,7 @@ class UnreleasedIsRolled:
             raise NotApplicable(
                 f"main tells about {facts.version} already, so what is unreleased is for a later version"
             )
-        for section in _open(changelog):
+        for section in changelog.opened:
             if section.has_content and (section.version is None or section.version <= facts.version):
                 yield Finding(
                     f"'{section.title}' still holds entries beside the section of {facts.version}",
@@ -145,7 +152,9 @@ class EntryIsWritten:
     id: ClassVar = "entry-is-written"
     title: ClassVar = "the branch tells in the changelog, or in a file of news, what it changes"
     why: ClassVar = (
-        "Only who made a change can tell it well; when the release is made it is found out from commits, or lost."
+        "Only who made a change can tell it well; when the release is made it is found out from commits, or lost. "
+        "Where bump is not configured it is asked of projects that do so: main or the branch has a heading for what is "
+        "unreleased, or news is kept in files of its own. A branch that only moves the version owes nothing."
     )
     fix: ClassVar = "Add one line under Unreleased that a user of the project understands, or a file of news."
     severity: ClassVar = Severity.ERROR
@@ -155,7 +164,7 @@ class EntryIsWritten:
         """Find a branch that ships and adds neither."""
         if not facts.shipping.ships:
             raise NotApplicable(f"the branch ships nothing: {facts.shipping.reason}")
-        if facts.divergence.is_part_of_main:
+        if facts.divergence.is_part_of_main and not facts.tree_state.changed:
             raise NotApplicable("the commit is part of main")
         fragments, changelog = facts.fragments, facts.changelog
         way = _way(facts, fragments)
@@ -215,13 +224,34 @@ def _new(facts: BranchFacts, changelog: Changelog, otherwise: Sequence[Section])
     return [section for section in changelog.sections if section.version not in known] or otherwise
 
 
-def _out_of_order(section: Section, ordered: Sequence[Section]) -> Section | None:
+def _suspects(versions: Sequence[Version]) -> set[Version]:
+    """Those on whose wrong side another of their line may stand, with the newest of all, where newer ones come first.
+
+    One pass each way: a changelog may have thousands of sections, too many to compare each with each.
+    """
+    found, lowest, highest = (
+        {max(versions)} if versions else set[Version](),
+        dict[Line, Version](),
+        dict[Line, Version](),
+    )
+    for version in versions:
+        lowest[line_of(version)] = least = min(version, lowest.get(line_of(version), version))
+        if least < version:
+            found.add(version)
+    for version in reversed(versions):
+        highest[line_of(version)] = most = max(version, highest.get(line_of(version), version))
+        if most > version:
+            found.add(version)
+    return found
+
+
+def _out_of_order(section: Section, ordered: Sequence[Section], suspects: Collection[Version]) -> Section | None:
     """A section on whose wrong side another stands, where `ordered` begins with the newest.
 
     Releases of a maintenance line may stand anywhere among those of other lines, as they came out.
     """
     version = section.version
-    if version is None or section not in ordered:
+    if version is None or version not in suspects:
         return None
     position = ordered.index(section)
     versions = [other.version for other in ordered if other.version is not None]
@@ -240,24 +270,22 @@ def _out_of_order(section: Section, ordered: Sequence[Section]) -> Section | Non
 def _sunken(facts: BranchFacts, changelog: Changelog, ordered: Sequence[Section]) -> Iterator[Finding]:
     """What is unreleased and stands among the releases, unless main has it so."""
     main = facts.main_changelog
-    usual = main is not None and any(_is_sunken(section, main.sections) for section in main.sections)
-    for section in () if usual else changelog.sections:
-        if ordered and _is_sunken(section, changelog.sections):
-            yield Finding(
-                f"'{section.title}' stands among the releases",
-                where=place(facts, section.path, section.line),
-                remedy=Edit(f"move '{section.title}' in {section.path} beyond '{ordered[0].title}'"),
-            )
+    usual = main is not None and bool(_sunk_in(main.sections))
+    for section in () if usual else _sunk_in(changelog.sections):
+        yield Finding(
+            f"'{section.title}' stands among the releases",
+            where=place(facts, section.path, section.line),
+            remedy=Edit(f"move '{section.title}' in {section.path} beyond '{ordered[0].title}'"),
+        )
 
 
-def _is_sunken(section: Section, sections: Sequence[Section]) -> bool:
-    if section.version is not None or not section.unreleased:
-        return False
-    position = sections.index(section)
-    return all(
-        any(other.version is not None and not other.unreleased for other in side)
-        for side in (sections[:position], sections[position + 1 :])
-    )
+def _sunk_in(sections: Sequence[Section]) -> Sequence[Section]:
+    """What is unreleased, of no version, and has releases on both sides."""
+    released = [
+        number for number, section in enumerate(sections) if section.version is not None and not section.unreleased
+    ]
+    among = sections[released[0] : released[-1]] if released else ()
+    return [section for section in among if section.version is None and section.unreleased]
 
 
 def _wrong_about(section: Section, dated: date, changelog: Changelog, today: date) -> str | None:
@@ -284,16 +312,6 @@ def _predecessor(section: Section, changelog: Changelog) -> Section | None:
     return max(earlier, key=lambda other: other.version or Version("0"), default=None)
 
 
-def _open(changelog: Changelog) -> list[Section]:
-    """What is unreleased and stands above every release; deeper ones are releases of old that never came out."""
-    sections = changelog.sections
-    released = [number for number, section in enumerate(sections) if not section.unreleased]
-    if not released:
-        return list(sections)
-    beyond = sections[: released[0]] or sections[released[-1] + 1 :]
-    return [section for section in beyond if section.unreleased]
-
-
 def _came_later(facts: BranchFacts) -> bool:
     """Whether main rolled the version's section already and had nothing left, so that the branch wrote for the next."""
     if facts.divergence.is_part_of_main:
@@ -302,7 +320,7 @@ def _came_later(facts: BranchFacts) -> bool:
     own = None if main is None else main.section(facts.version)
     if main is None or own is None or own.unreleased:
         return False
-    return not any(section.has_content for section in _open(main))
+    return not any(section.has_content for section in main.opened)
 
 
 def _way(facts: BranchFacts, fragments: Fragments | None) -> Way:
@@ -312,7 +330,7 @@ def _way(facts: BranchFacts, fragments: Fragments | None) -> Way:
     if fragments is not None:
         return Way.FRAGMENTS
     logs = (facts.main_changelog, facts.changelog)
-    return Way.RELEASE_PR if any(log is not None and _open(log) for log in logs) else Way.IN_PR
+    return Way.RELEASE_PR if any(log is not None and log.opened for log in logs) else Way.IN_PR
 
 
 def _adds_news(facts: BranchFacts, fragments: Fragments) -> bool:
@@ -323,10 +341,11 @@ def _adds_news(facts: BranchFacts, fragments: Fragments) -> bool:
 
 def _adds_entry(changelog: Changelog, main: Changelog | None) -> bool:
     """Whether something is told under Unreleased that main does not tell there."""
-    there = set[str]() if main is None else {line for section in _open(main) for line in section.body.split("\n")}
+    known = () if main is None else main.opened
+    there = {line for section in known for line in section.body.split("\n")}
     return any(
         section.has_content and any(line.strip() and line not in there for line in section.body.split("\n"))
-        for section in _open(changelog)
+        for section in changelog.opened
     )
 
 
@@ -335,13 +354,13 @@ def _missing(facts: BranchFacts, changelog: Changelog) -> Finding:
     from tagship.domain.changelog.adding import paste  # noqa: PLC0415 -- only for a branch that forgot
 
     line, entry = 1, f"- {EXAMPLE}"
-    opened = next(iter(_open(changelog)), None)
+    opened = next(iter(changelog.opened), None)
     path = changelog.path if opened is None else opened.path
     text = facts.changelog_texts.get(path)
     if text is not None:
         try:
             line, entry = paste(text, changelog, EXAMPLE, project=facts.project.name)
-        except (FactUnknown, NotThere):
+        except FactUnknown:
             line = 1 if opened is None else opened.line + 1
     under = "a new heading 'Unreleased'" if opened is None else f"'{opened.title}'"
     return Finding(

@@ -68,7 +68,7 @@ class DependenciesAreReleasedFirst:
             raise NotApplicable("this package requires no other one of this repository")
         missing = [demand for demand in required if not _can_be_had(demand, family, facts)]
         order = _order(family, own.name) if missing else ()
-        for demand in missing:
+        for demand in sorted(missing, key=lambda each: order.index(each.name)):
             yield Finding(
                 f"{own.name} requires {demand.text!r}, and no such version of {demand.name} is tagged or on the "
                 f"index; the order is {', then '.join(order)}",

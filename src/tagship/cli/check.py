@@ -2,15 +2,10 @@
 
 import argparse
 
+from tagship.adapters.git.early import looked_at_early
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_all, add_check, add_epilog, add_index
-from tagship.cli.place import workplace_of
-from tagship.cli.remedies import complete_report
-from tagship.cli.several import check_each, several
-from tagship.domain.finding import Report, Verdict
-from tagship.errors import Exit, Run, UsageError
-from tagship.workflow.branch_place import BranchPlace
-from tagship.workflow.checking import Scope, check, chosen
+from tagship.errors import Exit
 
 EPILOG = """\
 Nothing in the repository is changed, unless --fix is given and agreed to: tests
@@ -30,84 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Options, console: Console) -> Exit:
     """Report whether the branch is ready, or everything that is missing."""
-    scope = Scope(
-        fast=options.fast,
-        offline=options.offline,
-        confirm_jump=options.confirm_jump,
-        only=tuple(options.only),
-        skip=tuple(options.skip),
-    )
-    packages = several(options)
-    if packages is not None:
-        if options.fix:
-            packages.close()
-            raise packages.one_is_wanted()
-        return check_each(packages, lambda place: _looked_at(place, scope, console), options, console)
-    if options.fix:
-        _fix(options, console, scope)
-    with _place(options, console) as place:
-        report = _looked_at(place, scope, console)
-    console.show(complete_report(report, options))
-    return report.readiness.exit
+    with looked_at_early(options.directory):
+        from tagship.cli.readiness import report  # noqa: PLC0415 -- git works while it is loaded
 
-
-def _looked_at(place: BranchPlace, scope: Scope, console: Console) -> Report:
-    """The report; raises UsageError, before anything is looked at, for an id that there is not."""
-    chosen(place.config, scope)
-    return _watched(place, scope, console)
-
-
-def _place(options: Options, console: Console) -> BranchPlace:
-    place = workplace_of(BranchPlace, options, console)
-    place.fast = options.fast
-    return place
-
-
-def _watched(place: BranchPlace, scope: Scope, console: Console) -> Report:
-    """The report, in front of somebody where it takes a while."""
-    if scope.fast:
-        return check(place.facts, scope)
-    with console.progress() as progress:
-        if console.form == "terminal":
-            place.on_line = lambda which, line: progress.note(line) if which == "tests" else None
-
-        def hear(verdict: Verdict) -> None:
-            if console.interactive and (verdict.blocks or verdict.leaves_open):
-                said = verdict.findings[0].message if verdict.findings else verdict.reason or verdict.title
-                progress.note(f"{verdict.outcome.value}: {verdict.id}: {said}")
-
-        progress.stage_started("check", "looking at the branch; tests and build run in a copy")
-        try:
-            return check(place.facts, scope, onlooker=hear)
-        finally:
-            progress.stage_put_off("check")
-
-
-def _fix(options: Options, console: Console, scope: Scope) -> None:
-    """Show what can be mended safely and, once that is agreed to, write it; raises UsageError where nobody can."""
-    from tagship.domain.change import unified  # noqa: PLC0415 -- most runs mend nothing
-    from tagship.workflow.mend import mends, write  # noqa: PLC0415 -- as above
-
-    with _place(options, console) as place:
-        changes = mends(place.facts, scope)
-        if not changes:
-            console.say("nothing here can be mended without a person")
-            return
-        console.say(unified(changes).rstrip("\n"))
-        if _agreed(options, console):
-            write(place.repository.root, changes)
-        else:
-            console.say("nothing was written")
-
-
-def _agreed(options: Options, console: Console) -> bool:
-    """Whether what was shown may be written; raises UsageError where nobody is there to say so."""
-    if options.yes:
-        return True
-    answer = console.ask("Write this? [y/N] ")
-    if answer is None:
-        raise UsageError(
-            "what changes files is asked for once, and nobody is here to answer",
-            remedy=Run(("tagship", "check", "--fix", "--yes")),
-        )
-    return answer.lower() in {"y", "yes"}
+        return report(options, console)

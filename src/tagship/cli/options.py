@@ -105,8 +105,8 @@ def parse(words: list[str]) -> Options:
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=_Parser)
     for command in COMMANDS:
         sub = subparsers.add_parser(command.name, help=command.summary, description=_sentence(command.summary))
-        add_common(sub)
         if command.name == named:
+            add_common(sub)
             importlib.import_module(command.module).configure(sub)
     options = parser.parse_args(words, namespace=Options())
     options.command = options.command or DEFAULT

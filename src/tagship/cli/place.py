@@ -14,6 +14,7 @@ from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import KNOWN, Endpoints
+from tagship.domain.version import parse_version
 from tagship.errors import AtRef, Edit, InFile, NotThere, Remedy, Run, UsageError
 from tagship.workflow.config import CREDENTIALS_ELSEWHERE, custom_index
 from tagship.workflow.naming import tag_from_ci
@@ -48,7 +49,7 @@ def workplace_of(kind: type[PlaceT], options: Options, console: Console) -> Plac
 
 def _place_of(kind: type[PlaceT], options: Options, console: Console, wishes: Wishes) -> PlaceT:
     if not options.directory.is_dir():
-        raise UsageError(f"{options.directory} is not a directory")
+        raise _no_directory(options)
     found = packages_of(options, may_fetch=kind.fetches and not options.offline)
     if found is None:
         return kind(options.directory, tag=options.tag, wishes=wishes, environ=console.environ)
@@ -61,6 +62,12 @@ def _place_of(kind: type[PlaceT], options: Options, console: Console, wishes: Wi
         raise
     place.closes(packages)
     return place
+
+
+def _no_directory(options: Options) -> UsageError:
+    return UsageError(
+        f"{options.directory} is not a directory", remedy=Edit("name the directory of the project with -C")
+    )
 
 
 def packages_of(options: Options, *, may_fetch: bool = False) -> "tuple[Packages, str | None] | None":
@@ -79,7 +86,7 @@ def packages_of(options: Options, *, may_fetch: bool = False) -> "tuple[Packages
 def project_directory(options: Options, console: Console) -> Path:
     """Where the project lies that is meant; raises as `workplace`."""
     if not options.directory.is_dir():
-        raise UsageError(f"{options.directory} is not a directory")
+        raise _no_directory(options)
     found = packages_of(options)
     if found is None:
         return options.directory
@@ -95,13 +102,27 @@ def workplaces(kind: type[PlaceT], packages: "Packages", options: Options, conso
 
 def _package_meant(packages: "Packages", own: str | None, options: Options, console: Console) -> str:
     """The package that a command is about; raises UsageError where nothing tells."""
-    if options.package is not None:
-        return packages.named(options.package)
+    said = own if options.package is None else packages.named(options.package)
+    if said is not None:
+        _prove_own(packages, said, options)
+        return said
     tag = options.tag or tag_from_ci(console.environ)
-    name = own or (None if tag is None else packages.of_tag(tag))
+    name = None if tag is None else packages.of_tag(tag)
     if name is None:
         raise packages.one_is_wanted()
     return name
+
+
+def _prove_own(packages: "Packages", name: str, options: Options) -> None:
+    """Raise UsageError where the tag that is named is one of another package."""
+    if options.tag is None or parse_version(options.tag) is not None:
+        return  # a version alone may be one of any package
+    other = packages.of_tag(options.tag)
+    if other not in {None, name}:
+        raise UsageError(
+            f"{options.tag} is a tag of {other}, and {name} is meant",
+            remedy=Edit(f"name a tag such as {packages.templates[canonicalize_name(name)].text}, or --package {other}"),
+        )
 
 
 def _wishes(options: Options, console: Console) -> Wishes:
@@ -234,7 +255,7 @@ def workplace_of_files(options: Options, console: Console) -> Workplace:
     Nothing is written where they lie, so that any directory will do.
     """
     if not options.directory.is_dir():
-        raise UsageError(f"{options.directory} is not a directory")
+        raise _no_directory(options)
     if options.package is None:
         dist, files = _examined(options, options.directory)
         wishes = replace(_wishes(options, console), dist=dist, files=files)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from packaging.version import Version
 
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_epilog, add_preparing
+from tagship.cli.options import Options, add_epilog, add_index, add_preparing
 from tagship.cli.place import workplace
 from tagship.domain.branch import Bump
 from tagship.domain.bump import Wish
-from tagship.domain.version import parse_version
+from tagship.domain.version import is_read_apart, parse_version, spelling_trap
 from tagship.errors import Edit, Exit, Interrupted, Run, UsageError
 from tagship.workflow.preparing.aiming import Advice, tree
 from tagship.workflow.preparing.preparation import Draft, Preparation
@@ -33,6 +33,7 @@ Everything happens in a throwaway clone and is taken over whole, or not at all."
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `prepare`."""
     add_preparing(parser)
+    add_index(parser)
     add_epilog(parser, EPILOG)
 
 
@@ -45,7 +46,7 @@ def run(options: Options, console: Console) -> Exit:
 
 
 def _release(preparation: Preparation, options: Options, console: Console) -> Exit:
-    wish = _wish(options)
+    wish = _wish(options, console)
     # What forbids the work is told before anybody is asked anything.
     preparation.see_ground()
     version = (
@@ -59,7 +60,7 @@ def _release(preparation: Preparation, options: Options, console: Console) -> Ex
 
 def _after(preparation: Preparation, options: Options, console: Console) -> Exit:
     preparation.see_ground()
-    with preparation.propose_next(_wish(options)) as draft:
+    with preparation.propose_next(_wish(options, console)) as draft:
         return _settle(draft, preparation.place, options, console)
 
 
@@ -85,12 +86,17 @@ def _settle(draft: Draft, place: Workplace, options: Options, console: Console) 
     return Exit.READY
 
 
-def _wish(options: Options) -> Wish:
-    """What the command line asks for; raises UsageError for what is neither a part nor a version."""
+def _wish(options: Options, console: Console) -> Wish:
+    """What the command line asks for, told where it is spelt another way than it will be.
+
+    Raises UsageError for what is neither a part nor a version, and for a spelling that can be read in two ways.
+    """
     said = options.wish
     if said in {bump.value for bump in Bump}:
         return Wish(Bump(said), pre=options.pre, post=options.post, dev=options.dev)
     version = None if said is None else _version(said)
+    if said is not None and version is not None and version.local is None and str(version) != said:
+        console.note(f"{said!r} is {version} in its canonical spelling")
     return Wish(version=version, pre=options.pre, post=options.post, dev=options.dev)
 
 
@@ -101,6 +107,11 @@ def _version(said: str) -> Version:
             f"{said!r} is not a version under PEP 440, and no part of one",
             remedy=Edit("name patch, minor or major, or a version such as 1.3.0"),
         )
+    if is_read_apart(said, version):
+        raise UsageError(
+            str(spelling_trap(said)),
+            remedy=Edit(f"name {version} for the post-release, or a pre-release such as {version.base_version}rc1"),
+        )
     return version
 
 
@@ -110,10 +121,12 @@ def _chosen(preparation: Preparation, console: Console, *, confirmed: bool) -> V
     offer = "\n".join([tree(preparation.releases, preparation.today), *_proposed(advice)])
     answer = console.ask("Which? " if advice is None else f"Which? [{advice.version}] ", showing=offer)
     if answer:
-        return preparation.aim(_spoken(answer), confirmed=confirmed)
+        return preparation.aim(_spoken(answer, console), confirmed=confirmed)
     if answer is None or advice is None:
+        # Somebody who gave an empty answer has just been shown it.
+        offered = "" if answer == "" else f"\n{offer}"
         raise UsageError(
-            f"which version comes next is not said\n{offer}",
+            f"which version comes next is not said{offered}",
             remedy=Run(("tagship", "prepare", "patch" if advice is None else str(advice.version))),
         )
     return advice.version
@@ -125,7 +138,7 @@ def _proposed(advice: Advice | None) -> Sequence[str]:
     return (f"proposed: {advice.version}", *(f"  {reason}" for reason in advice.reasons))
 
 
-def _spoken(answer: str) -> Wish:
+def _spoken(answer: str, console: Console) -> Wish:
     """A wish as somebody types it: `minor --pre a`, or a version."""
     parser = argparse.ArgumentParser(exit_on_error=False, add_help=False, allow_abbrev=False)
     add_preparing(parser)
@@ -135,4 +148,4 @@ def _spoken(answer: str) -> Wish:
         raise UsageError(str(wrong), remedy=Run(("tagship", "prepare", "--help"))) from None
     if strange:
         raise UsageError(f"{strange[0]!r} is not understood", remedy=Run(("tagship", "prepare", "--help")))
-    return _wish(words)
+    return _wish(words, console)

@@ -8,7 +8,9 @@ from tagship.cli.options import Options
 from tagship.domain.finding import Finding, NotReady, Report
 from tagship.errors import Exit, Remedy, Run, TagshipError
 
-_INDEX = frozenset({"status", "show", "check", "gate", "credential", "validate", "publish", "prove", "ship", "tag"})
+_INDEX = frozenset(
+    {"status", "show", "check", "prepare", "gate", "credential", "validate", "publish", "prove", "ship", "tag"}
+)
 _DIST = frozenset({"build", "prove", "ship"})
 _TOKEN = frozenset({"credential", "publish", "ship", "tag"})
 

@@ -272,6 +272,10 @@ class BranchFacts(Facts, Protocol):
         """Other open branches, and pull requests where the host can be asked, that claim the same."""
 
     @property
+    def subjects(self) -> Sequence[str]:
+        """The first lines of the messages of the commits since the last release, merges left out."""
+
+    @property
     def suggestion(self) -> Suggestion | None:
         """How much the version should go up; None where nothing tells."""
 

@@ -1,13 +1,17 @@
 """What a project decided about its releases; everything has a working default."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 from tagship.domain.endpoints import PYPI, Endpoints
 from tagship.domain.version import TagTemplate
+
+_FILLED = re.compile(r"\{(name|version)\}")
 
 
 class Auth(Enum):
@@ -104,6 +108,14 @@ class Config:
         if self.auth is not None:
             return self.auth
         return Auth.TOKEN if self.index.site is None else Auth.TRUSTED
+
+    def is_release_line(self, branch: str) -> bool:
+        """Whether a branch, by the name that it has for others, is a line of releases beside main."""
+        return any(fnmatchcase(branch, pattern) for pattern in self.release_lines)
+
+    def message_for(self, project: str, version: str) -> str:
+        """What the commit says that prepares a version of a project; every other text in braces was refused."""
+        return _FILLED.sub(lambda found: {"name": project, "version": version}[found[1]], self.message)
 
     def excused(self, today: date) -> dict[str, str]:
         """The checks that are not asked today, each with the reason the project gave."""

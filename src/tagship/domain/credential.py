@@ -7,10 +7,12 @@ raises, so that a leak is a crash in a test rather than a line in a log.
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import NoReturn, SupportsIndex
+from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 
-from tagship.domain.caveat import Anatomy
 from tagship.errors import FactUnknown, Remedy
+
+if TYPE_CHECKING:
+    from tagship.domain.caveat import Anatomy  # which only who has a token needs
 
 TOKEN_VARIABLE = "TAGSHIP_TOKEN"  # noqa: S105 -- the name of a variable
 """Where a token is looked for unless it is said otherwise."""
@@ -79,7 +81,7 @@ class TokenShape:
     origin: str
     flaw: TokenFlaw | None = None
     issuer: str | None = None
-    anatomy: Anatomy | None = None
+    anatomy: "Anatomy | None" = None
 
 
 class NotSaid(FactUnknown):

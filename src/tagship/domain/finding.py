@@ -87,7 +87,7 @@ class Report:
     """A verdict for every check that was asked, not only for the failures.
 
     `seconds` is wall-clock time; `tag` and `commit` are None where the command is not about one. `left_out` says what
-    was not asked because whoever ran the command wished so, as the rest of a sentence: `--fast left out tests-pass`.
+    was not asked because whoever ran the command wished so, as the rest of a sentence: `--fast left out tests`.
     """
 
     command: str

@@ -4,13 +4,17 @@ Told by the paths alone, and by who wrote it. In doubt a change ships: a version
 nobody gets is a fault.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Final, Self
 
+from packaging.version import Version
+
 from tagship.domain.branch import Shipping
+from tagship.domain.version import parse_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ _BACKENDS: Final = frozenset({
     "vcs-versioning", "versioneer", "versioningit",
     "whey",
 })  # fmt: skip
+_WILD: Final = re.compile(r"[*?\[]")
 _OF_DEVELOPERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "hatch": frozenset({"envs", "env", "publish"}),
@@ -249,7 +254,7 @@ class _Folder:
                 word
                 for word, pattern in self.patterns
                 # security.py is no page about security.
-                if fnmatchcase(name, pattern) and (not code or pattern.endswith(".py"))
+                if _fits(name, pattern) and (not code or pattern.endswith(".py"))
             ),
             None,
         )
@@ -258,8 +263,16 @@ class _Folder:
 def _is_inside(parts: Sequence[str], kind: Kind) -> bool:
     """Whether a folder, by its parts from the top, is one of a kind or below one."""
     return not set(kind.anywhere).isdisjoint(parts) or any(
-        fnmatchcase(part, pattern) for part in parts[:1] for pattern in kind.folders
+        _fits(part, pattern) for part in parts[:1] for pattern in kind.folders
     )
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a shell-style pattern matches; most are told apart by how they begin, and need not be compiled."""
+    found = _WILD.search(pattern)
+    if found is None:
+        return name == pattern
+    return name.startswith(pattern[: found.start()]) and fnmatchcase(name, pattern)
 
 
 def _meant(path: str, pattern: str) -> bool:
@@ -310,3 +323,15 @@ def _building(document: Mapping[str, object]) -> Mapping[str, object]:
         elif name == "uv" and isinstance(table, Mapping):
             kept["tool.uv"] = table.get("build-backend")
     return {key: value for key, value in kept.items() if value not in (None, {})}
+
+
+_SPELT: Final = re.compile(r"[0-9]+(?:[.!+_-]?[0-9A-Za-z]+)*")
+
+
+def moves_the_version_only(before: str, after: str, old: Version, new: Version) -> bool:
+    """Whether two states of a file are the same but for one version that stands where the other stood."""
+    return _without(before, old) == _without(after, new)
+
+
+def _without(text: str, version: Version) -> str:
+    return _SPELT.sub(lambda found: "" if parse_version(found[0]) == version else found[0], text)

@@ -7,12 +7,18 @@ spelling, so that tag and version can be told apart by nothing but the template.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from packaging.version import Version
 
 PLACEHOLDER = "{version}"
+MOST_TAGS = 1 << 16
+"""Tags whose versions are remembered."""
+BEGINNING = Version("0.0.0")
+"""Where a project stands whose version is its tag, before the first."""
+
 _LOOKS_LIKE_VERSION = re.compile(r"v?\d+(?:\.\d+)*.*", re.DOTALL)
-_SEMVER_NUMERIC_SUFFIX = re.compile(r"v?\d+(?:\.\d+)*-\d+")
+_SEMVER_PRE_RELEASE = re.compile(r"v?\d+(?:\.\d+)*-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,14 @@ class TagTemplate:
 
     def version_in(self, tag: str) -> Version | None:
         """The version that a tag names, however it is spelt, or None."""
-        spelling = self.spelling_in(tag)
-        return None if spelling is None else parse_version(spelling)
+        return _version_in(self, tag)
+
+
+@lru_cache(MOST_TAGS)
+def _version_in(template: TagTemplate, tag: str) -> Version | None:
+    """As `version_in`, remembered: many questions are about every tag, and many packages ask them."""
+    spelling = template.spelling_in(tag)
+    return None if spelling is None else parse_version(spelling)
 
 
 def parse_version(text: str) -> Version | None:
@@ -60,6 +72,14 @@ def parse_version(text: str) -> Version | None:
         return Version(text)
     except ValueError:  # InvalidVersion, and a number of more digits than Python converts
         return None
+
+
+def is_read_apart(spelling: str, version: Version) -> bool:
+    """Whether SemVer takes the spelling of a version for a pre-release, and PEP 440 does not.
+
+    What follows a hyphen is always before the release to SemVer; to PEP 440 `-1`, `-post1` and `-r1` are after it.
+    """
+    return _SEMVER_PRE_RELEASE.match(spelling.strip()) is not None and not version.is_prerelease
 
 
 def spelling_trap(spelling: str) -> str | None:
@@ -74,7 +94,7 @@ def spelling_trap(spelling: str) -> str | None:
         return f"{spelling!r} carries the local part +{version.local}, which an index refuses"
     if str(version) == spelling:
         return None
-    if _SEMVER_NUMERIC_SUFFIX.fullmatch(spelling):
+    if is_read_apart(spelling, version):
         return f"{spelling!r} is a pre-release to SemVer but the post-release {version} to PEP 440"
     return f"{spelling!r} is {version} in its canonical spelling"
 

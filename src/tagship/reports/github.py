@@ -7,7 +7,7 @@ ten warnings and ten notices of a step, and 1 MiB of summary.
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -18,7 +18,7 @@ from tagship.errors import InCommit, InFile, Run, TagshipError, Where
 from tagship.reports.documents import kind_of
 from tagship.reports.harmless import clipped, harmless, inert, lines, write
 from tagship.reports.markdown import markdown
-from tagship.reports.several import reports_headline, reports_tally
+from tagship.reports.several import NONE, reports_headline, reports_tally
 from tagship.reports.shown import Shown
 from tagship.reports.standing import trial_explained
 from tagship.reports.verdicts import counted, failures, findings_of, headline, tally
@@ -63,14 +63,23 @@ def render(value: Shown, stream: TextIO) -> None:
     if not isinstance(value, Report | Reports):
         _log(value, stream)
         return
-    several = value.reports if isinstance(value, Reports) else (value,)
-    for annotation in _within_limits([each for report in several for each in annotations(report)]):
+    for annotation in _within_limits(list(_annotations_of(value))):
         write(stream, f"{annotation}\n")
     counts = reports_tally(value) if isinstance(value, Reports) else tally(value)
     ended = reports_headline(value) if isinstance(value, Reports) else headline(value)
     write(stream, f"::group::{_escaped_data(counts)}\n")
     _log(value, stream)
     write(stream, f"::endgroup::\n{inert(harmless(ended))}\n")
+
+
+def _annotations_of(value: Report | Reports) -> Iterator[Annotation]:
+    """Those of one report, or of several: then each says of which package it is, which its place may not tell."""
+    if isinstance(value, Report):
+        yield from annotations(value)
+        return
+    for report in value.reports:
+        for each in annotations(report):
+            yield replace(each, title=f"{report.project or NONE}: {each.title}")
 
 
 def annotations(report: Report) -> Iterator[Annotation]:
@@ -108,7 +117,7 @@ def append_summary(text: str, path: Path, *, cap: int = SUMMARY_CAP) -> None:
 
 
 def _annotation(verdict: Verdict, finding: Finding) -> Annotation:
-    message = finding.message
+    message = finding.message if verdict.reason is None else f"{finding.message}\n{verdict.reason}"
     if finding.where is not None and not _place(finding.where):
         message = f"{message} (at {finding.where})"
     advised = _advised(message, finding.remedy or verdict.fix)

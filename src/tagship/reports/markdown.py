@@ -18,7 +18,7 @@ from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports, Roster
 from tagship.errors import Edit, Remedy, Run, TagshipError, Visit
 from tagship.reports.harmless import clipped, harmless, lines, write
-from tagship.reports.several import PACKAGES, ROSTER, report_row, reports_headline, reports_tally, roster_row
+from tagship.reports.several import NONE, PACKAGES, ROSTER, report_row, reports_headline, reports_tally, roster_row
 from tagship.reports.shown import Notes, Shown, Words, steps_of
 from tagship.reports.standing import (
     MILESTONES,
@@ -32,10 +32,12 @@ from tagship.reports.standing import (
     trials_line,
 )
 from tagship.reports.verdicts import (
+    alike,
     counted,
     failures,
     findings_of,
     headline,
+    named,
     open_questions,
     remedies_of,
     subject,
@@ -55,6 +57,8 @@ _ESCAPES = str.maketrans(
 )
 _PLAIN_URL = re.compile(r"https://[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]{1,2000}")
 _BARE_LINK = re.compile(r"(?i)(:)(?=//)|(\bwww)(?=\.)")
+# What stands in quotes, an apostrophe being none.
+_QUOTED = re.compile(r"(?<!\w)'([^'`\n]+)'(?!\w)")
 # What starts a block where it starts a line: a list, a rule, an underline, a number.
 _OPENING = re.compile(r"^(\d*)([-+=.])")
 
@@ -150,18 +154,18 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _report(report: Report) -> list[str]:
+def _report(report: Report, title: str = "tagship") -> list[str]:
     """The first real cause stands on top; what went well is folded away, what was not asked is not."""
     failed = failures(report)
-    parts = [f"## tagship: {escaped(headline(report))}", "", escaped(subject(report)), ""]
+    parts = [f"## {escaped(title)}: {escaped(headline(report))}", "", escaped(subject(report)), ""]
     for number, verdict in enumerate(failed, 1):
         parts += [*_failure(number, verdict), ""]
-    unanswered = [verdict for verdict in report.verdicts if verdict.outcome in {Outcome.SKIPPED, Outcome.UNKNOWN}]
+    unanswered = (*alike(report, Outcome.UNKNOWN), *alike(report, Outcome.SKIPPED))
     if unanswered:
-        rows = [(word(verdict), verdict.id, verdict.reason or "") for verdict in unanswered]
-        parts += ["### Not answered", "", *_table(("outcome", "check", "reason"), rows), ""]
+        rows = [(each.word, each.reason or "", ", ".join(each.checks)) for each in unanswered]
+        parts += ["### Not answered", "", *_table(("outcome", "reason", "checks"), rows), ""]
     for remedy, checks in open_questions(report):
-        parts += [f"To make known {', '.join(code(check) for check in checks)}:", "", *_remedy(remedy), ""]
+        parts += [f"To make known {escaped(named(checks))}:", "", *_remedy(remedy), ""]
     everything = [(word(verdict), verdict.id, _asked(verdict)) for verdict in report.verdicts]
     parts += ["<details>", f"<summary>{escaped(tally(report))}</summary>", ""]
     return [*parts, *_table(("outcome", "check", "what it asks"), everything), "", "</details>"]
@@ -174,12 +178,14 @@ def _reports(value: Reports) -> list[str]:
         parts += [*_table(PACKAGES, [report_row(report) for report in value.reports]), ""]
     for report in value.reports:
         if report.readiness is not Readiness.READY:
-            parts += [*_report(report), ""]
+            parts += [*_report(report, report.project or NONE), ""]
     return parts[:-1]
 
 
 def _failure(number: int, verdict: Verdict) -> list[str]:
     parts = [f"### {number}. {word(verdict)}: {escaped(verdict.id)}", ""]
+    if verdict.reason is not None:
+        parts.append(f"- {escaped(verdict.reason)}")
     findings = findings_of(verdict)
     for finding in findings[:FINDINGS_SHOWN]:
         place = "" if finding.where is None else f" ({code(str(finding.where))})"
@@ -201,7 +207,19 @@ def _remedy(remedy: Remedy) -> list[str]:
         case Visit(url):
             return [f"Fix: open {_link(url)}"]
         case Edit(text):
-            return [f"Fix: {escaped(text)}"]
+            return [f"Fix: {_to_paste(text)}"]
+
+
+def _to_paste(text: str) -> str:
+    """A sentence in which what is quoted can be copied as it is; escaped, it would bring invisible characters along."""
+    parts = _QUOTED.split(clipped(text, LONGEST_TEXT))
+    return "".join(code(part) if number % 2 else _beside(part) for number, part in enumerate(parts))
+
+
+def _beside(text: str) -> str:
+    """Text beside code, which keeps its distance."""
+    before, after = (" " if text[:1] == " " else ""), (" " if len(text) > 1 and text[-1] == " " else "")
+    return f"{before}{escaped(text)}{after}"
 
 
 def _link(url: str) -> str:
@@ -292,4 +310,4 @@ def _words(words: Words) -> list[str]:
 def _notes(notes: Notes) -> str:
     """The notes as their author wrote them; what is not Markdown is shown as it stands."""
     body = notes.section.body
-    return body if notes.markup is Format.MARKDOWN else fenced(body, "rst")
+    return body if notes.markup is Format.MARKDOWN else fenced(body, "rst" if notes.markup is Format.RST else "text")

@@ -30,7 +30,7 @@ from rich.table import Column
 from rich.text import Text
 
 from tagship.domain.plan import StageResult
-from tagship.reports.harmless import clipped, fitting, harmless, lines
+from tagship.reports.harmless import clipped, fitting, harmless, inert, lines
 from tagship.reports.page import broken
 from tagship.reports.symbols import ASCII, symbols_for
 
@@ -152,7 +152,7 @@ class PlainProgress:
 
     def _line(self, text: str) -> None:
         with self._lock:
-            self._stream.write(fitting(harmless(clipped(text, _LONGEST_LINE)), self._stream) + "\n")
+            self._stream.write(fitting(inert(harmless(clipped(text, _LONGEST_LINE))), self._stream) + "\n")
             self._stream.flush()
 
 
@@ -253,7 +253,7 @@ class LiveProgress:
         self._console.print(line, soft_wrap=True)
 
     def _shown(self, text: str) -> str:
-        return fitting(harmless(clipped(text, _LONGEST_LINE)), self._stream)
+        return fitting(inert(harmless(clipped(text, _LONGEST_LINE))), self._stream)
 
 
 class _Label(ProgressColumn):

@@ -4,12 +4,13 @@ from collections import Counter
 
 from tagship.domain.finding import Readiness, Report
 from tagship.domain.workspace import PackageAtAGlance, Reports
-from tagship.reports.verdicts import counted
+from tagship.reports.verdicts import counted, failures, word
 
 NONE = "-"
 ROSTER = ("package", "directory", "version", "last tag", "tags", "requires")
 PACKAGES = ("verdict", "package", "version", "why")
 _WORDS = {Readiness.READY: "passed", Readiness.BLOCKED: "failed", Readiness.UNKNOWN: "unknown"}
+_WHOLE = {Readiness.READY: "ready", Readiness.BLOCKED: "blocked", Readiness.UNKNOWN: "could not tell"}
 
 
 def report_word(report: Report) -> str:
@@ -20,13 +21,19 @@ def report_word(report: Report) -> str:
 def report_line(report: Report) -> str:
     """One package with its version, and what stands in its way."""
     about = " ".join(filter(None, (report.project, report.version))) or "a package without a name"
-    return ": ".join(filter(None, (about, report.readiness.value, ", ".join(_in_the_way(report)))))
+    return ": ".join(filter(None, (about, _WHOLE[report.readiness], _told(report))))
 
 
 def report_row(report: Report) -> tuple[str, ...]:
     """One package as a row under `PACKAGES`."""
-    why = ", ".join(_in_the_way(report))
-    return (report.readiness.value, report.project or NONE, report.version or NONE, why or NONE)
+    return (report.readiness.value, report.project or NONE, report.version or NONE, _told(report) or NONE)
+
+
+def _told(report: Report) -> str:
+    """What is in the way, else how many warnings and notes there are, which `--package` shows."""
+    minor = Counter(word(verdict) for verdict in failures(report) if not verdict.blocks)
+    hints = [counted(minor[name], name) for name in ("warning", "note") if minor[name]]
+    return ", ".join(_in_the_way(report)) or ", ".join(hints)
 
 
 def _in_the_way(report: Report) -> tuple[str, ...]:
@@ -52,7 +59,7 @@ def _verdict(value: Reports) -> str:
         case Readiness.BLOCKED:
             return f"blocked: {counts[Readiness.BLOCKED]} of {every}"
         case Readiness.UNKNOWN:
-            return f"unknown: {counts[Readiness.UNKNOWN]} of {every}"
+            return f"could not tell: {counts[Readiness.UNKNOWN]} of {every}"
 
 
 def reports_tally(value: Reports) -> str:

@@ -1,4 +1,4 @@
-"""What a person reads: one line per verdict, the failures with their way out, and the verdict last."""
+"""What a person reads: what failed with its way out, then every other verdict, once per reason, and the last line."""
 
 from collections.abc import Mapping, Sequence
 from typing import TextIO, assert_never
@@ -38,10 +38,13 @@ from tagship.reports.standing import (
     trials_line,
 )
 from tagship.reports.verdicts import (
+    Alike,
+    alike,
     counted,
     failures,
     findings_of,
     headline,
+    named,
     open_questions,
     remedies_of,
     subject,
@@ -111,22 +114,28 @@ def render(  # noqa: C901 -- one line per kind of value
 def _report(report: Report, page: Page) -> None:
     page.text(subject(report), style="bold")
     page.blank()
-    numbers = {id(verdict): number for number, verdict in enumerate(failures(report), 1)}
-    for verdict in report.verdicts:
-        _verdict(verdict, numbers.get(id(verdict)), page)
-    page.blank()
     _ways_out(report, page)
+    for outcome in (Outcome.SKIPPED, Outcome.PASSED):
+        for each in alike(report, outcome):
+            _alike(each, page)
+    if report.verdicts:
+        page.blank()
     page.text(tally(report), style="dim")
     page.text(headline(report), style="bold")
 
 
 def _ways_out(report: Report, page: Page) -> None:
-    """What failed, under its number, and what would make known what is not."""
+    """What failed, under its number, blockers first; then what is not known, and what would make it known."""
     for number, verdict in enumerate(failures(report), 1):
         _failure(verdict, number, page)
         page.blank()
+    unknown = alike(report, Outcome.UNKNOWN)
+    for each in unknown:
+        _alike(each, page)
+    if unknown:
+        page.blank()
     for remedy, checks in open_questions(report):
-        page.text(f"to make known: {', '.join(checks)}", style="bold")
+        page.text(f"to make known: {named(checks)}", style="bold")
         page.remedy(remedy, indent=4)
         page.blank()
 
@@ -137,9 +146,6 @@ def _reports(value: Reports, page: Page) -> None:
         if report.readiness is not Readiness.READY:
             page.text(subject(report), style="bold")
             page.blank()
-            for verdict in report.verdicts:
-                if verdict.outcome is Outcome.UNKNOWN:
-                    _verdict(verdict, None, page)
             _ways_out(report, page)
     for report in value.reports:
         _line(report_word(report), report_line(report), page)
@@ -157,17 +163,21 @@ def _roster(roster: Roster, page: Page) -> None:
     page.text("in the order of release; name one with --package")
 
 
-def _verdict(verdict: Verdict, number: int | None, page: Page) -> None:
-    parts = [verdict.id]
-    if number is not None:
-        parts.append(f"[{number}]")
-    if verdict.reason is not None:
-        parts.append(f"({verdict.reason})")
-    _line(word(verdict), " ".join(parts), page)
+def _alike(verdicts: Alike, page: Page) -> None:
+    """One check with its reason beside it; several as a sentence, and their names below it."""
+    reason, checks = verdicts.reason, verdicts.checks
+    match checks:
+        case _ if reason is None:
+            _line(verdicts.word, ", ".join(checks), page, style="dim")
+        case [check]:
+            _line(verdicts.word, f"{check} ({reason})", page)
+        case _:
+            _line(verdicts.word, f"{len(checks)} checks: {reason}", page)
+            page.text(", ".join(checks), indent=_LONGEST_WORD + 3, style="dim")
 
 
-def _line(said: str, body: str, page: Page) -> None:
-    page.entry(f"{_sign(said, page)} {said:<{_LONGEST_WORD}} ", body, lead_style=_STYLES[said])
+def _line(said: str, body: str, page: Page, *, style: str = "") -> None:
+    page.entry(f"{_sign(said, page)} {said:<{_LONGEST_WORD}} ", body, lead_style=_STYLES[said], style=style)
 
 
 def _sign(said: str, page: Page) -> str:
@@ -188,6 +198,8 @@ def _sign(said: str, page: Page) -> str:
 def _failure(verdict: Verdict, number: int, page: Page) -> None:
     said = word(verdict)
     page.entry(f"[{number}] {said}: ", verdict.id, lead_style=_STYLES[said], style="bold")
+    if verdict.reason is not None:
+        page.text(verdict.reason, indent=4)
     findings = findings_of(verdict)
     for finding in findings[:FINDINGS_SHOWN]:
         page.text(finding.message, indent=4)

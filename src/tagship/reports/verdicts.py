@@ -1,6 +1,8 @@
 """What the formats agree on when they tell a report: the words, the order of causes, the last line."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tagship.domain.finding import Finding, Outcome, Readiness, Report, Severity, Verdict
 from tagship.errors import Remedy
@@ -8,6 +10,17 @@ from tagship.errors import Remedy
 _FAILED = {Severity.ERROR: "failed", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _WORDS = ("passed", "failed", "warning", "note", "skipped", "unknown")
 _MANY = {"warning": "warnings", "note": "notes"}
+_NAMED = 3
+"""How many checks a line names that is to be taken in at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Checks that ended in the same way for the same reason, which is therefore told once; one at least."""
+
+    word: str
+    reason: str | None
+    checks: tuple[str, ...]
 
 
 def word(verdict: Verdict) -> str:
@@ -20,6 +33,15 @@ def failures(report: Report) -> tuple[Verdict, ...]:
     order = list(Severity)
     failed = [verdict for verdict in report.verdicts if verdict.outcome is Outcome.FAILED]
     return tuple(sorted(failed, key=lambda verdict: order.index(verdict.severity)))
+
+
+def alike(report: Report, outcome: Outcome) -> tuple[Alike, ...]:
+    """The checks that ended so, by their reason, in the order in which the first of each was asked."""
+    found: dict[str | None, list[str]] = {}
+    for verdict in report.verdicts:
+        if verdict.outcome is outcome:
+            found.setdefault(verdict.reason, []).append(verdict.id)
+    return tuple(Alike(outcome.value, reason, tuple(checks)) for reason, checks in found.items())
 
 
 def open_questions(report: Report) -> tuple[tuple[Remedy, tuple[str, ...]], ...]:
@@ -43,7 +65,7 @@ def remedies_of(verdict: Verdict) -> tuple[Remedy, ...]:
 
 
 def headline(report: Report) -> str:
-    """The verdict over the whole report: `ready`, `blocked: 2 blockers`, or `unknown:` and what stayed open.
+    """The verdict over the whole report: `ready`, `blocked: 2 blockers`, or `could not tell:` and what stayed open.
 
     What was left out on purpose is told beside it: the verdict does not speak of that.
     """
@@ -57,8 +79,7 @@ def _verdict_line(report: Report) -> str:
         case Readiness.BLOCKED:
             return f"blocked: {counted(sum(verdict.blocks for verdict in report.verdicts), 'blocker')}"
         case Readiness.UNKNOWN:
-            left_open = [verdict.id for verdict in report.verdicts if verdict.leaves_open]
-            return f"unknown: {counted(len(left_open), 'check')} could not tell: {', '.join(left_open)}"
+            return f"could not tell: {named([verdict.id for verdict in report.verdicts if verdict.leaves_open])}"
 
 
 def tally(report: Report) -> str:
@@ -78,6 +99,13 @@ def subject(report: Report) -> str:
         about.append(f"commit {report.commit[:12]}")
     known = ", ".join(filter(None, about))
     return f"{report.command}: {known}" if known else report.command
+
+
+def named(checks: Sequence[str]) -> str:
+    """The first few of some checks by name, and how many more there are."""
+    if len(checks) <= _NAMED:
+        return ", ".join(checks)
+    return f"{', '.join(checks[:_NAMED])} and {len(checks) - _NAMED} more"
 
 
 def counted(number: int, noun: str) -> str:

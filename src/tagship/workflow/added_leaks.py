@@ -6,9 +6,12 @@ from tagship.domain.branch import AddedLeak, TreeState
 from tagship.secrets.matcher import leaks_in
 
 
-def find_added_leaks(repository: GitRepository, base: str, *, state: TreeState | None = None) -> tuple[AddedLeak, ...]:
+def find_added_leaks(
+    repository: GitRepository, base: str | None, *, state: TreeState | None = None
+) -> tuple[AddedLeak, ...]:
     """What looks like a live credential in the lines that were added since a commit, each told once per commit.
 
+    Without a base, as before the first release, all that was ever added counts.
     Paths are from the top, lines of the file as it was in that commit. Raises FactUnknown where there is more than is
     looked into.
     """

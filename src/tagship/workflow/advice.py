@@ -62,14 +62,22 @@ def _untagged(place: Workplace, row: Milestones, versions: Sequence[Milestones])
         standing = facts.standing_of("HEAD")
     except FactUnknown as unknown:
         return _tagship(place, "gate", tag), f"{version} is neither tagged nor published; {unknown.message}"
-    if standing.on_main or standing.lines:
-        tagging = _in_repository(place, "git", "tag", "--annotate", tag, "--message", tag)
-        return tagging, f"{version} is neither tagged nor published"
     branch, remote = place.repository.current_branch(), place.repository.remote_name
+    if standing.on_main or standing.lines:
+        return _tagging(place, row, tag, remote), f"{version} is neither tagged nor published"
     why = f"{version} is neither tagged nor published, and what is checked out is not on {standing.main} yet"
     if branch is None or remote is None or branch == standing.main:
         return _in_repository(place, "git", "log", "--oneline", f"{facts.main_tip}..HEAD"), why
     return _in_repository(place, "git", "push", "--set-upstream", remote, branch), why
+
+
+def _tagging(place: Workplace, row: Milestones, tag: str, remote: str | None) -> Run:
+    """What makes the tag of a version that is on main; without its notes it would not pass the gate."""
+    if row.in_changelog is False:
+        return _tagship(place, "prepare", row.version)
+    if remote is None:
+        return _in_repository(place, "git", "tag", "--annotate", tag, "--message", tag)
+    return _tagship(place, "tag", tag)
 
 
 def _tagged(place: Workplace, row: Milestones, name: str) -> Advice:

@@ -1,9 +1,8 @@
 """The facts about what lies in the working tree, beside main and the last release."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from packaging.version import Version
@@ -21,7 +20,7 @@ from tagship.domain.config import Config
 from tagship.domain.facts import Remote, Tag, Tree
 from tagship.domain.packages import Territory
 from tagship.domain.project import Project
-from tagship.domain.shipping import changes_tools_only, judge
+from tagship.domain.shipping import changes_tools_only, judge, moves_the_version_only
 from tagship.errors import ConfigError, FactUnknown, Run
 from tagship.workflow.gather import Gathered, Ports
 from tagship.workflow.lookup import fact
@@ -29,6 +28,8 @@ from tagship.workflow.ways import newest
 
 PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 """Without any of them there is no project."""
+MOST_PLACES_OF_A_VERSION = 100
+"""Who changes more files than that does more than to set a version."""
 
 
 class BesideMain(Gathered):
@@ -127,21 +128,19 @@ class BesideMain(Gathered):
         return tags
 
     def _tags_elsewhere(self) -> bool:
-        """Whether the remote has tags, as far as it can be asked."""
+        """Whether the remote has tags; raises FactUnknown where it cannot be asked: a clone may be without them."""
         try:
             return self.remote is not None and bool(self.remote.tags)
-        except FactUnknown:
-            return False
+        except FactUnknown as unknown:
+            raise FactUnknown(
+                f"this clone has no tags, and whether the remote has any cannot be told: {unknown.message}",
+                remedy=Run(("git", "fetch", "--tags")),
+            ) from unknown
 
     @fact
     def remote(self) -> Remote | None:
         """The remote's tags and branches now."""
         return self._ask_remote()
-
-    @fact
-    def head(self) -> str:
-        """The commit that is checked out."""
-        return self.repository.head()
 
     @fact
     def branch(self) -> str | None:
@@ -171,8 +170,7 @@ class BesideMain(Gathered):
     def on_line(self) -> str | None:
         """The release line that is checked out, by its name; None for any other branch."""
         name = self.branch
-        lines = self.config.release_lines
-        return name if name is not None and any(fnmatchcase(name, line) for line in lines) else None
+        return name if name is not None and self.config.is_release_line(name) else None
 
     # -- releases -----------------------------------------------------------------------------------------------------
 
@@ -187,13 +185,23 @@ class BesideMain(Gathered):
         names = self.repository.tags_reached_from("HEAD") if self.tags else ()
         return frozenset(filter(None, map(self.template.version_in, names)))
 
+    @fact
+    def _tags_by_version(self) -> Mapping[Version, str]:
+        """Every version with a tag, and the first tag of it."""
+        found: dict[Version, str] = {}
+        for name in self.tags:
+            version = self.template.version_in(name)
+            if version is not None:
+                found.setdefault(version, name)
+        return found
+
     @property
-    def _versions(self) -> frozenset[Version]:
+    def _versions(self) -> Collection[Version]:
         """Every version with a tag."""
-        return frozenset(filter(None, map(self.template.version_in, self.tags)))
+        return self._tags_by_version.keys()
 
     def _tag_of(self, version: Version) -> str:
-        return next(name for name in self.tags if self.template.version_in(name) == version)
+        return self._tags_by_version[version]
 
     # -- beside main --------------------------------------------------------------------------------------------------
 
@@ -211,11 +219,17 @@ class BesideMain(Gathered):
     def base(self) -> str | None:
         """Since when things count as changed: where the branch left main; on main itself the last release.
 
-        None where nothing was released yet, or where the branch and main share nothing.
+        A branch begins where something is changed, committed or not. None where nothing was released yet, or where the
+        branch and main share nothing.
         """
-        if not self.divergence.is_part_of_main:
+        if not self._is_main_as_it_stands:
             return self.divergence.base
         return None if self.released is None else self.tags[self._tag_of(self.released)].commit
+
+    @property
+    def _is_main_as_it_stands(self) -> bool:
+        """Whether what lies here is a commit of main, and nothing that git tracks was changed since."""
+        return self.divergence.is_part_of_main and not self.tree_state.changed
 
     @fact
     def changed(self) -> Sequence[ChangedFile]:
@@ -228,17 +242,17 @@ class BesideMain(Gathered):
     def shipping(self) -> Shipping:
         """Whether what the branch changes reaches users."""
         if self.base is None:
-            on_main = self.divergence.is_part_of_main
+            on_main = self._is_main_as_it_stands
             reason = "nothing was released yet" if on_main else f"the branch shares no commit with {self.main}"
             return Shipping(ships=True, reason=reason)
         if not self.changed:
-            since = f"since {self.released}" if self.divergence.is_part_of_main else f"against {self.main}"
+            since = f"since {self.released}" if self._is_main_as_it_stands else f"against {self.main}"
             return Shipping(ships=False, reason=f"nothing is changed {since}")
         names = [path for file in self.changed for path in {file.path, file.before} if path is not None]
         mine = sorted({path for path in names if self._is_mine(path)})
         if not mine:
             return Shipping(ships=False, reason="only files outside the project are changed")
-        wrote = () if self.divergence.is_part_of_main else git_branch.authors(self.repository, self.base)
+        wrote = () if self._is_main_as_it_stands else git_branch.authors(self.repository, self.base)
         return judge(
             mine,
             wrote,
@@ -246,6 +260,27 @@ class BesideMain(Gathered):
             packages=tuple(self._package_paths()),
             harmless=tuple(self._harmless(self.base, mine)),
         )
+
+    @property
+    def moves_the_version_only(self) -> bool:
+        """Whether all that the branch changes of what ships is main's version, for another one."""
+        main, own = self.main_project, self._read_project.version
+        old = None if main is None else main.version
+        if self.base is None or own is None or old is None or old == own:
+            return False
+        names = {path for file in self.changed for path in (file.path, file.before) if path and self._is_mine(path)}
+        if len(names) > MOST_PLACES_OF_A_VERSION:
+            return False
+        moved = [path for path in names if self._moves_it_only(self.base, path, old, own)]
+        packages = tuple(self._package_paths())
+        harmless = (*self._harmless(self.base, sorted(names)), *moved)
+        return not judge(names, (), extra=self.config.ships_nothing, packages=packages, harmless=harmless).ships
+
+    def _moves_it_only(self, base: str, path: str, old: Version, new: Version) -> bool:
+        before, after = self.repository.tree(base).read(path), self.working.read(path)
+        if before is None or after is None:
+            return False
+        return moves_the_version_only(before.decode("utf-8", "replace"), after.decode("utf-8", "replace"), old, new)
 
     def _harmless(self, base: str, paths: Sequence[str]) -> Iterator[str]:
         """The pyproject.toml among the paths, where its change is about tools that build nothing."""
@@ -287,9 +322,20 @@ class BesideMain(Gathered):
         if all(tree.read(name) is None for name in PROJECT_FILES):
             return None
         try:
-            return self._inside.project(read_project(tree))
+            return self._described_on_main(self._inside.project(read_project(tree)))
         except ConfigError as broken:
             raise FactUnknown(f"the project on {self.main} cannot be read: {broken.message}") from broken
+
+    def _described_on_main(self, project: Project) -> Project:
+        """The project with the version that its backend computes for main, where only that can tell it."""
+        if project.version is not None or project.version_is_tag:
+            return project
+        try:
+            if not self.tree_state.changed and self.references.objects.get(self.main_ref) == self.head:
+                return self._read_project
+            return self._ports.ask_backend(project, self.main_ref)
+        except FactUnknown as unknown:
+            return replace(project, version_unknown=unknown.message)
 
     # -- what else lies there -----------------------------------------------------------------------------------------
 

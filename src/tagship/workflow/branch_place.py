@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from tagship.adapters.git import GitRepository
 from tagship.domain.branch import AddedLeak, Rival
 from tagship.domain.facts import Remote
-from tagship.domain.finding import NotApplicable
 from tagship.domain.project import Project
 from tagship.errors import FactUnknown
 from tagship.workflow.gather import Ports
@@ -55,7 +54,9 @@ class BranchPlace(Workplace):
             today=datetime.now().astimezone().date(),
         )
         facts = Ahead(ports, self.config, reach, dist=self.dist, inside=self.inside, workspace=self.workspace)
-        if self._within is not None:
+        if self._within is None:
+            self._open.callback(facts.close)
+        else:
             facts.answers = SharedAnswers(self._within.answers)
         return facts
 
@@ -63,7 +64,13 @@ class BranchPlace(Workplace):
         """The project as its backend describes it, which builds a part of it."""
         if self.fast:
             raise FactUnknown(f"{project.version_unknown}; the backend is not asked with --fast")
-        return self.ask_backend(project, commit)
+        if commit == "HEAD" or self.wishes.offline:
+            return self.ask_backend(project, commit)
+        from tagship.adapters.backends.ask import ask_backend  # noqa: PLC0415 -- builds, and few projects need it
+        from tagship.adapters.git.scratch import scratch  # noqa: PLC0415 -- as above
+
+        with scratch(self.repository, commit, hooks=False) as copy:
+            return ask_backend(copy.directory / self.inside, project)
 
     def _remote(self) -> Remote | None:
         """What the remote has now."""
@@ -82,8 +89,6 @@ class BranchPlace(Workplace):
     def _leaks(self, facts: Ahead) -> Sequence[AddedLeak]:
         from tagship.workflow.added_leaks import find_added_leaks  # noqa: PLC0415 -- one check asks for it
 
-        if facts.base is None:
-            raise NotApplicable("there is no earlier commit to compare with; the built files are looked into")
         return find_added_leaks(facts.repository, facts.base, state=facts.tree_state)
 
     def _trials(self, facts: Ahead) -> "Trials":

@@ -20,6 +20,9 @@ from tagship.workflow.lapse import with_lapsed
 from tagship.workflow.readiness import SLOW, Ahead
 from tagship.workflow.ways import Role
 
+FEW = 2
+"""How many checks a verdict names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -103,7 +106,25 @@ def _left_out(
     for option in ("--fast", "--offline", "--skip"):
         ids = [each.id for each in asked if excused.get(each.id) == f"{option} was given"]
         if ids:
-            yield f"{option} left out {', '.join(ids)}"
+            yield f"{option} left out {_in_short(ids)}"
+
+
+_KINDS = MappingProxyType(
+    {
+        "tests-pass": "tests",
+        "project-builds": "build",
+        "distributions-are-valid": "build",
+        "bump-fits-the-api": "the public API",
+    }
+)
+
+
+def _in_short(ids: Sequence[str]) -> str:
+    """What is not spoken of, in few words: the report has the names of all checks that were skipped."""
+    kinds = [_KINDS[each] for each in _KINDS if each in ids]
+    rest = [each for each in ids if each not in _KINDS]
+    few = rest if len(rest) <= FEW else [f"{len(rest)} {'more ' if kinds else ''}checks"]
+    return ", ".join(dict.fromkeys([*kinds, *few]))
 
 
 def _tag(facts: Ahead) -> str | None:

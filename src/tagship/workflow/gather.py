@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from packaging.version import Version
@@ -36,7 +35,7 @@ from tagship.domain.packages import Family, templates
 from tagship.domain.project import Project
 from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate
-from tagship.errors import ConfigError, FactUnknown
+from tagship.errors import ConfigError, Edit, FactUnknown
 from tagship.workflow.lookup import fact
 from tagship.workflow.subdirectory import Subdirectory
 
@@ -151,10 +150,14 @@ class Gathered:
         return discover_template(self.tags, name) or TagTemplate()
 
     @fact
+    def head(self) -> str:
+        """The commit that is checked out."""
+        return self._ports.repository.head()
+
+    @fact
     def head_tags(self) -> Sequence[str]:
         """The tags on HEAD."""
-        head = self._ports.repository.head()
-        return tuple(tag.name for tag in self.tags.values() if tag.commit == head)
+        return tuple(tag.name for tag in self.tags.values() if tag.commit == self.head)
 
     @fact
     def tag_name(self) -> str:
@@ -205,11 +208,7 @@ class Gathered:
         """Where a commit stands: by the remote's branches where there is a remote, else by ours."""
         refs = self._ports.repository.branch_refs_containing(commit)
         counted = {self._plain(ref): ref for ref in refs if self._counts(ref)}
-        lines = tuple(
-            self._shown(ref)
-            for plain, ref in counted.items()
-            if any(fnmatchcase(plain, pattern) for pattern in self.config.release_lines)
-        )
+        lines = tuple(self._shown(ref) for plain, ref in counted.items() if self.config.is_release_line(plain))
         branches = tuple(sorted(map(self._shown, refs)))
         return Standing(main=self.main, on_main=self.main in counted, lines=lines, branches=branches)
 
@@ -286,7 +285,10 @@ class Gathered:
         """The full name of the branch that main is here, as others see it."""
         main = self._seen_by_others + self.main
         if main not in self.references.names or not self._counts(main):
-            raise FactUnknown(f"there is no branch {self.main} to look at")
+            _ = self.head  # which says more where there is no commit at all
+            raise FactUnknown(
+                f"there is no branch {self.main} to look at", remedy=Edit('write branch = "NAME" under [tool.tagship]')
+            )
         return main
 
     @fact

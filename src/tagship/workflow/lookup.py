@@ -36,9 +36,10 @@ class fact(Generic[W, T]):  # noqa: N801 -- reads as a decorator
     def __get__(self, world: W | None, owner: type) -> "T | fact[W, T]":
         if world is None:
             return self
-        if self._name not in world.answers:
-            world.answers[self._name] = self._ask(world)
-        answer = world.answers[self._name]
+        try:
+            answer = world.answers[self._name]
+        except KeyError:
+            answer = world.answers[self._name] = self._ask(world)
         if isinstance(answer, _NoAnswer):
             raise answer.reason
         return answer  # type: ignore[return-value]  # what _ask stored under this name

@@ -59,15 +59,13 @@ def _premature(facts: Ahead) -> Iterator[FileChange]:
     """Headings of later versions that nobody tagged marked as unreleased."""
     changelog = facts.changelog
     section = None if changelog is None else section_for(changelog, facts.version)
-    if changelog is None or section is None or section.version is None:
-        return
+    version = None if section is None else section.version
     tagged = {facts.template.version_in(name) for name in facts.tags}
-    for newer in changelog.newer_than(section.version):
-        content = facts.working.read(newer.path)
-        if newer.version in tagged or content is None:
-            continue
-        text = content.decode("utf-8")
-        marked = reopen(text, replace(changelog, path=newer.path), newer, project=facts.project.name)
+    early = () if changelog is None or version is None else changelog.newer_than(version)
+    alone = [(replace(changelog, path=each.path), each) for each in early if changelog and each.version not in tagged]
+    for log, newer in alone:
+        content = facts.working.read(newer.path) or b""
+        marked = reopen(content.decode("utf-8"), log, newer, project=facts.project.name)
         if marked is not None:
             # One heading of a file at a time: the lines of the others move on.
             yield FileChange(newer.path, content, marked.encode("utf-8"))

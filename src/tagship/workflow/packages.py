@@ -12,6 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
+from tagship.adapters.git.absence import place_below
 from tagship.adapters.git.remembering import RememberingRepository
 from tagship.adapters.git.working import WorkingTree
 from tagship.adapters.workspaces import find_packages, lists_packages, read_family
@@ -45,8 +46,7 @@ class Packages(AbstractContextManager["Packages"]):
         self.directory = directory
         self.config = config
         self.repository = repository
-        inside = directory.resolve().relative_to(repository.root.resolve()).as_posix()
-        self.inside = "" if inside == "." else inside
+        self.inside = place_below(repository.root, directory)
         self.working = WorkingTree(repository)
         self.working.paths()  # known at once, so that nothing is asked about each file
         workspace = Subdirectory(self.inside)
@@ -156,7 +156,7 @@ class Packages(AbstractContextManager["Packages"]):
         """The workplace of one package; it shares the repository and does not end it."""
         package, wanted = self.found[name], wishes or Wishes()
         config = wanted.over(self.config_of(package))
-        within = Within(self.repository, config, self.inside, self._answers)
+        within = Within(self.repository, config, self.inside, self._answers, name)
         return kind(self.directory_of(package), environ=environ, tag=tag, wishes=wanted, within=within)
 
     def each(

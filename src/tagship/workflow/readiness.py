@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,22 +21,20 @@ from tagship.domain.config import Config, Way
 from tagship.domain.facts import AddedLine, Remote, Standing, Tag
 from tagship.domain.finding import Finding, Report
 from tagship.domain.shipping import judge
-from tagship.domain.version import next_versions
+from tagship.domain.version import BEGINNING, next_versions
 from tagship.errors import FactUnknown, TagshipError
 from tagship.workflow.beside import BesideMain
 from tagship.workflow.gather import Gathered, Ports
 from tagship.workflow.lookup import fact
+from tagship.workflow.tagging.facts import prospective
 from tagship.workflow.ways import ENTRY, Evidence, Found, Role, discover_way, excuses, newest, role_of
 
 if TYPE_CHECKING:
+    from tagship.workflow.preparing.evidence import Evidence as Witnesses
     from tagship.workflow.trials import Trials
 
 SLOW = ("bump-fits-the-api", "tests-pass", "project-builds", "distributions-are-valid")
 """The checks that take longer than a person waits without looking away."""
-PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
-"""Without any of them there is no project."""
-AFTER_ALL_THERE_IS = datetime.max.replace(tzinfo=UTC)
-"""When a tag is made that is not made yet: every file on an index and every other tag is older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,7 @@ class Ahead(BesideMain):
             ports, config, _tag_ahead, ask_remote=reach.remote, dist=dist, inside=inside, workspace=workspace
         )
         self.config: Config = config
+        self._decided = config.bump is not None
         self.reach = reach
         self.today = reach.today
 
@@ -73,7 +72,7 @@ class Ahead(BesideMain):
     @fact
     def tag(self) -> Tag:
         """The tag as it would be if it were made now, on HEAD."""
-        return Tag(self.tag_name, self.head, self.head, AFTER_ALL_THERE_IS, AFTER_ALL_THERE_IS)
+        return prospective(self.tag_name, self.head)
 
     @fact
     def standing(self) -> Standing:
@@ -84,16 +83,16 @@ class Ahead(BesideMain):
 
     @fact
     def added_lines(self) -> Sequence[AddedLine]:
-        """What Python lines are new since the last release on the way."""
-        if self.released is None:
-            return ()
-        return self.repository.added_lines(self._tag_of(self.released), "HEAD")
+        """What Python lines are new since the last tag on the way."""
+        last = max(self.reached, default=None)
+        return () if last is None else self.repository.added_lines(self._tag_of(last), "HEAD")
 
     @fact
     def told_version(self) -> Version:
         """The version that the project tells; where the tag is the version, the one that its changelog tells of next.
 
-        Where nothing tells that either it is the next patch.
+        Where nothing tells that either it is what follows the highest version on the way: the next patch, or the
+        release that was opened there with a development version.
         """
         project = self._read_project
         if not project.version_is_tag:
@@ -102,9 +101,9 @@ class Ahead(BesideMain):
             return project.version
         if self.announced is not None:
             return self.announced
-        if self.released is None:
+        if not self.reached:
             raise FactUnknown("the tag is the version, and nothing tells which one would be the first")
-        return next_versions(self.released, self._versions).patch
+        return next_versions(max(self.reached), self._versions).patch
 
     @fact
     def announced(self) -> Version | None:
@@ -144,7 +143,9 @@ class Ahead(BesideMain):
         wanted = {each for each in asked if each in own or (each in SLOW and not fast)} - excused.keys()
         if wanted:
             unasked = dict.fromkeys({*SLOW, *own} - wanted, "not asked")
-            self.trials.start({**unasked, **excused})
+            # Why nothing can begin is told by each check that would have asked.
+            with suppress(TagshipError):
+                self.trials.start({**unasked, **excused})
 
     @property
     def known_version(self) -> Version | None:
@@ -192,13 +193,21 @@ class Ahead(BesideMain):
     @fact
     def suggestion(self) -> Suggestion | None:
         """How much the version should go up."""
-        from tagship.domain.bump import suggest  # noqa: PLC0415 -- asked for late, and by few
+        before = self.released or self._read_project.version or BEGINNING
+        return self.evidence.suggestion(before)
 
-        changelog = self._read_changelog
-        sections = () if changelog is None else changelog.sections
-        unreleased = next((section.body for section in sections if section.version is None), "")
-        fragments = () if self.fragments is None else self.fragments.found
-        return suggest(self.released or Version("0"), fragments=fragments, unreleased=unreleased)
+    @fact
+    def evidence(self) -> "Witnesses":
+        """What changed since the last release, as `prepare` finds it."""
+        from tagship.workflow.preparing.evidence import find_evidence  # noqa: PLC0415 -- asked for late, and by few
+
+        last = None if self.released is None else self.tags[self._tag_of(self.released)]
+        return find_evidence(self.repository.git, last, self._read_changelog, self.fragments)
+
+    @property
+    def subjects(self) -> Sequence[str]:
+        """The first lines of the messages since the last release."""
+        return tuple(told.subject for told in self.evidence.since)
 
     # -- what the branch is for ---------------------------------------------------------------------------------------
 
@@ -246,6 +255,8 @@ class Ahead(BesideMain):
             return False
         last = self._tag_of(self.released)
         base = "HEAD" if self.divergence.base is None else self.divergence.base
+        if self.tags[last].commit == base:
+            return False
         listed = self.repository.git(
             "diff", "--no-ext-diff", "--no-renames", "--name-only", "-z", self.tags[last].commit, base, "--"
         )
@@ -293,13 +304,31 @@ class Ahead(BesideMain):
         """The checks that are not asked of this branch, each with the reason; none where that cannot be told."""
         try:
             found = dict(excuses(self.role, self.way, self.shipping, str(self.told_version)))
-            if self.role is Role.UNBUMPED and self._tells:
-                found[ENTRY] = "the branch changes the changelog"
+            silent = self._need_not_tell()
+            if silent is not None:
+                found[ENTRY] = silent
             if self._read_project.version_is_tag and self.role is not Role.RELEASE:
                 found["version-files-agree"] = "the tag is the version, and nothing tells which one comes next"
         except TagshipError:
             return {}
         return found
+
+    def _need_not_tell(self) -> str | None:
+        """Why the branch owes no entry although it ships something; None where it owes one.
+
+        A project that did not decide how it works is held to what it does: where nothing stands open for what is
+        unreleased, the changelog is written, or made from commits, when a release is.
+        """
+        if self.role is Role.UNBUMPED and self._tells:
+            return "the branch changes the changelog"
+        if self.role is Role.FEATURE and self.moves_the_version_only:
+            return "nothing that ships is changed but the version"
+        if self._decided or self.role in {Role.RELEASE, Role.QUIET} or self.fragments is not None:
+            return None
+        logs = [log for log in (self._read_changelog, self._changelog_on_main()) if log is not None]
+        if self.role is Role.FEATURE and logs and not any(log.opened for log in logs):
+            return "the changelog has no heading for what is unreleased: it is written when a release is made"
+        return None if logs else "the project keeps no changelog"
 
     @property
     def _tells(self) -> bool:

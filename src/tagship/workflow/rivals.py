@@ -5,6 +5,8 @@ is read from its files alone: no history is walked, so that a hundred branches t
 """
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -26,7 +28,9 @@ T = TypeVar("T")
 MOST_ASKED: Final = 20
 """Pull requests whose files are asked of the host; those that were fetched are read here, however many."""
 _LONGEST: Final = 4000
-"""Lines of a changelog that are compared one by one; more than that differ where one was written anew."""
+"""Lines of a changelog that are compared; more than that differ where one was written anew."""
+_MOST_PAIRS: Final = 250_000
+"""Pairs of lines, between two that both texts have once, that are compared one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,7 @@ class _Looks:
     versions: dict[bytes, Version | None] = field(default_factory=dict)
     main_lines: tuple[str, ...] | None = None
     behind: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    changes: dict[tuple[str, ...], tuple[Change, ...]] = field(default_factory=dict)
 
     def tree(self, commit: str) -> Tree | None:
         """The files at the tip of a pull request, here or on the host; None where they cannot be had."""
@@ -247,7 +252,9 @@ class _Looks:
             return None
         if self.main_lines is None:
             self.main_lines = _text(self.repository.tree(self.claim.main_ref), path) or ()
-        changes = changes_between(self.main_lines, theirs)
+        if theirs not in self.changes:
+            self.changes[theirs] = changes_between(self.main_lines, theirs)
+        changes = self.changes[theirs]
         shown = next((change.shown for change in changes if any(map(change.collides, self.claim.changes))), None)
         return None if shown is None or self._is_only_behind(commit, path, theirs) else shown
 
@@ -309,9 +316,41 @@ def changes_between(older: Sequence[str], newer: Sequence[str]) -> tuple[Change,
 
 
 def _changes(before: Sequence[str], after: Sequence[str], offset: int) -> Iterator[Change]:
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind in {"insert", "replace"}:
-            yield Change(offset + i1, offset + i2, tuple(after[j1:j2]))
+    """The changes between two lines and the next that both have once: nearly every line of a changelog is such a one.
+
+    To compare all with all takes minutes, since blank lines and the names of groups are everywhere.
+    """
+    above, beside = 0, 0
+    for here, there in (*_anchors(before, after), (len(before), len(after))):
+        old, new = before[above:here], after[beside:there]
+        if len(old) * len(new) > _MOST_PAIRS:
+            yield Change(offset + above, offset + here, tuple(new))
+        elif new:
+            for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+                if kind in {"insert", "replace"}:
+                    yield Change(offset + above + i1, offset + above + i2, tuple(new[j1:j2]))
+        above, beside = here + 1, there + 1
+
+
+def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """The most lines that both texts have once and in the same order, by their numbers in either."""
+    ours, theirs = Counter(before), Counter(after)
+    there = {line: number for number, line in enumerate(after) if theirs[line] == 1}
+    pairs = [(here, there[line]) for here, line in enumerate(before) if line in there and ours[line] == 1]
+    # The longest rising sequence: `lowest` has where the best one of each length ends so far.
+    lowest: list[int] = []
+    ends: list[int] = []
+    behind: list[int | None] = []
+    for at, (_, number) in enumerate(pairs):
+        length = bisect_left(lowest, number)
+        behind.append(ends[length - 1] if length else None)
+        lowest[length : length + 1], ends[length : length + 1] = [number], [at]
+    found: list[tuple[int, int]] = []
+    last = ends[-1] if ends else None
+    while last is not None:
+        found.append(pairs[last])
+        last = behind[last]
+    return found[::-1]
 
 
 def _shared(first: Sequence[str], second: Sequence[str]) -> int:

@@ -51,19 +51,20 @@ class SharedAnswers(dict[str, object]):
             return self._everybody
         return None
 
+    def __missing__(self, name: str) -> object:
+        """What everybody knows, kept from now on; raises KeyError."""
+        home = self._home(name)
+        if home is None:
+            raise KeyError(name)
+        answer = home[name]
+        super().__setitem__(name, answer)
+        return answer
+
     def __contains__(self, name: object) -> bool:
         if super().__contains__(name):
             return True
         home = self._home(name) if isinstance(name, str) else None
-        if home is None or name not in home:
-            return False
-        super().__setitem__(str(name), home[str(name)])
-        return True
-
-    def __getitem__(self, name: str) -> object:
-        if name not in self:
-            raise KeyError(name)
-        return super().__getitem__(name)
+        return home is not None and name in home
 
     def __setitem__(self, name: str, answer: object) -> None:
         home = self._home(name)
@@ -80,11 +81,12 @@ class SharedAnswers(dict[str, object]):
 class Within:
     """Where a package stands: the repository, what is decided about it, and what is known of them all.
 
-    `config` is the package's own. `workspace` is the directory below the top that the packages are listed in, empty
-    for the top. `answers` are shared by all workplaces that were given the same.
+    `config` is the package's own, `name` what it is listed as. `workspace` is the directory below the top that the
+    packages are listed in, empty for the top. `answers` are shared by all workplaces that were given the same.
     """
 
     repository: GitRepository
     config: Config
     workspace: str = ""
     answers: dict[str, object] = field(default_factory=dict)
+    name: str | None = None

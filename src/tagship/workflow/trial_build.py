@@ -1,6 +1,7 @@
 """The distributions that a branch would become: built from a copy of the tree as it lies here, and validated."""
 
 import os
+import re
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from tagship.adapters.builder import IsolatedBuilder
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.environments import Environment, Installer, Uv, find_installer
 from tagship.adapters.git import GitRepository
+from tagship.adapters.git.branch import tree_state
 from tagship.adapters.git.command import TRANSFER
 from tagship.adapters.git.references import TAGS
 from tagship.adapters.git.scratch import Scratch, scratch
@@ -34,6 +36,18 @@ from tagship.workflow.origin import Origin
 TAG = "tagship-trial"
 """The tag in the copy, for a project whose version does not come from there."""
 BY_HAND = Edit("run `python -m build` to see everything that the backend says, and mend what it complains of")
+_MISSING = re.compile(
+    # What a backend says where the machine lacks a compiler, or cannot fetch what the compiler needs.
+    r"^.*(?:can't find Rust compiler|[Cc]argo,? .*not (?:found|installed)|(?:cargo|rustc|cmake|gcc|cc|clang): not found"
+    r"|No such file or directory: '(?:\S*/)?(?:cargo|rustc|maturin|cmake|ninja|gcc|cc|clang)'"
+    r"|command '(?:\S*/)?(?:gcc|g\+\+|cc|c\+\+|clang|x86_64-linux-gnu-gcc|cl)(?:\.exe)?' failed: No such file"
+    r"|(?:gcc|cc|clang|g\+\+): No such file|Rust(?: toolchain)? (?:was )?not found|rust compiler .*not found"
+    r"|Unable to find a compiler|unable to find vcvarsall\.bat|Microsoft Visual C\+\+ .* is required"
+    r"|Unknown compiler\(s\)|No CMAKE_\w+_COMPILER could be found"
+    r"|Could ?n[o']t resolve host|Could not resolve hostname|[Tt]emporary failure in name resolution"
+    r"|[Nn]ame or service not known|[Nn]etwork is unreachable|dns error).*$",
+    re.MULTILINE,
+)
 _UNHOOKED: Mapping[str, str] = {
     "core.hooksPath": os.devnull,
     "commit.gpgSign": "false",
@@ -81,14 +95,19 @@ def report_on_build(
     where they do not build, and FactUnknown where it cannot be tried.
     """
     started = time.monotonic()
-    with scratch(repository, "HEAD", changes=True) as copy, workshop("trial-build", failure=FactUnknown) as room:
+    with (
+        scratch(repository, "HEAD", changes=True, hooks=False, offline=offline) as copy,
+        workshop("trial-build", failure=FactUnknown) as room,
+    ):
         project = read_project(DirectoryTree(copy.directory / inside))
         if project.version_is_tag and tag is None:
             raise FactUnknown(
                 "the tag is the version, and nothing says which one comes next",
                 remedy=Edit("name the tag, as in tagship check --tag v1.2.3"),
             )
-        commit, there = _settle(copy, shallow=repository.is_shallow), tag or TAG
+        state = tree_state(repository)
+        touched = sorted({*state.changed, *state.untracked})
+        commit, there = _settle(copy, touched, shallow=repository.is_shallow), tag or TAG
         copy.git("update-ref", TAGS + there, commit)
         with GitRepository.at(copy.directory, may_fetch=False) as copied:
             files, toolchain = _build(
@@ -118,15 +137,24 @@ def report_on_build(
         )
 
 
-def _settle(copy: Scratch, *, shallow: bool) -> str:
-    """Commit all that lies in the copy; the commit's name. Of a shallow clone nothing but that commit is left."""
-    git = copy.git
-    git("add", "--all", timeout=TRANSFER, settings=_UNHOOKED)
-    if git("status", "--porcelain", "-z").stdout:
-        git("commit", "--quiet", "--no-verify", "-m", "Try", timeout=TRANSFER, settings=_UNHOOKED)
-    elif not shallow:
-        return copy.start
-    head = git("rev-parse", "HEAD").text.strip()
+def _settle(copy: Scratch, touched: Sequence[str], *, shallow: bool) -> str:
+    """Commit the files that were touched as they lie in the copy; the commit's name.
+
+    No other is added again: git may be unable to, as to a file whose attributes name an encoding that it is not in. Of
+    a shallow clone nothing but that commit is left.
+    """
+    git, head = copy.git, copy.start
+    there = [path for path in touched if (copy.directory / path).is_symlink() or not (copy.directory / path).is_dir()]
+    if there:
+        git(
+            "update-index", "-z", "--add", "--remove", "--replace", "--stdin",
+            stdin=b"".join(os.fsencode(path) + b"\0" for path in there),
+            timeout=TRANSFER,
+            settings=_UNHOOKED,
+        )  # fmt: skip
+        tree = git("write-tree", settings=_UNHOOKED).text.strip()
+        head = git("commit-tree", "-p", "HEAD", "-m", "Try", tree, settings=_UNHOOKED).text.strip()
+        git("update-ref", "HEAD", head, settings=_UNHOOKED)
     if not shallow:
         return head
     # Where history ends before it began, whoever asks for all of it is refused. The tag on the commit tells enough.
@@ -158,6 +186,9 @@ def _build(
             warnings.simplefilter("ignore")
             toolchain = builder.build(tag=tag, commit=commit, target=dist)
     except BuildFailed as failed:
+        lacking = _MISSING.search(failed.message)
+        if lacking is not None:
+            raise FactUnknown(f"what the build needs is not here: {lacking[0].strip()}", remedy=BY_HAND) from failed
         # The remedies of a release send people to a clone of its tag, which is nowhere yet.
         told = isinstance(failed.remedy, Edit) and tag in failed.remedy.text
         raise BuildFailed(failed.message, where=failed.where, remedy=BY_HAND if told else failed.remedy) from failed

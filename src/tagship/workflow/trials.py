@@ -19,6 +19,7 @@ from packaging.version import Version
 
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
+from tagship.adapters.git.questions import READING
 from tagship.adapters.git.scratch import scratch
 from tagship.adapters.git.working import WorkingTree
 from tagship.adapters.process import ATTENTION, stoppable
@@ -256,11 +257,12 @@ class Trials:
         if told is None:
             return None
         path = told["path"].removeprefix(f"{place.directory}{os.sep}").removeprefix("./")
-        if Path(path).is_absolute() or not (place.directory / path).is_file():
+        if Path(path).is_absolute() or ".." in Path(path).parts or not (place.directory / path).is_file():
             return None
-        column = None if told["column"] is None else int(told["column"])
+        # Some tools count from nought, or say nought for a whole file; reports count from one.
+        row, column = (int(told[part] or 0) or None for part in ("line", "column"))
         shown = Subdirectory(self._tried.inside).path(Path(path).as_posix())
-        return Finding(told["message"], where=InFile(shown, int(told["line"]), column))
+        return Finding(told["message"], where=InFile(shown, row, column if row else None))
 
     @contextmanager
     def _copy(self) -> Iterator["_Place"]:
@@ -271,7 +273,10 @@ class Trials:
         told = {"TAGSHIP_TAG": tried.tag, "TAGSHIP_VERSION": tried.version}
         known = {name: str(value) for name, value in told.items() if value is not None}
         known |= {"UV_OFFLINE": "1", "PIP_NO_INDEX": "1"} if self._offline else {}
-        with scratch(tried.repository, "HEAD", changes=True) as copy, workshop("trial", failure=FactUnknown) as room:
+        with (
+            scratch(tried.repository, "HEAD", changes=True, hooks=False, offline=self._offline) as copy,
+            workshop("trial", failure=FactUnknown) as room,
+        ):
             bring_what_was_built(tried.repository, copy.directory)
             yield _Place(project, copy.directory / tried.inside, room, environment, {**self._environ, **known})
 
@@ -321,7 +326,9 @@ def bring_what_was_built(repository: GitRepository, copy: Path) -> None:
 
     An editable install leaves them there, and without them the source cannot be imported.
     """
-    listed = repository.git("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory").stdout
+    listed = repository.git(
+        "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", settings=READING
+    ).stdout
     for path in map(os.fsdecode, filter(None, listed.split(b"\0"))):
         if path.endswith((".py", ".so", ".pyd", ".dll", ".dylib")) and (copy / path).parent.is_dir():
             shutil.copy2(repository.root / path, copy / path, follow_symlinks=False)

@@ -48,7 +48,7 @@ def discover_way(evidence: Evidence) -> Found:  # noqa: PLR0911 -- one line per 
     if fragments is not None:
         return Found(Way.FRAGMENTS, f"news is kept in {fragments.folder} until a release")
     changelog = evidence.changelog()
-    if changelog is not None and any(section.version is None for section in changelog.sections):
+    if changelog is not None and changelog.unreleased is not None:
         return Found(Way.RELEASE_PR, "main's changelog collects what is unreleased")
     main = evidence.main()
     if main is not None and main.version_is_tag:

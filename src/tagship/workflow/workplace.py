@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
+from tagship.adapters.git.absence import place_below
 from tagship.adapters.manifests import manifest_path, read_manifest
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.remote_address import repository_of
@@ -130,8 +131,12 @@ class Workplace:
     @property
     def inside(self) -> str:
         """The project's directory below the top of the repository, empty for the top itself."""
-        inside = self.directory.resolve().relative_to(self.repository.root.resolve()).as_posix()
-        return "" if inside == "." else inside
+        return place_below(self.repository.root, self.directory)
+
+    @property
+    def package(self) -> str | None:
+        """What the project is listed as, where it is one of several packages."""
+        return None if self._within is None else self._within.name
 
     @property
     def workspace(self) -> str:
@@ -283,7 +288,7 @@ class Workplace:
             return None
         if self._on_github is None:
             raise FactUnknown("the remote is not on GitHub", remedy=Edit('set host = "none" in [tool.tagship]'))
-        from tagship.adapters.github import github_token  # noqa: PLC0415 -- as above
+        from tagship.adapters.github_api import github_token  # noqa: PLC0415 -- as above
         from tagship.adapters.runs import GitHubRuns  # noqa: PLC0415 -- as above
 
         token = github_token(self._environ)

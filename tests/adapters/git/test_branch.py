@@ -124,6 +124,16 @@ class TestTreeState:
         assert state.operation == operation
         assert "feature.py" in state.changed
 
+    def test_in_the_middle_of_a_patch_series(self, work: Place, repository: GitRepository) -> None:
+        work.commit({"feature.py": "mine = 1\n"})
+        series = work.git("format-patch", "--max-count=1", "--stdout") + "\n"
+        work.commit({"feature.py": "mine = 2\n"})
+        (work.path.parent / "series").write_text(series, encoding="utf-8")
+        with pytest.raises(AssertionError):
+            work.git("am", "../series")
+
+        assert tree_state(repository).operation == "patch series"
+
     def test_in_the_middle_of_a_bisection(self, work: Place, repository: GitRepository) -> None:
         work.git("bisect", "start", "HEAD", "v1")
 

@@ -232,13 +232,38 @@ class TestCommitting:
         with scratch(repository, "HEAD") as copy:
             place = Place(copy.directory)
             place.write({"pyproject.toml": "new", "CHANGELOG ä.md": "x", ":odd": "x", "junk.txt": "x"})
-            commit = copy.commit("Release 2\n\n# 5 is no comment", new=["CHANGELOG ä.md", ":odd"])
+            commit = copy.commit("Release 2\n\n# 5 is no comment", paths=["pyproject.toml", "CHANGELOG ä.md", ":odd"])
 
             assert place.git("rev-parse", "HEAD") == commit
             assert place.git("rev-parse", "HEAD~1") == copy.start
             assert place.git("log", "-1", "--format=%B").strip() == "Release 2\n\n# 5 is no comment"
             shown = place.git("-c", "core.quotePath=false", "show", "--format=", "--name-only").split("\n")
             assert shown == [":odd", "CHANGELOG ä.md", "pyproject.toml"]
+
+    def test_a_file_that_git_would_not_take_up_again_stays_as_it_is(
+        self, work: Place, repository: GitRepository
+    ) -> None:
+        """Sphinx tests with files in another encoding than its attributes say."""
+        work.commit({"wrong.inc": "\N{SNOWMAN}\n"})
+        work.commit({".gitattributes": "*.inc working-tree-encoding=latin-1\n"})
+
+        with scratch(repository, "HEAD") as copy:
+            Place(copy.directory).write({"pyproject.toml": "new"})
+            copy.commit("Release 2", paths=["pyproject.toml"])
+
+            assert Place(copy.directory).git("show", "--format=", "--name-only") == "pyproject.toml"
+
+    def test_files_that_a_tool_took_out_of_the_index_may_be_named(self, work: Place, repository: GitRepository) -> None:
+        """towncrier removes its fragments with `git rm`, and others with nothing but an unlink."""
+        work.commit({"news/1.feature.md": "One.\n", "news/2.feature.md": "Two.\n"})
+
+        with scratch(repository, "HEAD") as copy:
+            place = Place(copy.directory)
+            place.git("rm", "--quiet", "news/1.feature.md")
+            (copy.directory / "news/2.feature.md").unlink()
+            copy.commit("Release 2", paths=["news/1.feature.md", "news/2.feature.md"])
+
+            assert place.git("ls-tree", "--name-only", "HEAD", "news/") == ""
 
     @pytest.mark.parametrize("where", [".git/hooks", ".githooks"])
     def test_hooks_run(self, work: Place, repository: GitRepository, where: str) -> None:
@@ -323,7 +348,7 @@ class TestTakingOver:
         with scratch(repository, "HEAD") as copy:
             Place(copy.directory).write(self.CHANGES)
             (copy.directory / "src/module.py").unlink()
-            take_over(repository, copy, copy.commit("Change", new=["news/2.md", "docs"]), branch=branch)
+            take_over(repository, copy, copy.commit("Change", paths=[*self.CHANGES, "src/module.py"]), branch=branch)
 
     @pytest.mark.parametrize("branch", ["release/2", None], ids=["new branch", "fast-forward"])
     def test_the_files_are_there(self, work: Place, repository: GitRepository, branch: str | None) -> None:
@@ -472,7 +497,7 @@ class TestTakingOver:
         with scratch(repository, "HEAD") as copy:
             Place(copy.directory).write(self.CHANGES)
             (copy.directory / "src/module.py").unlink()
-            commit = copy.commit("Change", new=["news/2.md", "docs"])
+            commit = copy.commit("Change", paths=[*self.CHANGES, "src/module.py"])
             mark.touch()
             with pytest.raises(KeyboardInterrupt):
                 take_over(repository, copy, commit, branch=branch)

@@ -190,3 +190,27 @@ def test_a_linked_working_tree_has_its_own_files(work: Place) -> None:
         assert tree.read("here.txt") == b"x"
         assert tree.read("noise.log") is None
         assert "untracked ä.txt" not in tree.paths()
+
+
+def test_what_came_after_the_list_is_not_there(tree: WorkingTree, work: Place) -> None:
+    tree.paths()
+    work.write({"later.txt": "x", "folder/later.txt": "x"})
+
+    assert (tree.read("later.txt"), tree.read("folder/later.txt")) == (None, None)
+
+
+def test_a_listed_file_that_is_gone_is_not_there(tree: WorkingTree, work: Place) -> None:
+    tree.paths()
+    (work.path / "tracked.txt").unlink()
+
+    assert tree.read("tracked.txt") is None
+
+
+def test_links_are_followed_after_the_list_too(tree: WorkingTree, work: Place) -> None:
+    (work.path / "link.txt").symlink_to("folder/deep/file.txt")
+    (work.path / "way").symlink_to("folder")
+    (work.path / "out").symlink_to("/etc")
+    tree.paths()
+
+    assert (tree.read("link.txt"), tree.read("way/deep/file.txt")) == (b"deep\n", b"deep\n")
+    assert tree.read("out/hostname") is None

@@ -201,7 +201,7 @@ def test_another_name_must_say_exactly_the_version() -> None:
 def test_a_short_copy_says_the_first_numbers(version: str) -> None:
     (copy,) = copies({"docs/conf.py": CONF.format("1.3")}, version=version)
 
-    assert copy == VersionCopy("docs/conf.py", 2, "1.3", parts=2)
+    assert copy == VersionCopy("docs/conf.py", 2, "1.3", parts=2, of_releases=True)
     assert copy.says(Version(version))
     assert not copy.says(Version("1.4.0"))
 

@@ -53,9 +53,12 @@ def test_markers_in_rst() -> None:
         (f"## 1.0\n\n{ENTRY}\n- b\n{ENTRY}\n", Harm.ENTRY_TWICE, 5),
         (f"## 1.0\n\n{ENTRY}\n- b\n{ENTRY[:19]}\n  {ENTRY[20:]}\n", Harm.ENTRY_TWICE, 5),
         ("## 1.0\n\n- Fix #12\n- Fix #12\n", Harm.ENTRY_TWICE, 4),
+        (f"## 1.0\n\n2 authors:\n\n{ENTRY}\n\n2 authors:\n\n{ENTRY}\n", Harm.ENTRY_TWICE, 9),
+        (f"## 1.0\n\n2 authors:\n\n{ENTRY}\n- of note:\n{ENTRY}\n", Harm.ENTRY_TWICE, 7),
         ("## 1.0\n\n### Fixed\n\n- a\n\n### Added\n\n- b\n\n### Fixed\n\n- c\n", Harm.GROUP_TWICE, 11),
         ("## 1.0\n\n**Bugfixes**\n- a\n\n**Bugfixes**\n- b\n", Harm.GROUP_TWICE, 6),
         ("## 1.1\n\n- a\n\n### Fixed\n\n## 1.0\n\n- b\n", Harm.TORN, 7),
+        ("## 1.1\n\n- a\n\nFixed\n---\n\n## 1.0\n\n- b\n", Harm.TORN, 8),
     ],
 )
 def test_what_a_union_merge_does(text: str, harm: Harm, line: int) -> None:
@@ -71,6 +74,7 @@ def test_what_a_union_merge_does(text: str, harm: Harm, line: int) -> None:
         "## 1.0\n\n### CLI\n\n#### Fixed\n\n- a\n\n### API\n\n#### Fixed\n\n- b\n",
         "## Unreleased\n\n### Added\n\n### Fixed\n\n## 1.0\n\n- a\n",
         "## 1.0\n\n### Notes on x\n\na\n\n### Notes on x\n\nb\n",
+        f"## 1.0\n\n### Contributors\n\n2 authors:\n\n{ENTRY}\n\n1 reviewer (by name):\n\n{ENTRY}\n",
     ],
 )
 def test_what_is_no_damage(text: str) -> None:

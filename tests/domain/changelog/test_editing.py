@@ -355,6 +355,12 @@ def test_no_text_is_a_trap(trap: str) -> None:
     assert time.process_time() - began < 5
 
 
+def test_the_line_below_a_heading_that_is_too_short_to_be_a_rule_is_drawn_in_full() -> None:
+    text = "# Log\n\n1.2.0\n--\n\n- a\n\n1.1.0\n--\n\n- b\n"
+
+    assert inserted(text, body="- c") == text.replace("1.2.0\n", "1.3.0\n-----\n\n- c\n\n1.2.0\n", 1)
+
+
 def test_a_large_changelog_is_rolled_within_a_second() -> None:
     entry = "- Something that is told at some length, with `code` and a [link](https://example.org).\n"
     old = "".join(f"## [0.{n}.0] - 2024-01-02\n\n### Added\n\n{entry * 9}\n" for n in range(2_500, 0, -1))

@@ -33,6 +33,10 @@ def made(files: dict[str, str], version: str = "1.3.0") -> tuple[str, str]:
         ),
         ("docs/releases/1.2.0.md", "# What is new\n\n- a\n", "docs/releases/1.3.0.md", "# What is new\n\n- One.\n"),
         ("docs/releases/1.2.0.md", "- a\n", "docs/releases/1.3.0.md", "- One.\n"),
+        (
+            "docs/releases/1.2.0.md", "# News of 12 January 2026\n\n- a\n",
+            "docs/releases/1.3.0.md", "# News of 2 November 2026\n\n- One.\n",
+        ),
     ],
 )  # fmt: skip
 def test_the_next_file_is_like_the_newest(path: str, text: str, new: str, expected: str) -> None:

@@ -48,6 +48,16 @@ def relinked(foot: str, path: str = "CHANGELOG.md", version: str = "1.3.0", *, i
             f"[Unreleased]: {AT}/compare/v1.2.0...HEAD\n",
             f"[Unreleased]: {AT}/compare/v1.3.0...HEAD\n[1.3.0]: {AT}/compare/v1.2.0...v1.3.0\n",
         ),
+        # The first release has no other to stand beside.
+        (
+            f"[1.2.0]: {AT}/v1.2.0\n[Unreleased]: {AT}/compare/v1.2.0...HEAD\n",
+            f"[1.2.0]: {AT}/v1.2.0\n[1.3.0]: {AT}/v1.3.0\n[Unreleased]: {AT}/compare/v1.3.0...HEAD\n",
+        ),
+        # An address that names two versions in words of its own.
+        (
+            f"[1.2.0]: {AT}/diff?from=1.1.0&to=1.2.0\n[1.1.0]: {AT}/x\n",
+            f"[1.3.0]: {AT}/diff?from=1.2.0&to=1.3.0\n[1.2.0]: {AT}/diff?from=1.1.0&to=1.2.0\n[1.1.0]: {AT}/x\n",
+        ),
         # Links that were no longer kept, and links that are none of releases.
         (f"[1.1.0]: {AT}/compare/v1.0.0...v1.1.0\n", f"[1.1.0]: {AT}/compare/v1.0.0...v1.1.0\n"),
         (f"[docs]: {AT}/1.2.0\n", f"[docs]: {AT}/1.2.0\n"),

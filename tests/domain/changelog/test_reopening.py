@@ -14,6 +14,8 @@ BELOW = "\n\n- Words.\n\n## 1.2.0 - 2026-03-01\n\n- More words.\n"
         ("## v1.3.0 (2026-04-01)", "## v1.3.0 (unreleased)"),
         ("## [1.3.0] - 2026-04-01", "## [1.3.0] (unreleased)"),
         ("1.3.0 - 2026-04-01\n------------------", "1.3.0 (unreleased)\n------------------"),
+        # A heading that begins with its date says nothing else before it.
+        ("## 2026-04-01: 1.3.0", "## 1.3.0 (unreleased)"),
     ],
 )
 def test_a_heading_is_marked_and_nothing_else_changes(heading: str, marked: str) -> None:

@@ -1,6 +1,5 @@
 """What preparing a release writes beside the version: changelogs from fragments, lock files, what follows a release."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,14 @@ from repositories import PYPROJECT, Repo, new_project, released
 from tagship.domain.branch import Bump
 from tagship.domain.bump import Wish
 from tagship.domain.plan import Done, Todo
-from tagship.domain.proposal import Proposal
 from tagship.errors import Conflict, Incomplete, UsageError
+from tagship.workflow.branch_place import BranchPlace
+from tagship.workflow.packages import Packages
 from tagship.workflow.preparing.preparation import Preparation
 from tagship.workflow.preparing.tools import at_hand
 from tagship.workflow.workplace import Wishes, Workplace
+from workflow.preparing.drafting import TODAY, open_after, prepare, preparing, read, states
 
-TODAY = date(2026, 3, 1)
 LOCK = """\
 version = 1
 requires-python = ">=3.9"
@@ -34,35 +34,6 @@ def repo(tmp_path: Path) -> Repo:
     made.commit({"a.py": ""}, "Add a module")
     made.push()
     return made
-
-
-def preparing(repo: Repo, *, offline: bool = True) -> Preparation:
-    return Preparation(Workplace(repo.path, environ={}, wishes=Wishes(offline=offline)), today=TODAY)
-
-
-def prepare(repo: Repo, wish: Wish) -> Proposal:
-    """Prepare a release; what was proposed."""
-    preparation = preparing(repo)
-    with preparation.place, preparation.propose(preparation.aim(wish), TODAY) as draft:
-        draft.carry_out()
-        return draft.proposal
-
-
-def open_after(repo: Repo, wish: Wish | None = None) -> Proposal:
-    """Open what follows the last release; what was proposed."""
-    preparation = preparing(repo)
-    with preparation.place, preparation.propose_next(wish or Wish()) as draft:
-        if not draft.proposal.is_done:
-            draft.carry_out()
-        return draft.proposal
-
-
-def states(proposal: Proposal) -> dict[str, type]:
-    return {step.name: type(step.state) for step in proposal.steps}
-
-
-def read(repo: Repo, path: str) -> str:
-    return (repo.path / path).read_text(encoding="utf-8")
 
 
 class TestLocks:
@@ -167,6 +138,46 @@ class TestDrafts:
 
         assert read(repo, "docs/releases/1.1.0.md") == "# 1.1.0\n\n- Move the changelog\n- Add a module\n"
 
+    def test_what_comes_after_its_candidates_tells_what_they_told(self, repo: Repo) -> None:
+        prepare(repo, Wish(Bump.MINOR, pre="rc"))
+        repo.git("push", "--quiet", "origin", "HEAD:main")
+        repo.switch("main")
+        repo.git("merge", "--quiet", "--ff-only", "release-1.1.0rc1")
+        repo.tag("v1.1.0rc1")
+        repo.commit({"b.py": ""}, "Add another")
+        repo.push()
+
+        prepare(repo, Wish(Bump.PATCH))
+
+        final, _, candidate = read(repo, "CHANGELOG.md").partition("## 1.1.0rc1")
+        assert "## 1.1.0" in final
+        assert "- Add another\n- Add a module\n" in final
+        assert "Release" not in final + candidate
+
+    def test_a_pre_release_below_another_that_is_tagged_is_told(self, repo: Repo) -> None:
+        repo.tag("v2.0.0b1")
+        repo.commit({"b.py": ""}, "Add another")
+        repo.push()
+
+        told = prepare(repo, Wish(Bump.MINOR, pre="rc")).remarks
+
+        assert any("2.0.0b1 is tagged" in remark and "version-is-above-tags" in remark for remark in told)
+
+    def test_one_of_several_packages_is_tagged_by_its_name(self, tmp_path: Path) -> None:
+        repo = new_project(tmp_path / "project")
+        listed = '[tool.tagship.packages.door]\npath = "packages/door"\n'
+        package = {"packages/door/pyproject.toml": PYPROJECT.format(version="1.0.0")}
+        repo.commit({"pyproject.toml": listed, **package}, "Begin")
+        repo.tag("door-v0.9.0")
+        repo.push()
+        packages = Packages.at(repo.path, may_fetch=False)
+        assert packages is not None
+        with packages:
+            place = packages.workplace("door", Workplace, environ={}, wishes=Wishes(offline=True))
+            preparation = Preparation(place, today=TODAY)
+            with preparation.propose(Version("1.0.0"), TODAY) as draft:
+                assert any("tagship tag 1.0.0 --package door" in remark for remark in draft.proposal.remarks)
+
 
 class TestAfter:
     def test_a_project_that_opens_nothing(self, repo: Repo) -> None:
@@ -256,6 +267,19 @@ class TestAdvice:
             assert preparation.advice is not None
             assert preparation.advice.version == Version("2.0.0")
             assert "window" in preparation.advice.reasons[0]
+
+    @pytest.mark.parametrize("subjects", [["feat: a window"], ["fix: a hinge"], ["feat!: no door"], ["Some work"]])
+    def test_check_suggests_the_same(self, repo: Repo, subjects: list[str]) -> None:
+        for number in range(6):
+            repo.commit({"a.py": f"{number}\n"}, f"fix: mend {number}" if subjects != ["Some work"] else "Go on")
+        for subject in subjects:
+            repo.commit({"b.py": subject}, subject)
+        repo.push()
+        preparation = preparing(repo)
+
+        with preparation.place, BranchPlace(repo.path, environ={}, wishes=Wishes(offline=True)) as place:
+            assert place.facts.suggestion == preparation.suggestion
+            assert (preparation.suggestion is None) == (subjects == ["Some work"])
 
     def test_nothing_tells(self, repo: Repo) -> None:
         preparation = preparing(repo)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.tagging import TAG, Scene, ready_to_tag, scene_of
+from tagship.domain.config import Auth
 from tagship.domain.plan import Done, Effect, Stopped, Todo
 from tagship.errors import Conflict, FactUnknown, Incomplete, Interrupted, Refused
 from tagship.workflow import plans
@@ -16,6 +17,7 @@ from tagship.workflow.tagging.making import message_of
 from tagship.workflow.tagging.place import TaggingPlace
 from tagship.workflow.tagging.steps import Tagging
 from tagship.workflow.tagging.watching import NoRun
+from tagship.workflow.workplace import Wishes
 
 pytestmark = pytest.mark.slow
 
@@ -194,8 +196,19 @@ def test_a_host_that_gives_no_answer_leaves_it_open(scene: Scene, place: Tagging
     scene.host.token = "another one"
     (run,) = steps.run
 
-    with pytest.raises(FactUnknown, match=f"{TAG} is out, and whether its run has begun is not known"):
-        run.apply()
+    for ask in (run.probe, run.apply):
+        with pytest.raises(FactUnknown, match=f"{TAG} is out, and whether its run has begun is not known"):
+            ask()
+
+
+def test_a_remote_that_is_gone_after_the_push_leaves_word_of_it(scene: Scene, place: TaggingPlace) -> None:
+    steps = steps_at(place)
+    steps.make.apply()
+    steps.push.apply()
+    scene.repo.remote.rename(scene.repo.remote.with_name("gone.git"))
+
+    with pytest.raises(FactUnknown, match=f"{TAG} was pushed, and is not seen there yet"):
+        steps.push.probe()
 
 
 def test_where_nothing_should_start_whatever_began_counts(scene: Scene) -> None:
@@ -223,6 +236,30 @@ def test_a_main_that_the_remote_has_not(scene: Scene) -> None:
     assert isinstance(state, Stopped)
     assert isinstance(state.error, FactUnknown)
     assert "has no branch trunk" in state.error.message
+
+
+def test_a_host_that_does_not_say_is_not_waited_for(scene: Scene, place: TaggingPlace) -> None:
+    place.host()
+    scene.host.token = "another"
+
+    assert isinstance(look(steps_at(place, seconds=1.0).gate), Stopped)
+    assert scene.waited == []
+
+
+def test_a_project_that_keeps_no_changelog_has_no_notes(scene: Scene) -> None:
+    scene.repo.git("rm", "--quiet", "CHANGELOG.md")
+    scene.repo.commit()
+    with scene.place() as place:
+        assert steps_at(place).notes() is None
+
+
+def test_a_credential_that_only_the_job_gets_is_not_looked_for_here(scene: Scene) -> None:
+    wishes = Wishes(index=scene.index.endpoints, auth=Auth.TRUSTED, host_name="none")
+    with TaggingPlace(scene.repo.path, environ={}, wishes=wishes) as place:
+        state = look(steps_at(place).credential)
+
+    assert isinstance(state, Done)
+    assert "the job of the release workflow alone" in state.evidence
 
 
 def test_the_message_of_a_project_without_notes() -> None:

@@ -3,7 +3,6 @@
 import posixpath
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from tagship.adapters.backends.reading import Identity, NotStatic
@@ -83,6 +82,8 @@ def no_identity(manifest: Manifest) -> Identity:  # noqa: ARG001 -- the usual an
 
 
 def _requirement_name(text: str) -> str:
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 -- slow, and asked of few backends
+
     try:
         return canonicalize_name(Requirement(text).name)
     except InvalidRequirement:

@@ -1,15 +1,33 @@
 """Git, through its own command.
 
 - command: how git is called
+- questions: what it is asked most, in its words
+- early: those of them that are certain to come, asked before anything else
 - absence: why a directory is in no repository
 - references: tags and branches, here and on a remote
 - objects: files, commits and tags, read through one process
-- additions: what a range of commits added
+- additions, patches, history: what a range of commits added, and what its commits say
+- working, branch: the files as they lie here, and how they and the branch stand beside main
+- remembering: nothing asked twice, for many packages of one repository
 - completion: what a clone lacks
-- checkout: a pristine copy of one commit
+- checkout, scratch: a pristine copy of one commit, and a clone to change and to commit in
+- tags: one tag, made and pushed
 - repository: the port, put together from these
 """
 
-from tagship.adapters.git.repository import GitRepository
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tagship.adapters.git.repository import GitRepository
 
 __all__ = ["GitRepository"]
+
+
+def __getattr__(name: str) -> "type[GitRepository]":
+    """The port, loaded when first asked for: `early` must not wait for it."""
+    if name != "GitRepository":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tagship.adapters.git.repository import GitRepository  # noqa: PLC0415 -- what this is the making of
+
+    globals()[name] = GitRepository
+    return GitRepository

@@ -34,3 +34,15 @@ def no_repository(directory: Path, complaint: str, *, bare: bool, inside: bool) 
     if "not a git repository" in complaint:
         return UsageError(f"{directory} is not in a git repository", remedy=Run(("git", "init", str(directory))))
     return UsageError(f"git does not read {directory}: {complaint}", remedy=Run(("git", "-C", str(directory), "fsck")))
+
+
+def place_below(root: Path, directory: Path) -> str:
+    """A directory from the top of its working tree, empty for the top itself; raises UsageError for one elsewhere."""
+    top, whole = root.resolve(), directory.resolve()
+    if not whole.is_relative_to(top):
+        raise UsageError(
+            f"the repository of {directory} says that its files are in {root}",
+            remedy=Run(("git", "config", "--unset", "core.worktree")),
+        )
+    inside = whole.relative_to(top).as_posix()
+    return "" if inside == "." else inside

@@ -18,39 +18,25 @@ from tagship.adapters.git.patches import (
     Budget,
     pieces_of,
 )
+from tagship.adapters.git.questions import READING, STATE
 from tagship.adapters.git.references import HEADS, REMOTES
 from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.process import ProcessFailed
 from tagship.adapters.workshop import workshop
 from tagship.domain.branch import ChangedFile, Divergence, TreeState
-from tagship.errors import AtRef, FactUnknown, Run
-
-READING: Mapping[str, str] = MappingProxyType(
-    {
-        # A daemon leaves a socket in the git directory, and a split index is written there whichever index is meant.
-        "core.fsmonitor": "false",
-        "core.splitIndex": "false",
-        "core.untrackedCache": "keep",
-        # What git shows must be what we parse.
-        "core.quotePath": "false",
-        "color.ui": "false",
-        "status.relativePaths": "false",
-        "diff.renameLimit": "2000",
-        "diff.relative": "false",
-        "diff.suppressBlankEmpty": "false",
-    }
-)
-"""Settings under which git only reads, whatever the user has set."""
+from tagship.errors import AtRef, Edit, FactUnknown, InFile, Run
 
 _OPERATIONS = (
     # A cherry-pick or a merge may be a step of a rebase: what has begun it all is told.
     ("rebase-merge", "rebase"),
+    ("rebase-apply/applying", "patch series"),
     ("rebase-apply", "rebase"),
     ("MERGE_HEAD", "merge"),
     ("CHERRY_PICK_HEAD", "cherry-pick"),
     ("REVERT_HEAD", "revert"),
     ("BISECT_LOG", "bisect"),
 )
+_CHANGES = ("diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", "--ignore-submodules=dirty")
 _PATH_AFTER = {"1": 8, "2": 9, "u": 10, "?": 1}
 """How many fields stand before the path, by the kind of line in `git status`."""
 _CONFLICTS = 1
@@ -82,10 +68,7 @@ def tree_state(repository: GitRepository) -> TreeState:
 
     An untracked folder that is a repository itself is told as one path with a slash at its end.
     """
-    listed = repository.git(
-        "status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty",
-        settings=READING,
-    )  # fmt: skip
+    listed = repository.git(*STATE, settings=READING)
     changed, untracked = set[str](), set[str]()
     for line in listed.text.split("\0"):
         kind = line[:1]
@@ -182,7 +165,12 @@ def changed_files(repository: GitRepository, base: str, *, state: TreeState | No
     A file that moved and stayed alike is one change. `state` is that of the tree, where somebody has looked already.
     """
     commit = repository.commit_of(base)
-    untracked = (state or tree_state(repository)).untracked
+    state = state or tree_state(repository)
+    if not state.changed and not state.untracked:
+        # Then HEAD is what lies here, and no file needs to be looked at once more.
+        listed = repository.git(*_CHANGES, commit, repository.head(), "--", settings=READING)
+        return tuple(sorted(_changes(listed.text), key=lambda change: change.name))
+    untracked = state.untracked
     with index_elsewhere(repository) as variables:
         if untracked:
             # Only files that git has heard of take part in the search for renames; nothing is stored yet.
@@ -192,11 +180,7 @@ def changed_files(repository: GitRepository, base: str, *, state: TreeState | No
                 settings=READING,
                 variables={**variables, "GIT_LITERAL_PATHSPECS": "1"},
             )  # fmt: skip
-        listed = repository.git(
-            "diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", "--ignore-submodules=dirty", commit, "--",
-            settings=READING,
-            variables=variables,
-        )  # fmt: skip
+        listed = repository.git(*_CHANGES, commit, "--", settings=READING, variables=variables)
     return tuple(sorted(_changes(listed.text), key=lambda change: change.name))
 
 
@@ -249,6 +233,8 @@ def open_branches(repository: GitRepository, main_ref: str, *, apart: bool = Fal
         f"--format={_BRANCH_FORMAT}", HEADS, *([tracked] if tracked is not None else []),
     ).text  # fmt: skip
     rows = [line.split("\0") for line in listed.split("\n") if line]
+    if not rows:
+        return OpenBranches(MappingProxyType({}))
     left_out = _ours(repository, main_ref, tracked)
     theirs = {row[0] for row in rows}
     tips = {
@@ -289,26 +275,37 @@ def _pieces(repository: GitRepository, words: Sequence[str], budget: Budget) -> 
 
 
 def added_content(
-    repository: GitRepository, base: str, *, state: TreeState | None = None, most: int = MOST_ADDED
+    repository: GitRepository, base: str | None, *, state: TreeState | None = None, most: int = MOST_ADDED
 ) -> Iterator[AddedPiece]:
     """What the commits since a base add, each by itself, then what the working tree adds to HEAD, then untracked files.
 
+    Without a base it is all commits that HEAD descends from.
     What one commit adds and a later one takes away is among it, and so is what only a merge has written. Binary files
     come as they are, in lines. Raises FactUnknown once more than `most` bytes would have to be looked into.
     """
     budget = Budget(most)
-    since = f"{repository.commit_of(base)}..HEAD"
-    patches = (
-        ("log", *PATCH_OF_COMMITS, since),
-        ("log", *PATCH_OF_MERGES, since),
-        ("diff-index", *PATCH_OF_TREE, "HEAD"),
-    )
+    since = "HEAD" if base is None else f"{repository.commit_of(base)}..HEAD"
+    state = state or tree_state(repository)
+    patches: list[tuple[str, ...]] = [("log", *PATCH_OF_COMMITS, since), ("log", *PATCH_OF_MERGES, since)]
+    if state.changed:
+        patches.append(("diff-index", *PATCH_OF_TREE, "HEAD"))
     for words in patches:
         yield from _pieces(repository, words, budget)
-    for path in (state or tree_state(repository)).untracked:
+    for path in state.untracked:
         file = repository.root / path
         # Neither a link, which leads elsewhere, nor what is no file at all.
         if file.is_file() and not file.is_symlink():
             budget.spend(file.stat().st_size)
             with contextlib.suppress(FileNotFoundError):
-                yield AddedPiece(path, 1, file.read_bytes(), None)
+                yield AddedPiece(path, 1, _readable(file, path), None)
+
+
+def _readable(file: Path, path: str) -> bytes:
+    try:
+        return file.read_bytes()
+    except PermissionError as refused:
+        raise FactUnknown(
+            f"{path} cannot be read: {refused.strerror}",
+            where=InFile(path),
+            remedy=Edit(f"make {path} readable, or let git ignore it"),
+        ) from refused

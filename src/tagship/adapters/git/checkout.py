@@ -64,9 +64,6 @@ class Checkout:
     def _clone(self) -> None:
         settings = [part for name, value in _CONFIGURATION.items() for part in ("--config", f"{name}={value}")]
         self._git(
-            # A user may have forbidden git to read other repositories on this machine; this one is their own.
-            "-c",
-            "protocol.file.allow=always",
             "clone",
             # Nothing is copied: the objects of the source are read where they are.
             "--quiet", "--shared", "--no-checkout", "--no-recurse-submodules", "--origin=origin", "--template=",
@@ -75,6 +72,8 @@ class Checkout:
             str(self._source),
             str(self._into),
             umask=NEUTRAL_UMASK,
+            # A user may have forbidden git to read other repositories on this machine; this one is their own.
+            variables={"GIT_ALLOW_PROTOCOL": "file"},
         )  # fmt: skip
 
     def _fill(self, commit: str, promisor: str | None) -> None:

@@ -12,6 +12,7 @@ from tagship.adapters.git.command import LOCAL, Git
 from tagship.adapters.process import Conversation
 from tagship.errors import FactUnknown, Run
 
+_READING = ("cat-file", "--batch", "--follow-symlinks")
 _HEADER = re.compile(rb"(?P<name>[0-9a-f]{40,64}) (?P<type>\w+) (?P<size>\d+)\n")
 # git tells of a link that it could not follow with the length of what it says instead of the content.
 _NOT_FOLLOWED = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>\d+)\n")
@@ -51,9 +52,12 @@ class ObjectReader:
             return self._read_unspeakable(expression)
         with self._lock:
             if self._conversation is None:
-                self._conversation = self._git.converse(("cat-file", "--batch", "--follow-symlinks"))
+                self._conversation = self._git.converse(_READING)
             try:
                 return self._conversation.ask(question + b"\n", _answer, timeout=LOCAL)
+            except FactUnknown as unknown:
+                self._conversation = None
+                raise self._git.explained(unknown, _READING) from unknown
             except BaseException:
                 # The conversation closed itself; the next question starts another one.
                 self._conversation = None

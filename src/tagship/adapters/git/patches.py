@@ -20,7 +20,7 @@ PATCH_OF_TREE = (
     "--src-prefix=a/", "--dst-prefix=b/", "--no-indent-heuristic", "--ignore-submodules=all",
 )  # fmt: skip
 _COMMIT = b"\0"
-PATCH_OF_COMMITS = (*PATCH_OF_TREE, "--reverse", "--no-merges", "--no-show-signature", "--format=%x00%H")
+PATCH_OF_COMMITS = (*PATCH_OF_TREE, "--root", "--reverse", "--no-merges", "--no-show-signature", "--format=%x00%H")
 PATCH_OF_MERGES = (*PATCH_OF_TREE, "--reverse", "--merges", "--cc", "--no-show-signature", "--format=%x00%H")
 """What no parent has; git does not write this one into a file by itself."""
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
 
+from tagship.adapters.git import questions
 from tagship.adapters.git.command import Git
 from tagship.domain.facts import Tag
 
-HEADS, TAGS, REMOTES = "refs/heads/", "refs/tags/", "refs/remotes/"
+HEADS, TAGS, REMOTES = questions.HEADS, questions.TAGS, questions.REMOTES
 _PEELED = "^{}"
 _NOTHING: Mapping[str, Tag] = MappingProxyType({})
 _NO_OBJECTS: Mapping[str, str] = MappingProxyType({})
-_NAME_FORMAT = "%(refname)%00%(symref)"
-_TAG_FORMAT = "%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(creatordate:raw)"
 
 
 def _lines(listing: str) -> list[str]:
@@ -58,7 +57,7 @@ class References:
 
 def references(git: Git, *conditions: str) -> References:
     """The names of references that meet conditions, such as a prefix or `--contains=COMMIT`."""
-    listed = git("for-each-ref", f"--format={_NAME_FORMAT}", *conditions).text
+    listed = git(*questions.names_question(*conditions)).text
     return _named([line.split("\0") for line in _lines(listed)])
 
 
@@ -67,7 +66,7 @@ def references_with_tags(git: Git, peel: Callable[[str], str | None], *prefixes:
 
     `peel` follows a tag of a tag, which git before 2.45 does not.
     """
-    listed = git("for-each-ref", f"--format={_NAME_FORMAT}%00{_TAG_FORMAT}", *prefixes).text
+    listed = git(*questions.tags_question(*prefixes)).text
     rows = [line.split("\0") for line in _lines(listed)]
     tags = {tag.name: tag for row in rows if row[0].startswith(TAGS) and (tag := _tag(row, peel)) is not None}
     return replace(_named(rows), tags=MappingProxyType(tags), objects={row[0]: row[2] for row in rows})

@@ -35,8 +35,8 @@ _NOTHING: Mapping[str, str] = {}
 class RememberingGit(Git):
     """Git in one directory, with every answer kept; a call with variables of its own is made each time."""
 
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
+    def __init__(self, directory: Path, *, fetches: bool = True) -> None:
+        super().__init__(directory, fetches=fetches)
         self._answers: dict[object, Completed] = {}
 
     def __call__(
@@ -89,7 +89,7 @@ class RememberingRepository(GitRepository):
 
     def __init__(self, root: Path, *, may_fetch: bool = True) -> None:
         super().__init__(root, may_fetch=may_fetch)
-        self.git = RememberingGit(root)
+        self.git = RememberingGit(root, fetches=may_fetch)
         self._objects = RememberingReader(self.git)
         self._finalizer = weakref.finalize(self, self._objects.close)
         self._added: dict[tuple[str, str], Sequence[AddedLine]] = {}

@@ -16,6 +16,7 @@ from tagship.adapters.git.checkout import Checkout
 from tagship.adapters.git.command import NETWORK, TRANSFER, Git
 from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, moved, refspecs
 from tagship.adapters.git.objects import GitTree, ObjectReader, message_in, time_in
+from tagship.adapters.git.questions import CONFIGURATION, CURRENT_BRANCH, PLACE
 from tagship.adapters.git.references import (
     HEADS,
     REMOTES,
@@ -27,11 +28,11 @@ from tagship.adapters.git.references import (
     references_with_tags,
     short_names,
 )
-from tagship.adapters.process import ProcessFailed, without_credentials
+from tagship.adapters.process import ProcessFailed
+from tagship.adapters.said import without_credentials
 from tagship.domain.facts import AddedLine, Remote, Tag
 from tagship.errors import AtRef, Conflict, Edit, FactUnknown, Run
 
-_CONFIGURATION = r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch|url\..*\.insteadof)$"
 _REMOTE_URL = re.compile(r"remote\.(?P<name>.+)\.url")
 
 
@@ -45,7 +46,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     def __init__(self, root: Path, *, may_fetch: bool = True) -> None:
         self.root = root
-        self.git = Git(root)
+        self.git = Git(root, fetches=may_fetch)
         self._may_fetch = may_fetch
         self._objects = ObjectReader(self.git)
         self._trees: dict[str, GitTree] = {}
@@ -56,7 +57,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
     def at(cls, directory: Path, *, may_fetch: bool = True) -> Self:
         """The repository that a directory lies in; raises UsageError where there is none with a working tree."""
         git = Git(directory)
-        found = git("rev-parse", "--is-bare-repository", "--git-common-dir", "--show-toplevel", check=False)
+        found = git(*PLACE, check=False)
         answers = os.fsdecode(found.stdout).split("\n")[:-1]
         if found.returncode != 0:
             raise no_repository(directory, found.complaint, bare=answers[:1] == ["true"], inside=len(answers) > 1)
@@ -85,7 +86,9 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             return found
         if ref == "HEAD":
             raise FactUnknown(
-                "there is no commit here yet", where=AtRef(ref), remedy=Run(("git", "commit", "-m", "Begin"))
+                "there is no commit here yet",
+                where=AtRef(ref),
+                remedy=Edit("add the project's files with git add, and commit them with git commit"),
             )
         raise FactUnknown(f"{ref} leads to no commit here", where=AtRef(ref))
 
@@ -99,7 +102,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     def current_branch(self) -> str | None:
         """The branch that is checked out, even one without a commit; None for a detached HEAD."""
-        found = self.git("symbolic-ref", "--quiet", "HEAD", check=False)
+        found = self.git(*CURRENT_BRANCH, check=False)
         return found.text.strip().removeprefix(HEADS) if found.returncode == 0 else None
 
     def tree(self, commit: str) -> GitTree:
@@ -149,7 +152,9 @@ class GitRepository(AbstractContextManager["GitRepository"]):
     def tags_reached_from(self, commit: str) -> frozenset[str]:
         """The tags on this commit and on its ancestors."""
         self._complete_history()
-        reached = references(self.git, f"--merged={self.commit_of(commit)}", TAGS)
+        name = self.commit_of(commit)
+        # HEAD by its own name, which can be asked before it is known which commit that is.
+        reached = references(self.git, f"--merged={commit if commit == 'HEAD' else name}", TAGS)
         return frozenset(ref.removeprefix(TAGS) for ref in reached.names)
 
     def branches(self) -> tuple[str, ...]:
@@ -196,7 +201,8 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         if usual in local:
             return str(usual)
         current = self.current_branch()
-        if not candidates and current is not None and local <= {current}:
+        # Of a remote, the branch that is here may be the only one that was fetched.
+        if not candidates and remote is None and current is not None and local <= {current}:
             return current
         raise FactUnknown(
             "which branch is main cannot be told from this clone",
@@ -208,7 +214,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
     @cached_property
     def _settings(self) -> Sequence[tuple[str, str]]:
         """Git's configuration, as far as it matters here, in its order: a key may stand there more than once."""
-        found = self.git("config", "--null", "--get-regexp", _CONFIGURATION, check=False)
+        found = self.git(*CONFIGURATION, check=False)
         entries = (entry.partition("\n") for entry in found.text.split("\0"))
         return tuple((key, value) for key, separator, value in entries if separator)
 
@@ -257,10 +263,10 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             raise FactUnknown(f"the remote {remote} is not asked while offline")
         try:
             listed = self.git("ls-remote", "--symref", "--end-of-options", remote, *patterns, timeout=NETWORK)
-        except ProcessFailed as failure:
+        except FactUnknown as failure:
+            why = failure.completed.complaint if isinstance(failure, ProcessFailed) else failure.message
             raise FactUnknown(
-                f"the remote {remote} gives no answer: {failure.completed.complaint}",
-                remedy=Run(("git", "ls-remote", remote)),
+                f"the remote {remote} gives no answer: {why}", remedy=Run(("git", "ls-remote", remote))
             ) from failure
         seen = advertised(listed.text)
         self._head_of_remote = None if seen.head is None else seen.head.removeprefix(HEADS)

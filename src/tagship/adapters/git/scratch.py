@@ -17,7 +17,9 @@ from tagship.adapters.git.branch import tree_state
 from tagship.adapters.git.command import TRANSFER, Git
 from tagship.adapters.git.references import HEADS, REMOTES, TAGS
 from tagship.adapters.git.repository import GitRepository
-from tagship.adapters.process import last_lines, stoppable, termination_interrupts
+from tagship.adapters.git.spelling import alternate, setting
+from tagship.adapters.process import stoppable, termination_interrupts
+from tagship.adapters.said import last_lines
 from tagship.adapters.workshop import workshop
 from tagship.errors import Conflict, Edit, FactUnknown, Refused, Run
 
@@ -44,7 +46,6 @@ _MEND = Edit("mend what the hook or the signing complains of, and run the same c
 _NAMELESS = Edit("tell git who you are: git config --global user.name and user.email")
 _SHA256 = 64
 """Hexadecimal digits of an object's name where the repository does not use SHA-1."""
-_ESCAPES: Mapping[str, str] = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\b": "\\b"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,17 @@ class Scratch:
         """The git command in it."""
         return Git(self.directory)
 
-    def commit(self, message: str, *, new: Sequence[str] = ()) -> str:
-        """Commit every change of tracked files, and the files `new`, with the user's hooks and signature; its name.
+    def commit(self, message: str, *, paths: Sequence[str] | None = None) -> str:
+        """Commit every change of tracked files, or those of `paths`, with the user's hooks and signature; its name.
 
-        Paths are from the top. Other files that git does not track stay out. Raises Refused where a hook or the
-        signing says no, with what it said.
+        Paths are from the top, and may be new or gone. Other files that git does not track stay out. Raises Refused
+        where a hook or the signing says no, with what it said.
         """
-        if new:
-            self.git("add", "--", *new, variables={**_WITHOUT_DOWNLOADS, "GIT_LITERAL_PATHSPECS": "1"})
+        # With --all git would look at every file written in the second of the checkout, and it refuses one whose
+        # attributes name an encoding that it is not in.
+        self._stage(paths or ())
         done = self.git(
-            "commit", "--quiet", "--all", "--file=-",
+            "commit", "--quiet", *(("--all",) if paths is None else ()), "--file=-",
             stdin=message.encode("utf-8", "surrogateescape"),
             timeout=TRANSFER,
             check=False,
@@ -79,29 +81,46 @@ class Scratch:
             raise Refused(f"git commit refuses: {said}", remedy=_NAMELESS if "user.email" in said else _MEND)
         return self.git("rev-parse", "HEAD").text.strip()
 
+    def _stage(self, paths: Sequence[str]) -> None:
+        """Bring files as they lie here into the index; one that is gone may be out of it already."""
+        variables = {**_WITHOUT_DOWNLOADS, "GIT_LITERAL_PATHSPECS": "1"}
+        there = [path for path in paths if os.path.lexists(self.directory / path)]
+        gone = sorted(set(paths).difference(there))
+        if there:
+            self.git("add", "--", *there, variables=variables)
+        if gone:
+            self.git("rm", "--cached", "--quiet", "--ignore-unmatch", "--", *gone, variables=variables)
+
 
 @contextlib.contextmanager
 def scratch(
-    repository: GitRepository, commit: str, *, changes: bool = False, branch: str | None = None
+    repository: GitRepository,
+    commit: str,
+    *,
+    changes: bool = False,
+    branch: str | None = None,
+    hooks: bool = True,
+    offline: bool = False,
 ) -> Iterator[Scratch]:
     """A throwaway clone with the files of a commit, gone when the context is left; objects are read where they are.
 
     With `changes` what the working tree changes, and what it holds untracked, is laid over them. `branch` is what the
-    clone says it is on; None for a detached HEAD. It has all branches and tags, and no remote. Directories of
-    submodules are empty, and files of git-lfs are what git stores of them, but for those that `changes` brings. The
+    clone says it is on; None for a detached HEAD. Without `hooks` it runs none of the user's. It has all branches and
+    tags, and no remote. Directories of submodules are empty, and files of git-lfs are what git stores of them, but for
+    those that `changes` brings. What a partial clone lacks is fetched into the scratch, unless `offline`. The
     repository is only read. Raises FactUnknown where the files cannot be had.
     """
     name = repository.commit_of(commit)
     with workshop("scratch", failure=FactUnknown) as place:
         directory = place / (repository.root.name or "repository")
-        _begin(repository, directory, name)
-        _fill(repository, directory, name, branch)
+        _begin(repository, directory, name, hooks=hooks)
+        _fill(repository, directory, name, branch, offline=offline)
         if changes:
             _lay_over(repository, directory)
         yield Scratch(directory, name)
 
 
-def _begin(repository: GitRepository, directory: Path, commit: str) -> None:
+def _begin(repository: GitRepository, directory: Path, commit: str, *, hooks: bool) -> None:
     """An empty repository that borrows objects and holds the same references; faster than a clone, and never asks."""
     own = Git(repository.root)
     own(
@@ -113,7 +132,7 @@ def _begin(repository: GitRepository, directory: Path, commit: str) -> None:
     hidden, common = directory / ".git", repository.common_directory
     info = hidden / "objects" / "info"
     info.mkdir(parents=True, exist_ok=True)
-    (info / "alternates").write_bytes(os.fsencode(f"{_alternate(common / 'objects')}\n"))
+    (info / "alternates").write_bytes(os.fsencode(f"{alternate(common / 'objects')}\n"))
     if repository.is_shallow:
         shutil.copyfile(common / "shallow", hidden / "shallow")
     listed = own("for-each-ref", "--format=%(objectname) %(refname)", HEADS, REMOTES, TAGS).stdout
@@ -122,29 +141,20 @@ def _begin(repository: GitRepository, directory: Path, commit: str) -> None:
     for kept in ("attributes", "exclude"):
         with contextlib.suppress(FileNotFoundError):
             shutil.copyfile(common / "info" / kept, hidden / "info" / kept)
-    _configure(own, repository.root, directory)
+    _configure(own, repository.root, directory, hooks=hooks)
 
 
-def _alternate(objects: Path) -> str:
-    """A line of objects/info/alternates: quoted where it would not be read as it is."""
-    path = str(objects)
-    return f'"{_escaped(path)}"' if any(sign in path for sign in '\n"') else path
-
-
-def _escaped(text: str) -> str:
-    return "".join(_ESCAPES.get(sign, sign) for sign in text)
-
-
-def _configure(own: Git, root: Path, directory: Path) -> None:
+def _configure(own: Git, root: Path, directory: Path, *, hooks: bool) -> None:
     """Write what holds in the repository and would not hold in the scratch.
 
     The user's own files hold in both, but for what they include for some directories only.
     """
     theirs, ours = _settings(own), _settings(Git(directory))
     kept = {key: values for key, values in theirs.items() if not _is_elsewhere(key) and ours.get(key) != values}
-    hooks = root / os.fsdecode(own("rev-parse", "--git-path", "hooks").stdout.removesuffix(b"\n"))
-    told = {**kept, **{key: (value,) for key, value in _OURS.items()}, "core.hookspath": (os.path.abspath(hooks),)}  # noqa: PTH100 -- a hooks folder may be a link that its scripts look beside
-    lines = [_setting(key, value) for key, values in told.items() for value in values]
+    place = root / os.fsdecode(own("rev-parse", "--git-path", "hooks").stdout.removesuffix(b"\n"))
+    hooked = os.path.abspath(place) if hooks else os.devnull  # noqa: PTH100 -- a hooks folder may be a link that its scripts look beside
+    told = {**kept, **{key: (value,) for key, value in _OURS.items()}, "core.hookspath": (hooked,)}
+    lines = [setting(key, value) for key, values in told.items() for value in values]
     with (directory / ".git" / "config").open("ab") as file:
         file.write(os.fsencode("\n" + "".join(lines)))
 
@@ -163,17 +173,8 @@ def _settings(git: Git) -> Mapping[str, tuple[str | None, ...]]:
     return found
 
 
-def _setting(key: str, value: str | None) -> str:
-    """One setting as a file of configuration spells it."""
-    section, _, rest = key.partition(".")
-    subsection, separator, name = rest.rpartition(".")
-    quoted = subsection.replace("\\", "\\\\").replace('"', '\\"')
-    head = f'[{section} "{quoted}"]' if separator else f"[{section}]"
-    return f"{head}\n\t{name}\n" if value is None else f'{head}\n\t{name} = "{_escaped(value)}"\n'
-
-
-def _fill(repository: GitRepository, directory: Path, commit: str, branch: str | None) -> None:
-    copy = Git(directory)
+def _fill(repository: GitRepository, directory: Path, commit: str, branch: str | None, *, offline: bool) -> None:
+    copy = Git(directory, fetches=not offline)
     on = ("--detach",) if branch is None else ("--no-track", "-B", branch)
     # A remote's address may hold a credential: it must not stand on a command line.
     promisor = repository.promisor()

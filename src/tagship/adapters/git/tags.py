@@ -7,7 +7,8 @@ from typing import Final
 
 from tagship.adapters.git.command import NETWORK, TRANSFER, Git
 from tagship.adapters.git.references import TAGS, advertised
-from tagship.adapters.process import Completed, ProcessFailed, run, without_credentials
+from tagship.adapters.process import Completed, ProcessFailed, run
+from tagship.adapters.said import without_credentials
 from tagship.adapters.surroundings import git_environment
 from tagship.domain.facts import Tag
 from tagship.errors import AtRef, Conflict, Edit, FactUnknown, Incomplete, Refused, Remedy, Run, TagshipError
@@ -31,7 +32,10 @@ _NOBODY_KNOWN = re.compile(
 )
 _TELLING = re.compile(r"(?:fatal|error|remote|ERROR|ssh|send-pack): ?\S|\S+: Permission denied")
 _LEAD = re.compile(r"^(?:fatal|error|remote|ERROR): ?")
-_ADVICE = re.compile(r"Could not read from remote repository|failed to push some refs|the remote end hung up")
+_ADVICE = re.compile(
+    r"Could not read from remote repository|failed to push some refs|the remote end hung up"
+    r"|^error: hook declined to update "
+)
 _TALKED = re.compile(r"^(?:fatal:|send-pack:|remote:|[ +*=!-]\t)|sideband|hung up|unexpected disconnect", re.MULTILINE)
 _SIGNATURE = re.compile(rb"^-----BEGIN (?:PGP|SSH|SIGNED) (?:SIGNATURE|MESSAGE)-----$", re.MULTILINE)
 _SIGNING = re.compile(r"gpg|sign|ssh-keygen", re.IGNORECASE)
@@ -59,7 +63,8 @@ def words_for_pushing(remote: str, tag: str) -> tuple[str, ...]:
 def make_tag(git: Git, tag: str, commit: str, message: bytes) -> str:
     """Make an annotated tag, signed where git is configured so, and return the name of its object.
 
-    Nothing is overwritten. Raises Conflict for a tag that is there, FactUnknown where git cannot make or sign it.
+    Nothing is overwritten. Raises Conflict for a tag that is there, Refused where git cannot sign it, as for a commit
+    that it cannot sign, and FactUnknown where it cannot make it.
     """
     words = words_for_making(tag, commit)
     try:
@@ -92,8 +97,8 @@ def _not_made(tag: str, completed: Completed) -> TagshipError:
     )
 
 
-def _not_signed(tag: str, completed: Completed) -> FactUnknown:
-    return FactUnknown(
+def _not_signed(tag: str, completed: Completed) -> Refused:
+    return Refused(
         f"{tag} was not made, since git could not sign it: {completed.complaint}",
         remedy=Edit(
             "let git sign without a terminal, by gpg-agent or ssh-agent (no question reaches you here), "
@@ -159,7 +164,8 @@ def _not_pushed(remote: str, tag: str, completed: Completed) -> TagshipError:
             remedy=Run(("git", "ls-remote", "--tags", remote, tag)),
         )
     if status is not None:
-        words = _quoted(_REMOTE_SAYS.findall(said)) or status["reason"] or status["kind"]
+        told = [words for words in _REMOTE_SAYS.findall(said) if not _ADVICE.search(words)]
+        words = _quoted(told) or status["reason"] or status["kind"]
         return Refused(f"{remote} refuses {tag}: {words}", where=AtRef(tag), remedy=_who_may(tag))
     if _NO_PERMISSION.search(said):
         return Refused(f"{remote} refuses {tag}: {_cause(said)}", where=AtRef(tag), remedy=_who_may(tag))

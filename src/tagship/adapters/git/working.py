@@ -5,13 +5,13 @@ import posixpath
 import stat
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import BinaryIO
 
-from tagship.adapters.git.branch import READING
 from tagship.adapters.git.command import LOCAL, Git
+from tagship.adapters.git.questions import LISTING, READING
 from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.process import Conversation
 from tagship.errors import FactUnknown
@@ -27,14 +27,17 @@ _FIELDS = 4
 class WorkingTree(AbstractContextManager["WorkingTree"]):
     """A Tree of tracked files, and of untracked ones that nobody ignores, as they lie on this disk.
 
-    Links are followed inside the tree only. The list is made once, when first asked for; what a file holds is read anew
-    each time. Safe between threads. Leave the context, or `close`, to end the one process that stays open.
+    Links are followed inside the tree only. The list is made once, when first asked for, and from then on what is not
+    on it is not there; what a file holds is read anew each time. Safe between threads. Leave the context, or
+    `close`, to end the one process that stays open.
     """
 
     def __init__(self, repository: GitRepository) -> None:
         self._git = repository.git
         self._root = os.path.realpath(repository.root)
         self._listed: frozenset[str] = frozenset()
+        self._links: frozenset[str] = frozenset()
+        self._plain: dict[str, bool] = {}
         self._ignored = _Ignored(repository.git)
         self._finalizer = weakref.finalize(self, self._ignored.close)
 
@@ -50,8 +53,8 @@ class WorkingTree(AbstractContextManager["WorkingTree"]):
         inside = posixpath.normpath(path)
         if inside.startswith(("/", "../")) or inside in {".", ".."} or "\0" in inside:
             return None
-        real = self._resolve(inside)
-        if real is None or any(self._is_foreign(each) for each in {self._up_to_link(inside), real}):
+        real = self._known(inside) if self._listed and self._is_plain(posixpath.dirname(inside)) else self._find(inside)
+        if real is None:
             return None
         try:
             with open(os.path.join(self._root, real), "rb") as file:  # noqa: PTH118, PTH123 -- text, as git's paths are
@@ -61,18 +64,66 @@ class WorkingTree(AbstractContextManager["WorkingTree"]):
         except OSError as error:
             raise FactUnknown(f"{path} cannot be read: {error.strerror}") from error
 
+    def _known(self, inside: str) -> str | None:
+        """The file that is meant by a path on the list; None for one that is not on it."""
+        if inside not in self._listed:
+            return None
+        if inside in self._links:
+            return self._find(inside)
+        return inside if os.path.isfile(os.path.join(self._root, inside)) else None  # noqa: PTH113, PTH118 -- as above
+
+    def _is_plain(self, folder: str) -> bool:
+        """Whether no link leads to a folder, and it is in no repository within; looked at once."""
+        if folder not in self._plain:
+            place = os.path.join(self._root, folder) if folder else self._root  # noqa: PTH118 -- as above
+            self._plain[folder] = os.path.realpath(place) == os.path.normpath(place) and not self._is_within(folder)
+        return self._plain[folder]
+
+    def _find(self, inside: str) -> str | None:
+        """The regular file that a path stands for, wherever links lead; None where git ignores it or knows nothing."""
+        real = self._resolve(inside)
+        foreign = real is None or any(self._is_foreign(each) for each in {self._up_to_link(inside), real})
+        return None if foreign else real
+
     def paths(self) -> Sequence[str]:
         """Every such file, links included and submodules left out, sorted."""
         return self._paths
 
     @cached_property
     def _paths(self) -> tuple[str, ...]:
-        listed = self._git("ls-files", "--cached", "--others", "--exclude-standard", "-z", settings=READING)
-        self._listed = frozenset(path for path in listed.text.split("\0") if path and self._is_file(path))
+        listed = self._git(*LISTING, settings=READING)
+        folders: dict[str, Mapping[str, bool]] = {}
+        found: list[str] = []
+        links: list[str] = []
+        for path in listed.text.split("\0"):
+            folder, _, name = path.rpartition("/")
+            if folder not in folders:
+                folders[folder] = self._files_in(folder)
+            # A disk may know a file by another spelling than git does.
+            link = folders[folder].get(name)
+            if link is None and not (name and self._is_file(path)):
+                continue
+            found.append(path)
+            if link is not False:
+                links.append(path)
+        self._links = frozenset(links)
+        self._listed = frozenset(found)
         return tuple(sorted(self._listed))
 
+    def _files_in(self, folder: str) -> Mapping[str, bool]:
+        """The files in a folder, and whether each is a link: git lists deleted ones as well, and other repositories."""
+        try:
+            with os.scandir(os.path.join(self._root, folder)) as entries:  # noqa: PTH118 -- as above
+                return {
+                    each.name: each.is_symlink()
+                    for each in entries
+                    if each.is_symlink() or each.is_file(follow_symlinks=False)
+                }
+        except OSError:
+            return {}
+
     def _is_file(self, path: str) -> bool:
-        """Whether there is a file or a link: git also lists what was deleted, submodules, and other repositories."""
+        """Whether there is a file or a link of that name, however it is spelt."""
         try:
             mode = os.lstat(os.path.join(self._root, path)).st_mode  # noqa: PTH118 -- asked of each file
         except (FileNotFoundError, NotADirectoryError):
@@ -101,17 +152,17 @@ class WorkingTree(AbstractContextManager["WorkingTree"]):
         """Whether a file that is there belongs to git itself, to a repository within, or to nobody who commits it."""
         if any(part.lower() == ".git" for part in path.split("/")):
             return True
-        if any(os.path.lexists(os.path.join(self._root, folder, ".git")) for folder in _folders(path)):  # noqa: PTH118
+        if self._is_within(posixpath.dirname(path)):
             return True
         return path not in self._listed and self._ignored.knows(path)
 
-
-def _folders(path: str) -> Iterator[str]:
-    """The folders that a file is in, the innermost first."""
-    folder = posixpath.dirname(path)
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
+    def _is_within(self, folder: str) -> bool:
+        """Whether a folder below the top is, or is in, a repository of its own."""
+        while folder:
+            if os.path.lexists(os.path.join(self._root, folder, ".git")):  # noqa: PTH118 -- as above
+                return True
+            folder = posixpath.dirname(folder)
+        return False
 
 
 class _Ignored:

@@ -4,6 +4,7 @@
 - texts: files as text that goes back to the same bytes, and spots in them
 - documents, literals: the spot of one value in TOML, JSON and INI files, and in Python source
 - customary: the places that carry a version by custom
+- bumpers: the places that another tool is configured to bump
 - copies: the places that do so here
 - writing: the project's own place and every copy, set to another version
 - locks: the project's own entries in lock files

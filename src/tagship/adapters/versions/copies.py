@@ -8,6 +8,7 @@ from typing import Final
 
 from packaging.version import Version
 
+from tagship.adapters.versions.bumpers import spots_of_bumpers
 from tagship.adapters.versions.customary import BY_NAME, Belief, Finder, Found, customary_places, in_conf, in_module
 from tagship.adapters.versions.texts import Source, Spot, read_source, spot_at
 from tagship.domain.config import VersionFile
@@ -35,7 +36,8 @@ def find_version_copies(
     package of the front end. Which versions these are is told by `carried` (the last release's, main's); where
     nothing is told, they are those from which the project's is one step up. What is private, or of another name, must
     say exactly one of them, and none with which generators begin. So a copy that nobody kept in step for long is
-    missed, which is better than to insist upon a file that is none.
+    missed, which is better than to insist upon a file that is none. So it is with a place that the configuration of
+    another tool names, such as a badge that bump-my-version bumps.
 
     A named file is believed: every match of its pattern is a copy, and without a pattern what its format says, or else
     the first text that reads as a version. Raises ConfigError for a named file that is not there or holds none.
@@ -48,7 +50,11 @@ def find_spots(
     tree: Tree, project: Project, configured: Sequence[VersionFile], *, carried: Collection[Version] = ()
 ) -> tuple[Spot, ...]:
     """As `find_version_copies`, with offsets."""
-    spots = [*customary_spots(tree, project, carried=carried), *configured_spots(tree, project, configured)]
+    spots = [
+        *customary_spots(tree, project, carried=carried),
+        *bumped_spots(tree, project, carried=carried),
+        *configured_spots(tree, project, configured),
+    ]
     return tuple({(spot.path, spot.start): spot for spot in spots}.values())
 
 
@@ -56,6 +62,12 @@ def configured_spots(tree: Tree, project: Project, configured: Sequence[VersionF
     """The copies in the files that the project names; raises ConfigError."""
     for file in configured:
         yield from (spot for spot in _named(tree, project, file) if not _is_own(spot, project))
+
+
+def bumped_spots(tree: Tree, project: Project, *, carried: Collection[Version] = ()) -> Iterator[Spot]:
+    """The copies that another tool is configured to bump, as far as they say a version that is known."""
+    known = frozenset(carried) | ({project.version} if project.version else frozenset())
+    yield from (spot for spot in spots_of_bumpers(tree, known) if not _is_own(spot, project))
 
 
 def customary_spots(

@@ -16,6 +16,7 @@ from tagship.adapters.versions.literals import argument_spans, name_spans
 from tagship.adapters.versions.spelling import words_in
 from tagship.adapters.versions.texts import Source, Spot, spot_at
 from tagship.domain.project import Project
+from tagship.domain.version import parse_version
 
 MODULES: Final = ("__init__.py", "__about__.py", "_version.py", "version.py", "__version__.py")
 """Where packages keep `__version__`, by custom."""
@@ -84,11 +85,16 @@ def in_module(source: Source, project: Project) -> Iterator[Found]:  # noqa: ARG
 
 
 def in_conf(source: Source, project: Project) -> Iterator[Found]:
-    """`version` and `release` of a Sphinx configuration; the former gives the first numbers only, where it is short."""
+    """`version` and `release` of a Sphinx configuration; the former gives the first numbers only, where it is short.
+
+    One that tells of a release may go on to while the next is under development: readers of the pages have that one.
+    """
     numbers = len(project.version.release) if project.version else _SHORT
     for name in ("version", "release"):
         for span in name_spans(source, name):
             spot = spot_at(source, span)
+            stated = parse_version(spot.text)
+            spot = replace(spot, of_releases=stated is not None and not stated.is_devrelease)
             given = spot.text.count(".") + 1
             short = name == "version" and spot.text.replace(".", "").isdecimal() and given < max(numbers, _SHORT + 1)
             yield Found(replace(spot, parts=given) if short else spot, Belief.NEAR)

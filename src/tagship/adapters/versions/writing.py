@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from tagship.adapters.backends.reading import BACKEND
 from tagship.adapters.pyproject import read_project
-from tagship.adapters.versions.copies import configured_spots, every_spot, find_spots
+from tagship.adapters.versions.copies import bumped_spots, configured_spots, every_spot, find_spots
 from tagship.adapters.versions.documents import differences, parse_document
 from tagship.adapters.versions.literals import changed_constants, parse_module
 from tagship.adapters.versions.spelling import words_in
@@ -125,10 +125,11 @@ def _insist(
     if not computed and again.version != version:
         raise _unwritten(str(project.version_source), project.version_source.path, project.version_source.line, version)
     try:
-        found = {(spot.path, spot.line): spot.copy for spot in every_spot(tree, again, configured)}
+        spots = [*every_spot(tree, again, configured), *bumped_spots(tree, again, carried=(version,))]
     except ConfigError as error:
         message = f"{error.message} once it is set to {version}"
         raise FactUnknown(message, where=error.where, remedy=error.remedy) from error
+    found = {(spot.path, spot.line): spot.copy for spot in spots}
     for spot in copies:
         copy = found.get((spot.path, spot.line))
         if copy is None or not copy.says(version):

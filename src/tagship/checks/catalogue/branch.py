@@ -19,6 +19,7 @@ from tagship.checks.changelog import (
     ChangelogNamesVersionOnce,
     ChangelogSectionIsFinal,
 )
+from tagship.checks.drafts import ChangelogIsInWords
 from tagship.checks.engine import Check
 from tagship.checks.entries import (
     ChangelogDateIsRight,
@@ -73,6 +74,7 @@ BRANCH: tuple[Check[BranchFacts], ...] = (
     ChangelogSectionIsFinal(),
     ChangelogNamesVersionOnce(),
     ChangelogHasContent(),
+    ChangelogIsInWords(),
     ChangelogHasNoNewer(),
     ChangelogDateIsRight(),
     UnreleasedIsRolled(),

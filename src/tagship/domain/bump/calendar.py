@@ -82,12 +82,20 @@ class Calendar:
 def calendar_of(current: Version, taken: Mapping[Version, date | None], today: date) -> Calendar | None:
     """The shape of the dates that a project's versions are; None for versions that are none."""
     length = len(current.release)
-    alike = sorted((version for version in {*taken, current} if len(version.release) <= length), reverse=True)[:RECENT]
+    alike = sorted(
+        (version for version in {*taken, current} if len(version.release) <= length and _is_as_new(version, current)),
+        reverse=True,
+    )[:RECENT]
     samples = [(_padded(version, length), taken.get(version)) for version in alike]
     fields = _fields(samples, today)
     if all(field is Field.NUMBER for field in fields):
         return None
     return Calendar(fields, _begin(fields, alike))
+
+
+def _is_as_new(version: Version, current: Version) -> bool:
+    """Whether a version is not from the time before the years, where the current one begins with a whole year."""
+    return current.major < FIRST_CALENDAR_YEAR or version.major >= FIRST_CALENDAR_YEAR
 
 
 def _padded(version: Version, length: int) -> tuple[int, ...]:

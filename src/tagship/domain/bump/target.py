@@ -94,14 +94,14 @@ def target(current: Version, wish: Wish, taken: Taken, *, today: date, confirmed
     Only the current version itself may be wished for again, as long as nobody has taken it. A version that was named
     may be more than one step away only where that is `confirmed`. Raises UsageError.
     """
-    version = _derived(current, wish, taken, today) if wish.version is None else _named(wish)
+    version = _derived(current, wish, taken, today) if wish.version is None else _named(current, wish, taken)
     _prove_upwards(version, current, taken)
     if wish.version is not None and not confirmed:
         _prove_no_jump(version, current, taken, today)
     return version
 
 
-def _named(wish: Wish) -> Version:
+def _named(current: Version, wish: Wish, taken: Taken) -> Version:
     """The version that was named; raises UsageError where no index would take it, or where more was said beside it."""
     version = wish.version
     if version is None or wish != Wish(version=version):
@@ -110,8 +110,11 @@ def _named(wish: Wish) -> Version:
             remedy=Edit("spell the whole version, such as 1.3.0rc1, or name a part: patch, minor, major"),
         )
     if version.local is not None:
+        public = Version(version.public)
+        free = public > current and public not in taken
         raise UsageError(
-            f"{version} is a local version, which no index takes", remedy=Run(("tagship", "prepare", version.public))
+            f"{version} is a local version, which no index takes",
+            remedy=Run(("tagship", "prepare", str(public) if free else "patch")),
         )
     return version
 
@@ -132,7 +135,9 @@ def _release(current: Version, wish: Wish, taken: Taken, today: date) -> Version
     """The release that the wish is about, without what may come before it."""
     own = Version(current.base_version)
     unfinished = current.is_prerelease and current.post is None and own not in taken
-    if unfinished and (wish.part is None or wish.part.weight <= _step_to(own).weight):
+    if unfinished and (
+        wish.part is None or wish.part.weight <= _step_to(own).weight or _is_dated(current, taken, today)
+    ):
         return own
     if wish.part is None and not _is_dated(current, taken, today):
         kind = " ".join(wish.words)

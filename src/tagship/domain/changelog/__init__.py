@@ -1,11 +1,12 @@
 """A changelog: its sections, found by structure and not by luck.
 
-- outline, markdown, rst: lines and headings, by the rules of each markup
+- outline, markdown, rst, plain: lines and headings, by the rules of each markup
 - wording, dates, headings: what a heading says
 - sections: which headings are releases, and what belongs to each
 - content: whether a section tells anything
 - files: one file per release
-- layout, style, links, editing: how a project writes it, and writing so (import them by name)
+- layout, style, date_style, drawing, links: how a project writes it (import these, and those below, by name)
+- editing, adding, folder, reopening: writing so
 - damage: what a merge tore
 """
 
@@ -13,15 +14,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from packaging.version import Version
 
-from tagship.domain.changelog import markdown, rst
+from tagship.domain.changelog import markdown, plain, rst
 from tagship.domain.changelog.content import tells_something
 from tagship.domain.changelog.files import read_name, stem_of
 from tagship.domain.changelog.headings import Kind, Saying, read_state
 from tagship.domain.changelog.outline import Outline, join_body, split_lines
 from tagship.domain.changelog.sections import Span, find_sections
+
+MOST_REMEMBERED = 8
+"""Texts that are read once only, however often they are asked for."""
 
 
 class Format(Enum):
@@ -29,6 +34,7 @@ class Format(Enum):
 
     MARKDOWN = "markdown"
     RST = "restructuredtext"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,20 @@ class Changelog:
                 seen.add(section.version)
         return tuple(again)
 
+    @property
+    def unreleased(self) -> Section | None:
+        """The section of what is unreleased and has no version yet; the first where there are several."""
+        return next((section for section in self.sections if section.version is None), None)
+
+    @property
+    def opened(self) -> tuple[Section, ...]:
+        """What is unreleased and stands beyond every release; deeper ones are releases of old that never came out."""
+        released = [number for number, section in enumerate(self.sections) if not section.unreleased]
+        if not released:
+            return self.sections
+        beyond = self.sections[: released[0]] or self.sections[released[-1] + 1 :]
+        return tuple(section for section in beyond if section.unreleased)
+
     def newer_than(self, version: Version) -> tuple[Section, ...]:
         """The sections above this version's whose version is higher; what is marked unreleased may stand there.
 
@@ -100,7 +120,9 @@ class Changelog:
 OUTLINES: Mapping[Format, Callable[[Sequence[str]], Outline]] = {
     Format.RST: rst.outline,
     Format.MARKDOWN: markdown.outline,
+    Format.PLAIN: plain.outline,
 }
+_MARKUPS = (Format.RST, Format.MARKDOWN)
 _SUFFIXES = {"md": Format.MARKDOWN, "markdown": Format.MARKDOWN, "rst": Format.RST}
 
 
@@ -108,14 +130,23 @@ def parse(text: str, *, path: str, project: str) -> Changelog:
     """Read one file; never raises.
 
     The suffix tells the markup; without one (or with .txt) it is the markup in which more headings name
-    releases, or more headings are seen at all, or reStructuredText. `project` is the name that headings may carry.
+    releases, or more headings are seen at all, or reStructuredText; where neither sees any it is plain text if several
+    lines by themselves are versions. `project` is the name that headings may carry.
     """
+    return _parsed(text, path, project)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _parsed(text: str, path: str, project: str) -> Changelog:
+    """The same, remembered: a branch, its base and main have mostly one text, and each is asked for by itself."""
     lines = split_lines(text)
     known = _SUFFIXES.get(path.rpartition("/")[2].rpartition(".")[2].lower())
-    forms = [known] if known is not None else list(OUTLINES)
+    forms = [known] if known is not None else _MARKUPS
     outlines = {form: OUTLINES[form](lines) for form in forms}
     found = {form: find_sections(outlines[form], lines, project) for form in forms}
     form = max(forms, key=lambda form: (len(found[form]), len(outlines[form].headings)))
+    if known is None and not outlines[form].headings and (unmarked := plain.outline(lines)).headings:
+        form, found = Format.PLAIN, {Format.PLAIN: find_sections(unmarked, lines, project)}
     return Changelog(path, form, tuple(_section(span, lines, path=path, project=project) for span in found[form]))
 
 

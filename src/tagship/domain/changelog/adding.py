@@ -9,7 +9,7 @@ from tagship.domain.changelog.drawing import Rules
 from tagship.domain.changelog.editing import open_next, open_places
 from tagship.domain.changelog.layout import Layout, Place, Splice
 from tagship.domain.changelog.style import Style, learn
-from tagship.errors import Conflict, Edit, InFile, NotThere
+from tagship.errors import Conflict, Edit, InFile
 
 # Groups that take what fits no other, the plainest first.
 _CATCH_ALL: Final = ("changed", "changes", "other", "other changes", "misc", "miscellaneous", "improvements")
@@ -22,11 +22,8 @@ def add_line(text: str, changelog: Changelog, line: str, *, project: str) -> str
     A line without a bullet gets the project's. Raises Conflict where the entry stands there already, and FactUnknown
     where the changelog has no style to follow.
     """
-    layout = Layout.of(text, changelog, project)
-    if not open_places(layout):
-        layout = Layout.of(open_next(text, changelog, None, project=project), changelog, project)
-    style = learn(layout, project=project)
-    place = _open(layout)
+    layout = _opened(text, changelog, project)
+    style, place = learn(layout, project=project), _open(layout)
     spot = _spot(layout, place, style, _entry(line, _bullet(layout, place, style)))
     if any(spot_line.strip() in _stripped(layout, place) for spot_line in spot.lines if _BULLET.match(spot_line)):
         raise Conflict(
@@ -39,26 +36,24 @@ def add_line(text: str, changelog: Changelog, line: str, *, project: str) -> str
 
 def paste(text: str, changelog: Changelog, line: str, *, project: str) -> tuple[int, str]:
     """The line (counted from 1) at which an entry would go, and the entry with the project's bullet."""
-    layout = Layout.of(text, changelog, project)
-    if not open_places(layout):
-        layout = Layout.of(open_next(text, changelog, None, project=project), changelog, project)
+    layout = _opened(text, changelog, project)
     style, place = learn(layout, project=project), _open(layout)
     entry = _entry(line, _bullet(layout, place, style))
     return _spot(layout, place, style, entry).begin + 1, "\n".join(entry)
 
 
+def _opened(text: str, changelog: Changelog, project: str) -> Layout:
+    """The text taken apart, with a section for what is unreleased."""
+    layout = Layout.of(text, changelog, project)
+    if open_places(layout):
+        return layout
+    return Layout.of(open_next(text, changelog, None, project=project), changelog, project)
+
+
 def _open(layout: Layout) -> Place:
     """The open section, the nameless one if there are several."""
     opened = open_places(layout)
-    chosen = next((place for place in opened if place.section.version is None), next(iter(opened), None))
-    if chosen is None:
-        path = layout.changelog.path
-        raise NotThere(
-            f"nothing in {path} is marked unreleased",
-            where=InFile(path),
-            remedy=Edit(f"write a heading 'Unreleased' into {path}"),
-        )
-    return chosen
+    return next((place for place in opened if place.section.version is None), opened[0])
 
 
 def _bullet(layout: Layout, place: Place, style: Style) -> str:

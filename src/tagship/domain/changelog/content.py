@@ -38,6 +38,11 @@ _UNWRITTEN = re.compile(r"(?:TODO|FIXME|TBD|XXX)\b|(?:todo|fixme|tbd|Todo|Fixme|
 _NOTHING_YET = re.compile(
     r"(?:no|nothing|none)\b.{0,60}\byet|(?:please )?(?:add|put|write|describe|insert|list|document)\b.{0,80}\bhere"
 )
+# A text within brackets that stand for themselves is what somebody is to put there: `\[Short description.\]`.
+_IN_BRACKETS = re.compile(r"\\\[[^\[\]]+\\\][.…]?")
+_TO_FILL_IN = re.compile(
+    r"\[(?:short |brief |your )?(?:description|summary|describe|insert|fill|change|entry)\b[^\[\]]*\][.…]?"
+)
 # A directive stands for what it shows, except those that show other pages, lists of pages or headings.
 _DIRECTIVE = re.compile(r"\.\.\s+(?!(?:contents|include|toctree|rubric|towncrier-draft-entries)::)[\w:.+-]+::(?:\s|$)")
 _CITATION = re.compile(r"\.\.\s+\[[^\]]+\]\s")
@@ -68,6 +73,8 @@ def _tells(line: str) -> bool:
     if not plain or plain in CATEGORIES or plain in PLACEHOLDERS:
         return False
     if _UNWRITTEN.match(text) or _NOTHING_YET.fullmatch(plain):
+        return False
+    if _IN_BRACKETS.fullmatch(text) or _TO_FILL_IN.fullmatch(text.lower()):
         return False
     return read_state(text, "").kind is Kind.OTHER
 

@@ -4,6 +4,7 @@ A union merge never conflicts, and so nobody looks at what it made.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +14,7 @@ from tagship.domain.changelog import OUTLINES, Changelog, Format, Section
 from tagship.domain.changelog.content import CATEGORIES
 from tagship.domain.changelog.markdown import quoted
 from tagship.domain.changelog.outline import split_lines
+from tagship.domain.changelog.rst import is_adornment
 
 SHORTEST_ENTRY: Final = 40
 """Characters; what is shorter may well be said twice: `Fix a typo in the docs`."""
@@ -20,6 +22,7 @@ SHORTEST_ENTRY: Final = 40
 _MARKER: Final = re.compile(r"(?P<mark><{7}|>{7}|\|{7}|={7})(?: (?P<label>\S.*))?")
 _BULLET: Final = re.compile(r"(?P<indent>[ \t]*)(?:[-*+\u2022]|[0-9]{1,9}[.)])[ \t]+(?P<words>\S.*)")
 _BOLD: Final = re.compile(r"\*\*(?P<title>[^*]+)\*\*:?")
+_WORD: Final = re.compile(r"[^\W_]+")
 _NAMED: Final = re.compile(r"#[0-9]+|[0-9a-f]{7,40}")
 
 
@@ -125,12 +128,14 @@ def _begin(lines: Sequence[str], section: Section, body: Sequence[str]) -> int:
 
 def _entries(section: Section, body: Sequence[str], begin: int, form: Format) -> Iterator[Damage]:
     """Entries that stand word for word in groups of one name twice; what is new and what breaks may be told in both."""
-    titles = _titles(body, form)
+    entries = [(number, entry) for number, entry in _items(body) if _tells_enough(entry)]
+    if len({entry for _, entry in entries}) == len(entries):
+        return  # nearly always, and to find the groups takes longer
+    groups = _heads_of_lists(body, form)
     seen: dict[tuple[str, str], int] = {}
-    for number, entry in _items(body):
-        if len(entry) < SHORTEST_ENTRY and not _NAMED.search(entry):
-            continue
-        group = next((title for line, _, title in reversed(titles) if line < number), "")
+    for number, entry in entries:
+        above = bisect_left(groups, (number, ""))
+        group = groups[above - 1][1] if above else ""
         if (group, entry) in seen:
             short = (
                 entry if len(entry) <= SHORTEST_ENTRY * 2 else entry[: SHORTEST_ENTRY * 2] + "\N{HORIZONTAL ELLIPSIS}"
@@ -138,6 +143,23 @@ def _entries(section: Section, body: Sequence[str], begin: int, form: Format) ->
             message = f"'{short}' stands in '{section.title}' twice, first on line {begin + seen[group, entry]}"
             yield Damage(Harm.ENTRY_TWICE, f"{section.version} {entry}", message, section.path, begin + number, section)
         seen.setdefault((group, entry), number)
+
+
+def _tells_enough(entry: str) -> bool:
+    """Whether nobody would write an entry a second time by chance."""
+    return len(entry) >= SHORTEST_ENTRY or _NAMED.search(entry) is not None
+
+
+def _heads_of_lists(body: Sequence[str], form: Format) -> list[tuple[int, str]]:
+    """The lines that say what the entries below them are: headings, and what leads to a list with a colon.
+
+    `9 reviewers added to this release:` lists some of those again that `10 authors added to this release:` lists.
+    """
+    heads = {number: words for number, _, words in _titles(body, form)}
+    for number, line in enumerate(body):
+        if line.rstrip().endswith(":") and not line[0].isspace() and _BULLET.match(line) is None:
+            heads.setdefault(number, _words(line))
+    return sorted(heads.items())
 
 
 def _items(body: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -161,6 +183,8 @@ def _items(body: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 def _groups(section: Section, body: Sequence[str], begin: int, form: Format) -> Iterator[Damage]:
     """Groups of one name under one heading."""
+    if not _may_double(body):
+        return
     seen: dict[tuple[str, ...], int] = {}
     trail: list[tuple[int, str]] = []
     for number, depth, title in _titles(body, form):
@@ -174,6 +198,21 @@ def _groups(section: Section, body: Sequence[str], begin: int, form: Format) -> 
         seen.setdefault(key, number)
 
 
+def _may_double(body: Sequence[str]) -> bool:
+    """Whether two lines name the same group, be they headings or not: to find out takes much longer."""
+    seen: set[str] = set()
+    for line in body:
+        # No markup knows a heading that begins like an entry.
+        if not line or line.startswith(("- ", "* ", "+ ")):
+            continue
+        words = _words(line)
+        if words in CATEGORIES:
+            if words in seen:
+                return True
+            seen.add(words)
+    return False
+
+
 def _titles(body: Sequence[str], form: Format) -> list[tuple[int, int, str]]:
     """The headings in a body, bold lines included: line, depth, and the words in small letters."""
     found = [(heading.line, heading.depth, heading.text) for heading in OUTLINES[form](body).headings]
@@ -182,14 +221,22 @@ def _titles(body: Sequence[str], form: Format) -> list[tuple[int, int, str]]:
         for number, line in enumerate(body)
         if (match := _BOLD.fullmatch(line.strip())) is not None
     ]
-    return [(line, depth, " ".join(re.findall(r"[^\W_]+", text.lower()))) for line, depth, text in sorted(found)]
+    return [(line, depth, _words(text)) for line, depth, text in sorted(found)]
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def _torn(above: Section, section: Section, form: Format) -> Iterator[Damage]:
     """A group with nothing in it at the end of one section, and entries without a group at the start of the next."""
+    if _BULLET.match(section.body) is None:
+        return
     last = above.body.split("\n")
+    if not last[-1].lstrip().startswith("#") and not is_adornment(last[-1].strip()):
+        return  # neither markup ends a heading with such a line
     heads = OUTLINES[form](last).headings
-    if not heads or heads[-1].end != len(last) or _BULLET.match(section.body) is None:
+    if not heads or heads[-1].end != len(last):
         return
     if len(heads) > 1 and not "".join(last[heads[-2].end : heads[-1].start]).strip():
         return  # a frame of groups that nobody has filled yet

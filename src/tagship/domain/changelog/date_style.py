@@ -148,6 +148,5 @@ def _month(values: list[str]) -> str:
 
 def _part(text: str, name: str) -> str | None:
     spelt = spelt_in(text)
-    if spelt is None:
-        return None
-    return next((text[begin:end] for begin, end, part in spelt.parts if part == name), None)
+    parts = () if spelt is None else spelt.parts
+    return next((text[begin:end] for begin, end, part in parts if part == name), None)

@@ -16,8 +16,8 @@ DEEPEST = 6
 TAB = 4
 MOST_MARKERS = 20
 
-# Most lines: words, alone or after a bullet.
-_PLAIN = re.compile(r"([-+*] )?[^\W\d_]")
+# Most lines: words or code, alone or after a bullet.
+_PLAIN = re.compile(r"([-+*] )?(?:[^\W\d_]|`[^`])")
 _FENCE = re.compile(r"(?:(`{3,})[^`]*|(~{3,}).*)", re.DOTALL)
 _LIST_ITEM = re.compile(r"([-+*]|[0-9]{1,9}[.)])([ \t]+|$)")
 _RULE = re.compile(r"(?:(?:\*[ \t]*+){3,}|(?:-[ \t]*+){3,}|(?:_[ \t]*+){3,})")

@@ -20,13 +20,10 @@ def reopen(text: str, changelog: Changelog, section: Section, *, project: str) -
     if place is None:
         return None
     heading = place.span.heading
-    peers = [other.span.heading for other in layout.places]
-    for title in _wordings(section):
-        lines = drawing_of(heading, layout.lines, peers).draw(title)
-        made = layout.splice([Splice(heading.line, heading.end, lines)])
-        if _is_reopened(layout, Layout.of(made, changelog, project), section):
-            return made
-    return None
+    drawing = drawing_of(heading, layout.lines, [other.span.heading for other in layout.places])
+    drawn = map(drawing.draw, _wordings(section))
+    marked = (layout.splice([Splice(heading.line, heading.end, lines)]) for lines in drawn)
+    return next((made for made in marked if _is_reopened(layout, Layout.of(made, changelog, project), section)), None)
 
 
 def _wordings(section: Section) -> Iterator[str]:

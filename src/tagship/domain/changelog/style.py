@@ -107,10 +107,11 @@ def learn(layout: Layout, *, project: str, version: Version | None = None) -> St
     """
     released = newest(layout)
     sample = _sample(released, version, project)
-    if sample is None:
+    spelling = None if sample is None else _spelling(sample)
+    if sample is None or spelling is None:
         return _without_release(layout)
     others = [place for place in released if place is not sample]
-    style = _from_sample(layout, sample, others)
+    style = _from_sample(layout, sample, spelling, others)
     return replace(
         style,
         above=_usual([_blank_above(layout, place.start) for place in released if place is not layout.places[0]], 1),
@@ -170,15 +171,9 @@ def _sample(released: Sequence[Place], version: Version | None, project: str) ->
     return (dated if 2 * len(dated) >= len(plain) and dated else plain)[0]
 
 
-def _from_sample(layout: Layout, sample: Place, others: Sequence[Place]) -> Style:
-    heading, own = sample.span.heading, sample.section.version
-    spelling = _spelling(sample)
-    if own is None or spelling is None:
-        raise layout.unknown(
-            f"'{heading.text}' does not say how a version is headed",
-            f"write the newest heading of {layout.changelog.path} as version and date",
-            line=heading.line,
-        )
+def _from_sample(layout: Layout, sample: Place, spelling: str, others: Sequence[Place]) -> Style:
+    """The style of a heading that spells its version so."""
+    heading = sample.span.heading
     peers = [other for other in others if other.span.heading.depth == heading.depth]
     wording, remarks = _without_specials(_with_version(heading.text, spelling), spelling, peers)
     wording = _with_previous(wording, peers)

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from pathlib import Path
 
 import tagship
-from tagship.adapters.process import last_lines, run
+from tagship.adapters.process import run
+from tagship.adapters.said import last_lines
 from tagship.domain.endpoints import TWO_WEEKS
 from tagship.domain.plan import Todo
 from tagship.rehearsal.faults.fault import Ending, Scene

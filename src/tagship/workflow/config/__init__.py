@@ -90,7 +90,7 @@ def _config(reader: Reader) -> Config:
         test=reader.command("test"),
         test_minutes=reader.whole("test-minutes", MINUTES) or _DEFAULT.test_minutes,
         ships_nothing=reader.texts("ships-nothing"),
-        message=reader.sentence("message", "version") or _DEFAULT.message,
+        message=reader.sentence("message", "version", "name") or _DEFAULT.message,
         checks=checks,
         packages=read_packages(reader),
         index=read_index(reader),

@@ -128,13 +128,14 @@ class Reader:
             raise self.wrong(f"{path} is no path inside the project", *keys, hint=hint)
         return parts.as_posix()
 
-    def sentence(self, key: str, placeholder: str) -> str | None:
-        """A text in which nothing but one placeholder stands in braces, or None."""
+    def sentence(self, key: str, *placeholders: str) -> str | None:
+        """A text in which nothing but some placeholders stand in braces, or None."""
         text = self.text(key)
         for name in _PLACEHOLDER.findall(text or ""):
-            if name != placeholder:
+            if name not in placeholders:
                 message = f"{key} holds {{{name}}}, and nothing is put there"
-                raise self.wrong(message, key, hint=f"write {{{placeholder}}}, or no braces")
+                known = " or ".join(f"{{{each}}}" for each in placeholders)
+                raise self.wrong(message, key, hint=f"write {known}, or no braces")
         return text
 
 

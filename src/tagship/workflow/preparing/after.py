@@ -35,11 +35,6 @@ class Custom:
     section: bool = False
     named: bool = False
 
-    @property
-    def is_none(self) -> bool:
-        """Whether nothing is opened."""
-        return self.part is None and not self.section
-
 
 def find_custom(releases: Releases, tree_at: Callable[[str], Tree], changelog: str | None, project: str) -> Custom:
     """The custom by the state right before the last release; `tree_at` gives the project's files at a commit."""

@@ -38,13 +38,16 @@ class Evidence:
 
 
 def find_evidence(git: Git, last: Tag | None, changelog: Changelog | None, fragments: Fragments | None) -> Evidence:
-    """The evidence at HEAD."""
+    """The evidence at HEAD, for `prepare` and `check` alike; `last` is the release that users have.
+
+    Where there is enough since, or nothing, what came before is not looked at.
+    """
     since = messages(git, None if last is None else last.commit)
-    before = () if last is None else messages(git, None, last.commit, most=CUSTOM)
+    before = messages(git, None, last.commit, most=CUSTOM) if last is not None and 0 < len(since) < CUSTOM else ()
     return Evidence(since, before, fragments, unreleased_body(changelog))
 
 
 def unreleased_body(changelog: Changelog | None) -> str:
     """What the changelog holds under a heading that names no version."""
-    sections = () if changelog is None else changelog.sections
-    return next((section.body for section in sections if section.version is None and section.unreleased), "")
+    section = None if changelog is None else changelog.unreleased
+    return "" if section is None else section.body

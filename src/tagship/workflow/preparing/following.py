@@ -20,7 +20,9 @@ def what_follows(place: Workplace, ground: Ground, branch: str | None, *, change
     return (push, Run(("gh", "pr", "create", "--base", ground.main, "--head", working, "--fill")))
 
 
-def when_tagged(ground: Ground, version: Version, branch: str | None) -> tuple[str, ...]:
+def when_tagged(place: Workplace, ground: Ground, version: Version, branch: str | None) -> tuple[str, ...]:
     """When the version is tagged, and how."""
     when = "" if (branch or ground.branch) == ground.main else f"once it is part of {ground.main}, "
-    return (f"{when}`tagship tag {version}` begins the release",)
+    which = () if place.package is None else ("--package", place.package)
+    command = Run(("tagship", "tag", str(version), *which))
+    return (f"{when}`{command}` begins the release",)

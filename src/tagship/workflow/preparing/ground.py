@@ -1,17 +1,17 @@
 """Where a release is prepared: on a branch of its own beside main, or on the branch that is checked out."""
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.branch import divergence, tree_state
 from tagship.adapters.git.references import HEADS, REMOTES, References
 from tagship.domain.config import Config
-from tagship.errors import AtRef, Conflict, Edit, FactUnknown, Run
+from tagship.errors import AtRef, Conflict, Edit, Run
 
 _WAYS_ON = {
     "merge": ("git", "merge", "--continue"),
     "rebase": ("git", "rebase", "--continue"),
+    "patch series": ("git", "am", "--continue"),
     "cherry-pick": ("git", "cherry-pick", "--continue"),
     "revert": ("git", "revert", "--continue"),
     "bisect": ("git", "bisect", "reset"),
@@ -42,6 +42,11 @@ class Ground:
         """Whether a branch of this name is here, or was on the remote when that was last asked."""
         return HEADS + name in self.references.names or f"{REMOTES}{self.remote}/{name}" in self.references.names
 
+    def branch_in_the_way(self, name: str) -> str | None:
+        """A branch here beside which git can keep none of this name: the one is a folder where the other is a file."""
+        heads = [ref.removeprefix(HEADS) for ref in self.references.names if ref.startswith(HEADS)]
+        return next((each for each in heads if each.startswith(f"{name}/") or name.startswith(f"{each}/")), None)
+
 
 def find_ground(repository: GitRepository, references: References, main: str, config: Config) -> Ground:
     """The ground here; raises Conflict, with the way out, where nothing may be built on it."""
@@ -59,10 +64,9 @@ def find_ground(repository: GitRepository, references: References, main: str, co
             f"the working tree is not clean: {state.changed[0]}{more} differs from HEAD",
             remedy=Edit("commit the changes, or put them aside with git stash"),
         )
-    lines = config.release_lines
     ground = Ground(
         branch=branch,
-        main=branch if any(fnmatchcase(branch, pattern) for pattern in lines) else main,
+        main=branch if config.is_release_line(branch) else main,
         head=repository.head(),
         references=references,
         remote=repository.remote_name,
@@ -78,14 +82,7 @@ def _prove_up_to_date(repository: GitRepository, ground: Ground) -> None:
     there = f"{REMOTES}{ground.remote}/{ground.main}"
     if there not in ground.references.names:
         return
-    try:
-        apart = divergence(repository, there)
-    except FactUnknown:
-        # A shallow clone: whether HEAD is the remote's own tip can be told all the same.
-        behind = repository.commit_of(there) != ground.head
-    else:
-        behind = apart.behind > 0
-    if behind:
+    if divergence(repository, there).behind:
         raise Conflict(
             f"{ground.main} lacks commits that {ground.remote}/{ground.main} has",
             where=AtRef(ground.main),

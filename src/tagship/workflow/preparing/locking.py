@@ -6,7 +6,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tagship.adapters.directory import DirectoryTree
-from tagship.adapters.process import ProcessFailed, first_complaint
+from tagship.adapters.process import ProcessFailed
+from tagship.adapters.said import first_complaint
 from tagship.adapters.versions import find_locks, write_locks
 from tagship.domain.branch import Lock
 from tagship.domain.plan import Done, Todo

@@ -1,29 +1,27 @@
 """The changelog of a release: rolled, put together from fragments, drafted from commits, or begun."""
 
-import posixpath
 from collections.abc import Sequence
 
 from packaging.version import Version
 
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.fragments import compose
+from tagship.checks.changelog import NEW, ChangelogHasVersion
 from tagship.domain.branch import Fragments
 from tagship.domain.bump import Told, of_interest
 from tagship.domain.change import FileChange
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.changelog.editing import begin, insert, remarks, roll
+from tagship.domain.changelog.folder import insert_file
 from tagship.domain.changelog.layout import Layout, Splice
 from tagship.domain.plan import Done, Todo
 from tagship.workflow.preparing.desk import Desk, Part
 from tagship.workflow.preparing.tools import at_hand, run_tool
 
-NEW = "CHANGELOG.md"
-"""What a changelog is called where there was none."""
-
-WANTED = "changelog-has-version"
-"""The check that asks for a changelog; who is exempt from it is not given one."""
-
 NOTHING = "- Nothing changed but the version."
+
+_ANY = "\0"
+"""Stands for a version, whichever: no message holds it."""
 
 
 def write_news(desk: Desk) -> Part:
@@ -37,7 +35,8 @@ def write_news(desk: Desk) -> Part:
     if fragments is not None and fragments.found:
         return _from_fragments(desk, does, changelog, fragments)
     if changelog is None:
-        if WANTED in desk.config.exempt:
+        # Who is exempt from the check that asks for a changelog is not given one.
+        if ChangelogHasVersion.id in desk.config.exempt:
             return Part("changelog", does, Done("the project keeps no changelog"))
         body, told = _drafted(desk)
         text = begin(desk.project.name, desk.version, desk.dated, body)
@@ -74,7 +73,7 @@ def _in_file(desk: Desk, does: str, changelog: Changelog, named: Section | None)
 
 def _opened(changelog: Changelog, version: Version) -> Section | None:
     """The section that is open: without a version, or for one that this release is, or comes before or after."""
-    opened = [each for each in changelog.sections if each.unreleased]
+    opened = changelog.opened
     nameless = (each for each in opened if each.version is None)
     meant = (
         each
@@ -151,26 +150,11 @@ def _item(text: str) -> str:
 
 def _one_file_more(desk: Desk, does: str, changelog: Changelog) -> Part:
     """For one file per release: a new one, named and headed like the newest."""
-    newest = max(
-        (each for each in changelog.sections if each.version is not None),
-        key=lambda each: each.version or Version("0"),
-        default=None,
-    )
     body, told = _drafted(desk)
-    if newest is None:
-        path, title = f"{changelog.path}/{desk.version}.md", str(desk.version)
-    else:
-        old, new = _spelt(newest), str(desk.version)
-        path, title = newest.path.replace(old, new), newest.title.replace(old, new)
-    underline = "=" * len(title)
-    text = f"{title}\n{underline}\n\n{body}\n" if path.endswith(".rst") else f"# {title}\n\n{body}\n"
-    return _put(desk, does, FileChange(path, desk.tree.read(path), text.encode()), told)
-
-
-def _spelt(section: Section) -> str:
-    """How the version of a section is spelt in the name of its file."""
-    stem = posixpath.splitext(posixpath.basename(section.path))[0]
-    return stem.lstrip("vV") if stem.lstrip("vV")[:1].isdigit() else str(section.version)
+    read = {section.path: _text(desk, section.path) for section in changelog.sections}
+    texts = {path: text for path, text in read.items() if text is not None}
+    path, text = insert_file(texts, changelog, desk.version, desk.dated, body, project=desk.project.name)
+    return _put(desk, does, _change(desk, path, text), told)
 
 
 def _drafted(desk: Desk) -> tuple[str, tuple[str, ...]]:
@@ -181,7 +165,7 @@ def _drafted(desk: Desk) -> tuple[str, tuple[str, ...]]:
         return NOTHING, ("there is no commit since the last release, and the changelog says so",)
     entries = "\n".join(f"- {subject}" for subject in dict.fromkeys(subjects))
     told = f"nothing was written for {desk.version} yet: its section lists what the commits say of themselves"
-    return entries, (f"{told}; put it into words for readers before it is merged",)
+    return entries, (f"{told}; put it into words for readers before it is merged, as `tagship check` says until then",)
 
 
 def _telling(commits: Sequence[Told]) -> list[Told]:
@@ -190,8 +174,9 @@ def _telling(commits: Sequence[Told]) -> list[Told]:
 
 def _releases(desk: Desk, told: Told) -> bool:
     """Whether a commit is one that `prepare` makes."""
-    head, _, tail = desk.config.message.partition("{version}")
-    return bool(head.strip()) and told.subject.startswith(head) and told.subject.endswith(tail.partition("\n")[0])
+    subject = desk.config.message_for(desk.project.name, _ANY).partition("\n")[0]
+    head, _, tail = subject.partition(_ANY)
+    return bool(head.strip()) and told.subject.startswith(head) and told.subject.endswith(tail)
 
 
 def _text(desk: Desk, path: str) -> str | None:

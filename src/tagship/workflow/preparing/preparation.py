@@ -14,6 +14,7 @@ from tagship.adapters.fragments import find_fragments
 from tagship.adapters.git.references import HEADS, REMOTES
 from tagship.adapters.git.scratch import Scratch, scratch, take_over
 from tagship.adapters.pyproject import read_project
+from tagship.checks.version import VersionIsAboveTags
 from tagship.domain.branch import Breakage, Suggestion
 from tagship.domain.bump import Wish
 from tagship.domain.change import FileChange
@@ -22,7 +23,6 @@ from tagship.domain.facts import Tree
 from tagship.domain.plan import Done, Effect, Preview, State, Todo
 from tagship.domain.project import Project
 from tagship.domain.proposal import Proposal
-from tagship.domain.version import PLACEHOLDER
 from tagship.errors import Conflict, Edit, FactUnknown, Incomplete, Refused, Run, TagshipError
 from tagship.workflow.preparing.after import aim_after, find_custom, open_changelog
 from tagship.workflow.preparing.aiming import Advice, advise, aim
@@ -74,18 +74,18 @@ class Draft:
         """The commit, and what to tell of it: a hook that mends files refuses once, and is then content."""
         changes = self.proposal.changes
         try:
-            return self.scratch.commit(self.message, new=_new(changes)), ()
+            return self.scratch.commit(self.message, paths=_paths(changes)), ()
         except Refused:
             mended = collect(self.scratch)
             if mended == changes:
                 raise
-            commit = self.scratch.commit(self.message, new=_new(mended))
+            commit = self.scratch.commit(self.message, paths=_paths(mended))
         paths = ", ".join(sorted({change.path for change in set(mended) ^ set(changes)}))
         return commit, (f"a hook changed {paths} before it let the commit pass",)
 
 
-def _new(changes: Sequence[FileChange]) -> list[str]:
-    return [change.path for change in changes if change.before is None]
+def _paths(changes: Sequence[FileChange]) -> list[str]:
+    return [change.path for change in changes]
 
 
 def _done(step: Preview, commit: str) -> State:
@@ -155,20 +155,29 @@ class Preparation:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What changed since the last release."""
+        """What changed since the last tag, which is what the section of a pre-release tells about."""
         fragments = find_fragments(self._tree, self.project.name)
         return find_evidence(self.place.repository.git, self.releases.last, self.changelog, fragments)
 
     @cached_property
+    def evidence_of_all(self) -> Evidence:
+        """What changed since the release that users have, pre-releases not counted."""
+        releases, evidence = self.releases, self.evidence
+        if releases.final == releases.last:
+            return evidence
+        return find_evidence(self.place.repository.git, releases.final, self.changelog, evidence.fragments)
+
+    @cached_property
     def suggestion(self) -> Suggestion | None:
-        """How far up the version should go."""
-        return self.evidence.suggestion(self.releases.current, breakages=self._breakages())
+        """How far up the version should go from the release that users have."""
+        before = self.releases.final_version or self.releases.current
+        return self.evidence_of_all.suggestion(before, breakages=self._breakages())
 
     def _breakages(self) -> Sequence[Breakage]:
         """What of the public API is gone since the last release; nothing where that cannot be told."""
         from tagship.adapters.api import find_breakages  # noqa: PLC0415 -- who names the version does not need it
 
-        last = self.releases.last
+        last = self.releases.final
         if last is None:
             return ()
         before = self._inside.tree(self.place.repository.tree(last.commit))
@@ -202,7 +211,7 @@ class Preparation:
     @contextmanager
     def propose(self, version: Version, dated: date) -> Iterator[Draft]:
         """A release as it would be; the clone that it lies in is gone when the context is left."""
-        message = self.place.config.message.replace(PLACEHOLDER, str(version))
+        message = self.place.config.message_for(self.project.name, str(version))
         with self._at_desk(version, dated, RELEASE) as (desk, branch):
             locks = own_entries(desk)
             # The lock files last: their tools look at everything else.
@@ -235,6 +244,12 @@ class Preparation:
         # Several projects of one repository may be at the same version.
         name = f"{purpose}{self.project.normalized_name}-{version}" if place.inside else f"{purpose}{version}"
         branch = name if ground.is_main and self._beside else None
+        blocking = None if branch is None else ground.branch_in_the_way(branch)
+        if blocking is not None:
+            raise Conflict(
+                f"there is a branch {blocking}, beside which git can keep no {branch}",
+                remedy=Run(("git", "branch", "--move", blocking, f"{blocking.replace('/', '-')}-before")),
+            )
         with scratch(place.repository, ground.head, branch=branch or ground.branch) as copy:
             desk = Desk(
                 scratch=copy,
@@ -243,7 +258,7 @@ class Preparation:
                 config=place.config,
                 version=version,
                 dated=dated,
-                evidence=self.evidence,
+                evidence=self.evidence if version.is_prerelease else self.evidence_of_all,
                 carried=frozenset(filter(None, (self.releases.last_version, self.on_main))),
                 offline=place.wishes.offline,
             )
@@ -265,8 +280,8 @@ class Preparation:
             following=what_follows(self.place, self.ground, branch, changed=bool(changes)),
             remarks=(
                 *(remark for part in parts for remark in part.remarks),
-                *(self._remarks(changes) if tagged else ()),
-                *(when_tagged(self.ground, desk.version, branch if changes else None) if tagged else ()),
+                *(self._remarks(changes, desk.version) if tagged else ()),
+                *(when_tagged(self.place, self.ground, desk.version, branch if changes else None) if tagged else ()),
             ),
         )
         return Draft(proposal, self.place, desk.scratch, message, branch)
@@ -283,15 +298,21 @@ class Preparation:
             does = f"begin the branch {branch} and switch to it"
         yield Preview("branch", does, Effect.LOCAL, Todo() if changes else Done(f"{self.ground.branch} has it all"))
 
-    def _remarks(self, changes: Sequence[FileChange]) -> Iterator[str]:
+    def _remarks(self, changes: Sequence[FileChange], version: Version) -> Iterator[str]:
         if not changes:
             return
         if self.releases.last is not None and not self.evidence.since:
             yield f"there is no commit since {self.releases.last.name}: nothing but the version is released"
         untracked = self.ground.untracked
         if untracked:
-            more = f" and {len(untracked) - 1} more" if len(untracked) > 1 else ""
-            yield f"{untracked[0]}{more} is not tracked by git, and stays out"
+            told = "is not tracked by git, and stays out"
+            if len(untracked) > 1:
+                told = f"and {len(untracked) - 1} more are not tracked by git, and stay out"
+            yield f"{untracked[0]} {told}"
+        above = self.releases.last_version
+        is_shadowed = above is not None and above > version and (version.is_prerelease or not above.is_prerelease)
+        if is_shadowed and VersionIsAboveTags.id not in self.place.config.exempt:
+            yield f"{above} is tagged, and is taken before {version}: {VersionIsAboveTags.id} will stop the release"
         current = self.releases.current
         if self.releases.is_open and not current.is_prerelease and self.releases.last is not None:
             yield f"{current} stands in the files and was never tagged"

@@ -8,11 +8,9 @@ from packaging.version import Version
 
 from tagship.domain.facts import Tag
 from tagship.domain.project import Project
-from tagship.domain.version import TagTemplate
+from tagship.domain.version import BEGINNING, TagTemplate
 from tagship.errors import Edit, InFile, UsageError
-
-BEGINNING = Version("0.0.0")
-"""Where a project stands whose version is its tag, before the first."""
+from tagship.workflow.ways import newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,8 @@ class Releases:
     """What was released, and what the files say.
 
     `current` is the version that the files say, or the last one where the tag is the version. `taken` are all that can
-    be had no more, with the day on which each was tagged. `last` is the highest tag that HEAD descends from.
+    be had no more, with the day on which each was tagged. `last` is the highest tag that HEAD descends from, `final`
+    the highest of a final version, or of any where none is final.
     """
 
     current: Version
@@ -28,6 +27,8 @@ class Releases:
     taken: Mapping[Version, date | None]
     last: Tag | None
     last_version: Version | None
+    final: Tag | None
+    final_version: Version | None
 
     @property
     def is_open(self) -> bool:
@@ -51,14 +52,16 @@ def find_releases(
     days = {
         version: tag.not_before.date() if (tag := tags[name]).not_before else None for name, version in versions.items()
     }
-    last = max((name for name in reached if name in versions), key=lambda name: versions[name], default=None)
-    last_version = None if last is None else versions[last]
+    passed = {versions[name]: name for name in reached if name in versions}
+    last_version, final_version = max(passed, default=None), newest(tuple(passed))
     return Releases(
         current=_current(project, last_version),
         written=not project.version_is_tag,
         taken={**dict.fromkeys(published), **days},
-        last=None if last is None else tags[last],
+        last=None if last_version is None else tags[passed[last_version]],
         last_version=last_version,
+        final=None if final_version is None else tags[passed[final_version]],
+        final_version=final_version,
     )
 
 

@@ -21,11 +21,6 @@ class Prospective(Gathered):
     """What `Gathered` tells, about the tag on HEAD: the real one where it is there already."""
 
     @fact
-    def head(self) -> str:
-        """The commit that is checked out, and that would be tagged."""
-        return self._ports.repository.head()
-
-    @fact
     def tag(self) -> Tag:
         """The tag that is there on HEAD, else the one that would be."""
         there = self.tags.get(self.tag_name)

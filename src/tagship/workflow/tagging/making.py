@@ -14,7 +14,7 @@ from tagship.adapters.git.tags import (
     words_for_pushing,
 )
 from tagship.domain.plan import Done, Effect, State, Stopped, Todo
-from tagship.errors import AtRef, Conflict, Incomplete, Interrupted, Refused, Run, TagshipError
+from tagship.errors import AtRef, Conflict, FactUnknown, Incomplete, Interrupted, Refused, Run, TagshipError
 from tagship.workflow.execute import look
 
 SHORT = 12
@@ -109,7 +109,12 @@ class PushTag:
     def probe(self) -> State:
         """Compare the tag here with the remote's."""
         remote = self._remote()
-        there = tag_on_remote(self._repository.git, remote, self._tag)
+        try:
+            there = tag_on_remote(self._repository.git, remote, self._tag)
+        except FactUnknown as unknown:
+            if not self.pushed:
+                raise
+            raise unknown.with_more(f"{self._tag} was pushed, and is not seen there yet") from unknown
         if there is None:
             return Todo(shlex.join(words_for_pushing(remote, self._tag)))
         here = self._repository.tags().get(self._tag)

@@ -1,6 +1,5 @@
 """Is HEAD what may be tagged, and is the name of the tag free?"""
 
-from fnmatch import fnmatchcase
 from typing import ClassVar
 
 from tagship.adapters.git import GitRepository
@@ -66,8 +65,8 @@ class Tip:
                 f"{name} is on {there.commit[:SHORT]} on {remote.name}, and HEAD is {head[:SHORT]}",
                 where=AtRef(name),
                 remedy=Edit(
-                    f"a published tag is never moved: go on with `tagship gate {name}` where that is the commit that "
-                    "was meant, or raise the version and tag that one"
+                    "a published tag is never moved: raise the version with `tagship prepare`, and tag that one; "
+                    f"`tagship gate {name}` is about the commit that has it"
                 ),
             )
         here = self._facts.tags.get(name)
@@ -86,15 +85,12 @@ class Tip:
         tips = [name for name, tip in remote.branches.items() if tip == self._facts.head]
         if self._facts.main in tips:
             return self._facts.main
-        return next((name for name in sorted(tips) if self._is_line(name)), None)
-
-    def _is_line(self, branch: str) -> bool:
-        return any(fnmatchcase(branch, pattern) for pattern in self._facts.config.release_lines)
+        return next((name for name in sorted(tips) if self._facts.config.is_release_line(name)), None)
 
     def _astray(self, remote: Remote) -> TagshipError:
         """Where HEAD is instead, and what gets to the tip."""
         head, current = self._facts.head, self._repository.current_branch()
-        meant = current if current is not None and self._is_line(current) else self._facts.main
+        meant = current if current is not None and self._facts.config.is_release_line(current) else self._facts.main
         tip = remote.branches.get(meant)
         if tip is None:
             return FactUnknown(

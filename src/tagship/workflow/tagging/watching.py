@@ -61,7 +61,10 @@ class SeeTheRun:
         runs = self._runs()
         if runs is None:
             return Done(f"there is no code host to ask; see at {self._look_at()} what runs for {self._tag}")
-        begun = self._begun(runs)
+        try:
+            begun = self._begun(runs)
+        except FactUnknown as unknown:
+            raise self._unseen(unknown) from unknown
         return Todo(f"nothing runs for {self._tag} yet") if begun is None else Done(f"{begun.name} runs: {begun.url}")
 
     def apply(self) -> None:
@@ -69,12 +72,15 @@ class SeeTheRun:
         try:
             self._wait()
         except FactUnknown as unknown:
-            raise unknown.with_more(f"{self._tag} is out, and whether its run has begun is not known") from unknown
+            raise self._unseen(unknown) from unknown
         except KeyboardInterrupt as stopped:
             raise Interrupted(
                 f"interrupted: {self._tag} is out and stays; whether its run has begun was not seen",
                 remedy=Run(("tagship", "tag", self._tag)),
             ) from stopped
+
+    def _unseen(self, unknown: FactUnknown) -> FactUnknown:
+        return unknown.with_more(f"{self._tag} is out, and whether its run has begun is not known")
 
     def _wait(self) -> None:
         deadline, wait = self._patience.clock() + self._patience.seconds, FIRST_WAIT
