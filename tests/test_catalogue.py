@@ -104,3 +104,8 @@ def test_every_check_is_tested_both_ways(way: str) -> None:
     asked = {name for _, name in calls({way})}
 
     assert {type(check).__name__ for check in CHECKS} - asked == set()
+
+
+def test_a_table_that_is_none() -> None:
+    with pytest.raises(AttributeError, match="NOWHERE"):
+        _ = tagship.checks.NOWHERE

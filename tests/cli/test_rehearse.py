@@ -75,7 +75,7 @@ def test_a_stage_of_checks_shows_its_report(capsys: pytest.CaptureFixture[str]) 
     said = say(capsys, "rehearse", "--sample", "--fault", "tag-mismatch", "--no-color")
 
     assert said.exit == Exit.READY
-    assert "version-matches-tag [1]" in said.out
+    assert "[1] failed: version-matches-tag" in said.out
     assert "exit code 1" in said.err
     assert "the same command again" not in said.err
 

@@ -103,7 +103,7 @@ def report_on_build(
         if project.version_is_tag and tag is None:
             raise FactUnknown(
                 "the tag is the version, and nothing says which one comes next",
-                remedy=Edit("name the tag, as in tagship check --tag v1.2.3"),
+                remedy=Edit("give the changelog a section for the version that comes next"),
             )
         state = tree_state(repository)
         touched = sorted({*state.changed, *state.untracked})

@@ -6,7 +6,8 @@ import pytest
 from packaging.version import Version
 
 from tagship.domain.changelog import Format, parse
-from tagship.domain.changelog.editing import insert
+from tagship.domain.changelog.editing import insert, open_next
+from tagship.errors import FactUnknown
 
 LOG = """\
 Version 4.1.1 released 2026-04-24
@@ -66,3 +67,8 @@ def test_a_release_is_added_as_the_others_are() -> None:
     made = insert(LOG, changelog, Version("4.1.2"), date(2026, 5, 1), "* Told.", project="simplejson")
 
     assert made == f"Version 4.1.2 released 2026-05-01\n\n* Told.\n\n{LOG}"
+
+
+def test_a_line_for_what_is_open_would_not_be_read_as_a_heading() -> None:
+    with pytest.raises(FactUnknown, match="would not be read as one"):
+        open_next(LOG, parse(LOG, path="CHANGES.txt", project="simplejson"), None, project="simplejson")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from tagship.domain.changelog import Changelog, parse
+from tagship.domain.changelog import Changelog, Format, parse
 from tagship.domain.changelog.damage import find_damage, known_damage
 from tagship.domain.changelog.editing import insert, open_next, roll
-from tagship.errors import Conflict, NotThere
+from tagship.errors import Conflict, FactUnknown, NotThere
 
 PROJECTS = os.environ.get("TAGSHIP_REAL_PROJECTS", "")
 NAMES = ("change*", "CHANGE*", "HISTORY*", "history*", "NEWS*", "news*", "release-notes*", "RELEASE*", "hatch*.md")
@@ -64,7 +64,12 @@ def test_an_insertion_comes_back_and_changes_nothing_else() -> None:
 def test_what_is_opened_is_rolled() -> None:
     count = 0
     for project, text, log, version in changelogs():
-        opened = open_next(text, log, None, project=project)
+        try:
+            opened = open_next(text, log, None, project=project)
+        except FactUnknown:
+            # Lines without a markup are headings by their dates alone, and what is open has none.
+            assert log.format is Format.PLAIN
+            continue
         before = parse(opened, path=log.path, project=project)
         try:
             made = roll(opened, before, version, DAY, project=project)

@@ -75,9 +75,10 @@ def _measure(heading: Heading, lines: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _length(measured: Sequence[tuple[int, int]]) -> tuple[int, int | None]:
-    """By how much lines are longer than their words, or how long they all are; what fits more headings wins."""
-    if not measured:
-        return 0, None
+    """By how much lines are longer than their words, or how long they all are; what fits more headings wins.
+
+    At least one heading is measured: the one that is drawn like.
+    """
     mores = [max(rule - words, 0) for words, rule in measured]
     lengths = [rule for _, rule in measured]
     more = max(mores, key=mores.count)

@@ -320,4 +320,4 @@ class Preparation:
 
 def _commands(message: str, branch: str | None) -> tuple[Run, ...]:
     commit = Run(("git", "commit", "--all", "--message", message))
-    return (commit, Run(("git", "merge", "--ff-only")) if branch is None else Run(("git", "switch", "-c", branch)))
+    return (commit,) if branch is None else (Run(("git", "switch", "-c", branch)), commit)
