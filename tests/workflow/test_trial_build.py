@@ -1,18 +1,24 @@
 """What a branch would become: built from a copy of the tree, under a tag that exists nowhere else."""
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from adapters.projects import BACKEND, in_tree
 from checks.asking import finds, passes
 from fakes import FakeFacts
 from repositories import Repo
+from tagship.adapters.git import GitRepository
 from tagship.checks.trials import DistributionsAreValid, ProjectBuilds
+from tagship.domain.built import Expected
 from tagship.domain.finding import Outcome, Report
 from tagship.errors import BuildFailed, Edit, FactUnknown
+from tagship.workflow.origin import Origin
+from tagship.workflow.trial_build import _no_facts
 from workflow.trying import everything_in, trials, wheels_of
 
 pytestmark = pytest.mark.slow
@@ -98,6 +104,33 @@ def test_offline_nothing_is_fetched_to_build_with(repo: Repo, tmp_path: Path, mo
     repo.commit(dict(in_tree()))
     with trials(repo, offline=True) as running:
         assert running.built_report().version == "1.0"
+
+
+def test_offline_what_lies_here_is_built_with(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of wheels, which is as good as the cache."""
+    _, needed = BACKENDS["setuptools"]
+    wheels_of(needed, tmp_path / "wheels")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "empty"))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path / "wheels"))
+    repo.commit({**PACKAGE, "pyproject.toml": SETUPTOOLS})
+
+    with trials(repo, offline=True) as running:
+        report = running.built_report()
+
+    assert (report.project, report.version) == ("demo", "1.0")
+    assert outcome(report, "tracked-modules-are-shipped") is Outcome.PASSED
+
+
+def test_offline_without_uv_nothing_is_built(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the cache of uv nobody could promise that nothing is fetched."""
+    monkeypatch.setitem(sys.modules, "uv", None)
+    repo.commit(dict(in_tree()))
+
+    with trials(repo, offline=True) as running, pytest.raises(FactUnknown, match="pip fetches") as unknown:
+        running.built_report()
+
+    assert "--offline" in unknown.value.message
 
 
 def test_a_version_that_comes_from_the_tag_is_the_one_to_come(repo: Repo) -> None:
@@ -210,3 +243,13 @@ def test_a_tag_that_nobody_can_tell(repo: Repo) -> None:
 
     with trials(repo, tag=None) as running, pytest.raises(FactUnknown, match="which one comes next"):
         running.built_report()
+
+
+def test_files_of_no_release_are_held_against_what_the_project_says(repo: Repo) -> None:
+    """No tag is looked for: the one that the copy has was made for this build alone."""
+    repo.commit(dict(in_tree()))
+    repo.tag("v2.0")
+    with GitRepository.at(repo.path, may_fetch=False) as repository:
+        origin = Origin(repo.path, lambda: repository, _no_facts, lambda: "")
+
+        assert origin.expected(repo.path / "dist", ()) == Expected("demo", Version("1.0"))

@@ -60,7 +60,7 @@ class Ahead(BesideMain):
         self, ports: Ports, config: Config, reach: Reach, *, dist: Path, inside: str = "", workspace: str = ""
     ) -> None:
         super().__init__(
-            ports, config, _tag_ahead, ask_remote=reach.remote, dist=dist, inside=inside, workspace=workspace
+            ports, config, self._tag_ahead, ask_remote=reach.remote, dist=dist, inside=inside, workspace=workspace
         )
         self.config: Config = config
         self._decided = config.bump is not None
@@ -68,6 +68,10 @@ class Ahead(BesideMain):
         self.today = reach.today
 
     # -- the tag ahead ------------------------------------------------------------------------------------------------
+
+    def _tag_ahead(self, _facts: Gathered) -> str:
+        """The tag's name as the project spells it, for the version that the branch tells."""
+        return self.template.tag_for(self.told_version)
 
     @fact
     def tag(self) -> Tag:
@@ -94,11 +98,10 @@ class Ahead(BesideMain):
         Where nothing tells that either it is what follows the highest version on the way: the next patch, or the
         release that was opened there with a development version.
         """
-        project = self._read_project
-        if not project.version_is_tag:
-            if project.version is None:
-                raise FactUnknown(project.version_unknown or "no file of the project tells its version")
-            return project.version
+        version = self._read_project.version
+        if version is not None:
+            return version
+        # What no file tells the backend told, or the question before raised: none is left but where the tag is it.
         if self.announced is not None:
             return self.announced
         if not self.reached:
@@ -334,9 +337,3 @@ class Ahead(BesideMain):
     def _tells(self) -> bool:
         """Whether the branch changes the changelog in any way."""
         return any(file.path in self.changelog_texts for file in self.changed)
-
-
-def _tag_ahead(facts: Gathered) -> str:
-    if not isinstance(facts, Ahead):
-        raise TypeError(f"{facts!r} is of no branch")
-    return facts.template.tag_for(facts.told_version)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import assert_never
 
 from packaging.version import Version
 
@@ -116,6 +117,8 @@ def excuses(role: Role, found: Found, shipping: Shipping, version: str) -> Mappi
                 else "a release branch brings the section"
             )
             return {ENTRY: f"{told}: see {OF_THE_NOTES[0]}"}
+        case _:
+            assert_never(role)
 
 
 def role_of(*, ships: bool, way: Way, is_new: bool, names_release: bool) -> Role:

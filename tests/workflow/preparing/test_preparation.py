@@ -10,6 +10,7 @@ from tagship.domain.branch import Bump
 from tagship.domain.bump import Wish
 from tagship.domain.plan import Done, Todo
 from tagship.errors import Conflict, Incomplete, UsageError
+from tagship.rehearsal.index import StandInIndex
 from tagship.workflow.branch_place import BranchPlace
 from tagship.workflow.packages import Packages
 from tagship.workflow.preparing.preparation import Preparation
@@ -281,11 +282,49 @@ class TestAdvice:
             assert place.facts.suggestion == preparation.suggestion
             assert (preparation.suggestion is None) == (subjects == ["Some work"])
 
+    def test_a_public_api_that_cannot_be_compared_is_told(self, tmp_path: Path) -> None:
+        """A window is gone, which would be a major release; but nobody can read what is left."""
+        repo = new_project(tmp_path / "project")
+        pyproject = {"pyproject.toml": PYPROJECT.format(version="1.0.0")}
+        repo.commit({"src/handmade/__init__.py": "def window() -> None: ...\n", **pyproject})
+        repo.tag("v1.0.0")
+        repo.commit({"src/handmade/__init__.py": "def window(\n"}, "Tidy up")
+        repo.push()
+        notes: list[str] = []
+        place = Workplace(repo.path, environ={}, wishes=Wishes(offline=True, on_note=notes.append))
+
+        with place:
+            assert Preparation(place, today=TODAY).advice is None
+
+        (note,) = notes
+        assert note.startswith("whether the public API breaks is not looked at: the public API cannot be compared")
+
     def test_nothing_tells(self, repo: Repo) -> None:
         preparation = preparing(repo)
 
         with preparation.place:
             assert preparation.advice is None
+
+
+class TestIndex:
+    def test_an_index_that_does_not_answer_is_told_and_the_tags_count(self, repo: Repo) -> None:
+        with StandInIndex() as index:
+            endpoints = index.endpoints
+        notes: list[str] = []
+        wishes = Wishes(index=endpoints, on_note=notes.append, pause=lambda _: None)
+        with Workplace(repo.path, environ={}, wishes=wishes) as place:
+            taken = Preparation(place, today=TODAY).releases.taken
+
+        assert set(taken) == {Version("1.0.0")}
+        (note,) = notes
+        assert note.startswith("which versions the index has is not known: ")
+
+    def test_an_index_that_is_not_asked_is_not_told(self, repo: Repo) -> None:
+        notes: list[str] = []
+        with Workplace(repo.path, environ={}, wishes=Wishes(offline=True, on_note=notes.append)) as place:
+            assert set(Preparation(place, today=TODAY).releases.taken) == {Version("1.0.0")}
+
+        assert notes == []
 
 
 class TestGround:
