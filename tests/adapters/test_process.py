@@ -12,14 +12,9 @@ from typing import BinaryIO
 
 import pytest
 
-from tagship.adapters.process import (
-    Conversation,
-    ProcessFailed,
-    run,
-    termination_interrupts,
-    title,
-)
+from tagship.adapters.process import Conversation, ProcessFailed, run, title
 from tagship.adapters.said import first_complaint, last_lines
+from tagship.adapters.signals import termination_interrupts
 from tagship.adapters.surroundings import build_environment, clean_environment, git_environment
 from tagship.errors import FactUnknown, UsageError
 

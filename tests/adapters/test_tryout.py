@@ -362,7 +362,7 @@ def test_what_one_python_tells_stands_against_what_another_does_not(tmp_path: Pa
 WAITING = """
 import sys
 from pathlib import Path
-from tagship.adapters.process import termination_interrupts
+from tagship.adapters.signals import termination_interrupts
 from tagship.adapters.tryout import try_out
 
 with termination_interrupts():

@@ -1,7 +1,7 @@
 """The outside: one module, or package, per outside thing; nothing here decides what a release needs.
 
 The machine:
-- process, begun, pump, said, surroundings: how programs are started, heard and quoted, and what they see around them
+- process, begun, pump, said, signals, surroundings: how programs are started, heard, quoted, ended, and what they see
 - leavings: what they leave behind
 - workshop: throwaway directories, gone at the end whatever happens
 - environments, interpreters: virtual environments, by uv or by pip, and the Pythons at hand

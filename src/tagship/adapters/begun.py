@@ -5,15 +5,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tagship.adapters.process import (
-    Completed,
-    communicate,
-    end_group,
-    signal_group,
-    start,
-    termination_interrupts,
-    title,
-)
+from tagship.adapters.process import Completed, communicate, end_group, signal_group, start_in_hand, title
+from tagship.adapters.signals import termination_interrupts
 from tagship.errors import FactUnknown
 
 
@@ -26,7 +19,7 @@ class Begun:
 
     def __init__(self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
         self._argv = tuple(argv)
-        self._process = start(argv, cwd, env, fed=False)
+        self._process = start_in_hand(argv, cwd, env, fed=False)
 
     def end(self, *, timeout: float) -> Completed:
         """Wait for its end, as `run` does from the beginning; raises FactUnknown after so many seconds."""

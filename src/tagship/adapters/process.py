@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import BinaryIO, NoReturn, TypeVar
+from typing import BinaryIO, TypeVar
 
 from tagship.adapters.leavings import end_marked, new_mark
 from tagship.adapters.pump import Pump, feed, tell_lines
 from tagship.adapters.said import first_complaint
+from tagship.adapters.signals import HeldSignals, termination_interrupts
 from tagship.errors import Edit, FactUnknown, Remedy, UsageError
 
 T = TypeVar("T")
@@ -30,7 +30,6 @@ ATTENTION = 0.2
 
 _POSIX = os.name == "posix"
 _STOP: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
-_ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +87,11 @@ def run(  # noqa: PLR0913 -- one place for all that is decided about a child
         raise ValueError("a process whose lines are followed gets no standard input")
     with (
         termination_interrupts(),
+        HeldSignals() as held,
         start(argv, cwd, env, fed=stdin is not None, merged=on_line is not None, umask=umask) as process,
     ):
         try:
+            held.release()
             if on_start is not None:
                 on_start(process.pid)
             if on_line is None:
@@ -126,8 +127,13 @@ def follow(
     waited for. Raises UsageError for no such program, and FactUnknown where it was stopped.
     """
     mark = new_mark()
-    with termination_interrupts(), start(argv, cwd, {**env, mark: "1"}, fed=False, merged=True) as process:
+    with (
+        termination_interrupts(),
+        HeldSignals() as held,
+        start(argv, cwd, {**env, mark: "1"}, fed=False, merged=True) as process,
+    ):
         try:
+            held.release()
             _follow(process, on_line, time.monotonic() + timeout, stop or _STOP.get(), alone=True)
         except subprocess.TimeoutExpired:
             return None
@@ -155,33 +161,6 @@ def title(argv: Sequence[str]) -> str:
     program = Path(argv[0]).stem
     words = (word for word in argv[1:] if not word.startswith("-") and "=" not in word and os.sep not in word)
     return " ".join([program, *list(words)[:1]])
-
-
-@contextlib.contextmanager
-def termination_interrupts() -> Iterator[None]:
-    """Within, a SIGTERM or SIGHUP that nobody handles is a KeyboardInterrupt, so that what was begun is tidied up.
-
-    Outside the main thread, where Python lets nobody handle signals, nothing changes.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    ours = [
-        number
-        for name in _ENDING_SIGNALS
-        if (number := getattr(signal, name, None)) is not None and signal.getsignal(number) is signal.SIG_DFL
-    ]
-    for number in ours:
-        signal.signal(number, _interrupt)
-    try:
-        yield
-    finally:
-        for number in ours:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _interrupt(number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt(f"asked to end by {signal.Signals(number).name}")
 
 
 def start(
@@ -218,6 +197,22 @@ def start(
         raise UsageError(
             f"{argv[0]} may not be run: {refused.strerror}", remedy=Edit(f"make {argv[0]} executable")
         ) from refused
+
+
+def start_in_hand(
+    argv: Sequence[str], cwd: Path, env: Mapping[str, str], *, fed: bool, errors: BinaryIO | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program that is ended later; one that is interrupted while it starts is ended at once."""
+    process = None
+    try:
+        with HeldSignals():
+            process = start(argv, cwd, env, fed=fed, errors=errors)
+    except BaseException:
+        if process is not None:
+            with process:
+                end_group(process)
+        raise
+    return process
 
 
 def communicate(
@@ -318,7 +313,7 @@ class Conversation:
         self._argv = tuple(argv)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the conversation
         try:
-            self._process = start(argv, cwd, env, fed=True, errors=self._errors)
+            self._process = start_in_hand(argv, cwd, env, fed=True, errors=self._errors)
         except BaseException:
             self._errors.close()
             raise

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 
-from tagship.adapters.process import termination_interrupts
+from tagship.adapters.signals import termination_interrupts
 from tagship.errors import Edit, TagshipError
 
 _REFUSALS = MappingProxyType(

@@ -53,7 +53,7 @@ def _run(words: list[str], console: Console) -> Exit:
         return Exit.READY
     console.form = options.format
     command = next(command for command in COMMANDS if command.name == options.command)
-    from tagship.adapters.process import termination_interrupts  # noqa: PLC0415 -- --help starts no process
+    from tagship.adapters.signals import termination_interrupts  # noqa: PLC0415 -- --help starts no process
 
     with termination_interrupts():
         try:

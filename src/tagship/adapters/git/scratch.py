@@ -18,8 +18,9 @@ from tagship.adapters.git.command import TRANSFER, Git
 from tagship.adapters.git.references import HEADS, REMOTES, TAGS
 from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.git.spelling import alternate, setting
-from tagship.adapters.process import stoppable, termination_interrupts
+from tagship.adapters.process import stoppable
 from tagship.adapters.said import last_lines
+from tagship.adapters.signals import termination_interrupts
 from tagship.adapters.workshop import workshop
 from tagship.errors import Conflict, Edit, FactUnknown, Refused, Run
 
