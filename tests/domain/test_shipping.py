@@ -18,6 +18,7 @@ NOTHING = (
     # tests
     "tests/test_module.py", "tests/data/x.bin", "src/package/tests/test_module.py", "package/sub/tests/__init__.py",
     "conftest.py", "src/package/conftest.py", "test/unit/test_x.py", "test_all.py", "integration_tests/run.py",
+    "typing_tests/baseline.py", "typing-examples/mypy.py",
     # benchmarks and examples
     "benchmarks/bench.py", "asv.conf.json", "asv_bench/benchmarks/x.py", "examples/demo.py", "samples/a.ipynb",
     # settings of tools

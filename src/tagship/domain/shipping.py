@@ -60,7 +60,10 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "tests",
         # A folder called test may well be a public package of helpers below the top, as one called testing is.
-        folders=("test", "testdata", "test-data", "test_data", "integration_tests", "e2e"),
+        folders=(
+            "test", "testdata", "test-data", "test_data", "e2e", "functional_tests", "integration_tests",
+            "typing_tests", "typing-examples", "unit_tests",
+        ),
         anywhere=("tests", "__snapshots__"),
         files=("test_*.py", "*_test.py"),
         names=("conftest.py",),

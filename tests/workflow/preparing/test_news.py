@@ -43,6 +43,18 @@ def test_a_comment_under_an_open_heading_stays_there(repo: Repo) -> None:
     assert "<!-- one line a change -->" in text
 
 
+def test_a_candidate_is_told_about_by_the_section_of_its_final_release(repo: Repo) -> None:
+    """As Werkzeug has it: 1.1.0 is written up long before it is out, and nothing calls it unreleased."""
+    written = "# Changelog\n\n## 1.1.0\n\n- A window.\n\n## 1.0.0\n\n- It begins.\n"
+    repo.commit({"CHANGELOG.md": written}, "Write ahead")
+    repo.push()
+
+    proposal = prepare(repo, Wish(Bump.MINOR, pre="rc"))
+
+    assert states(proposal)["changelog"] is Done
+    assert read(repo, "CHANGELOG.md") == written
+
+
 def test_a_tool_that_reads_its_files_whenever_it_is_asked(repo: Repo) -> None:
     notes = {"releasenotes/notes/window-1.yaml": "features:\n  - A window.\n"}
     repo.commit(notes)

@@ -31,6 +31,9 @@ def write_news(desk: Desk) -> Part:
     section = None if changelog is None else changelog.section(desk.version)
     if changelog is not None and section is not None and not section.unreleased:
         return Part("changelog", does, Done(f"{section.path} has a section {section.title!r}"), _left(changelog))
+    final = None if changelog is None else _of_its_final(changelog, desk.version)
+    if final is not None:
+        return Part("changelog", does, Done(f"{final.path} tells about it under {final.title!r}, its final release"))
     fragments = desk.evidence.fragments
     if fragments is not None and fragments.found:
         return _from_fragments(desk, does, changelog, fragments)
@@ -42,6 +45,12 @@ def write_news(desk: Desk) -> Part:
         text = begin(desk.project.name, desk.version, desk.dated, body)
         return _put(desk, does, FileChange(NEW, desk.tree.read(NEW), text.encode()), told)
     return _in_file(desk, does, changelog, section)
+
+
+def _of_its_final(changelog: Changelog, version: Version) -> Section | None:
+    """The section that tells about a pre-release because it is that of its final release, already written."""
+    section = changelog.section(Version(version.base_version)) if version.is_prerelease else None
+    return None if section is None or section.unreleased else section
 
 
 def _left(changelog: Changelog) -> tuple[str, ...]:
