@@ -17,7 +17,7 @@ from tagship.domain.config import Config
 from tagship.domain.facts import Index
 from tagship.domain.finding import Outcome, Verdict
 from tagship.errors import FactUnknown
-from tagship.workflow.built import Built
+from tagship.workflow.files.built import Built
 
 PACKAGES = (
     "aiohttp", "attrs", "black", "boto3", "botocore", "certifi", "cffi", "click", "cryptography", "django",

@@ -11,7 +11,7 @@ from history import COMMITS, TAGS, Made, make_history
 from servers.handmade import make_wheel
 from tagship.domain.overview import Stage
 from tagship.rehearsal.index import StandInIndex
-from tagship.workflow.status import status
+from tagship.workflow.telling.status import status
 from tagship.workflow.workplace import Wishes, Workplace
 
 MOST_PROCESSES = 10

@@ -15,7 +15,7 @@ from tagship.checks.refusals import REFUSALS
 from tagship.domain.config import Config
 from tagship.domain.finding import Outcome, Severity, Verdict
 from tagship.rehearsal.index import StandInIndex
-from tagship.workflow.built import Built
+from tagship.workflow.files.built import Built
 
 every_crafted = pytest.mark.parametrize("crafted", CRAFTED, ids=lambda crafted: crafted.name)
 

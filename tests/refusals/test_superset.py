@@ -19,7 +19,7 @@ from tagship.checks.strays import TopLevelNamesAreFamiliar
 from tagship.domain.built import Published
 from tagship.domain.config import Config
 from tagship.domain.finding import Outcome, Verdict
-from tagship.workflow.built import Built
+from tagship.workflow.files.built import Built
 
 pytestmark = pytest.mark.slow
 

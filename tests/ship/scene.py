@@ -34,7 +34,7 @@ from tagship.rehearsal.index import StandInIndex
 from tagship.rehearsal.sample import HISTORY, files_of
 from tagship.workflow import plans
 from tagship.workflow.execute import preview
-from tagship.workflow.receipts import receipt_path
+from tagship.workflow.files.receipts import receipt_path
 from tagship.workflow.stages import Stages
 from tagship.workflow.steps.build import is_whole
 from tagship.workflow.steps.release import RECEIPT_ASSET

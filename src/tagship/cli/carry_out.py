@@ -8,7 +8,7 @@ from tagship.cli.remedies import complete_error
 from tagship.domain.plan import Plan, Preview, Stopped
 from tagship.errors import Exit
 from tagship.workflow.execute import Execution, preview
-from tagship.workflow.leftovers import sweep
+from tagship.workflow.files.leftovers import sweep
 from tagship.workflow.stages import Onlooker, Stages
 from tagship.workflow.steps.prove import Patience
 from tagship.workflow.workplace import Workplace

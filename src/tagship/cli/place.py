@@ -17,13 +17,13 @@ from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.version import parse_version
 from tagship.errors import AtRef, Edit, InFile, NotThere, Remedy, Run, UsageError
 from tagship.workflow.config import CREDENTIALS_ELSEWHERE, custom_index
+from tagship.workflow.files.wanted import DISTRIBUTIONS, Wanted
 from tagship.workflow.naming import tag_from_ci
-from tagship.workflow.wanted import DISTRIBUTIONS, Wanted
 from tagship.workflow.workplace import Wishes, Workplace
 
 if TYPE_CHECKING:
     from tagship.adapters.token_sources import TokenSource
-    from tagship.workflow.packages import Packages
+    from tagship.workflow.several.packages import Packages
 
 PlaceT = TypeVar("PlaceT", bound=Workplace)
 
@@ -72,7 +72,7 @@ def _no_directory(options: Options) -> UsageError:
 
 def packages_of(options: Options, *, may_fetch: bool = False) -> "tuple[Packages, str | None] | None":
     """The packages that the directory lists, or is one of, with its name then; None where it is the only project."""
-    from tagship.workflow.packages import Packages  # noqa: PLC0415 -- what only looks at files has no use for it
+    from tagship.workflow.several.packages import Packages  # noqa: PLC0415 -- what only looks at files has no use for it
 
     found = Packages.around(options.directory, may_fetch=may_fetch)
     if found is None and options.package is not None:

@@ -7,8 +7,8 @@ from tagship.cli.remedies import complete_report
 from tagship.cli.several import check_each, several
 from tagship.domain.finding import Report, Verdict
 from tagship.errors import Exit, Run, UsageError
-from tagship.workflow.branch_place import BranchPlace
-from tagship.workflow.checking import Scope, check, chosen
+from tagship.workflow.readiness.checking import Scope, check, chosen
+from tagship.workflow.readiness.place import BranchPlace
 
 
 def report(options: Options, console: Console) -> Exit:
@@ -70,7 +70,7 @@ def _watched(place: BranchPlace, scope: Scope, console: Console) -> Report:
 def _fix(options: Options, console: Console, scope: Scope) -> None:
     """Show what can be mended safely and, once that is agreed to, write it; raises UsageError where nobody can."""
     from tagship.domain.change import unified  # noqa: PLC0415 -- most runs mend nothing
-    from tagship.workflow.mend import mends, write  # noqa: PLC0415 -- as above
+    from tagship.workflow.readiness.mend import mends, write  # noqa: PLC0415 -- as above
 
     with _place(options, console) as place:
         changes = mends(place.facts, scope)

@@ -11,8 +11,8 @@ from tagship.cli.remedies import complete_report
 from tagship.domain.finding import Report
 from tagship.domain.workspace import Reports
 from tagship.errors import Exit
-from tagship.workflow.branch_place import BranchPlace
-from tagship.workflow.packages import Packages
+from tagship.workflow.readiness.place import BranchPlace
+from tagship.workflow.several.packages import Packages
 
 
 def several(options: Options) -> Packages | None:

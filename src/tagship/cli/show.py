@@ -7,7 +7,7 @@ from tagship.cli.options import Options, add_index
 from tagship.cli.place import workplace
 from tagship.cli.several import list_packages, several
 from tagship.errors import Exit
-from tagship.workflow.overview import overview
+from tagship.workflow.telling.overview import overview
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

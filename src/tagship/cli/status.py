@@ -8,7 +8,7 @@ from tagship.cli.place import workplace
 from tagship.cli.several import list_packages, several
 from tagship.domain.overview import Stage
 from tagship.errors import Exit
-from tagship.workflow.status import status
+from tagship.workflow.telling.status import status
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

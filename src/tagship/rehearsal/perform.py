@@ -14,7 +14,7 @@ from tagship.domain.endpoints import Endpoints
 from tagship.domain.listeners import OnSecret, unheard
 from tagship.errors import FactUnknown, Run
 from tagship.rehearsal.world import StandInWorld
-from tagship.workflow.wanted import Wanted
+from tagship.workflow.files.wanted import Wanted
 from tagship.workflow.workplace import Wishes, Workplace
 
 

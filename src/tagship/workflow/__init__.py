@@ -8,30 +8,18 @@ Plans, and what they are carried out with:
 - workplace: one project with all that a release touches
 - config: what the project decided
 - credentials: where the credential comes from
-- subdirectory: a project below the top of its repository
-- packages, sharing: several packages of one repository, and what is found out once for all of them
 
 What is so:
 - gather, lookup: the facts of a tag, each looked up once
 - naming: which tag is meant
 - authority: the facts of a credential
-- built, origin, blobs, predecessor: facts about built files, the project they may be of, and the release before them
-- wanted: what of built files costs more than a look
+- files: the facts of built files
 - examinations, lapse: reports on one tag, or on files, and waivers that are over in them
-- receipts, leftovers: what is written beside the built files, and what is removed there
-- overview, status, notes: what `show`, `status` and `notes` tell
-- advice: the one next command
-
-Is this branch ready?
-- branch_place: one project with all that looking at its branch touches
-- beside, readiness: facts about what lies here beside main, and about the tag that it would become
-- ways: how the project works towards a release, and what that asks of one branch
-- checking: which checks are asked, and how their findings are told
-- rivals, added_leaks: other branches that claim the same, and credentials in what is added
-- trials, trial_build: what takes minutes, in copies: tests, the API, the project's own checks, the build
-- mend: what can be mended without anybody's words
+- telling: what `status`, `show` and `notes` tell, and the one next command
+- several: several packages of one repository, and a package below its top
 
 From a branch to a tag:
+- readiness: is this branch ready?
 - preparing: a release written, in a throwaway clone first
 - tagging: from an up-to-date main to a tag whose release has begun
 """

@@ -37,7 +37,7 @@ from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate
 from tagship.errors import ConfigError, Edit, FactUnknown
 from tagship.workflow.lookup import fact
-from tagship.workflow.subdirectory import Subdirectory
+from tagship.workflow.several.subdirectory import Subdirectory
 
 
 @dataclass(frozen=True, slots=True)

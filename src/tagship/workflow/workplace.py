@@ -30,19 +30,19 @@ from tagship.domain.listeners import OnNote, OnSecret, unheard
 from tagship.domain.project import Project
 from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run, TagshipError
 from tagship.workflow.config import read_config
+from tagship.workflow.files.wanted import Wanted
 from tagship.workflow.gather import Gathered, Ports
 from tagship.workflow.naming import chooser
-from tagship.workflow.notes import notes_of
-from tagship.workflow.sharing import Within
-from tagship.workflow.wanted import Wanted
+from tagship.workflow.several.sharing import Within
+from tagship.workflow.telling.notes import notes_of
 
 if TYPE_CHECKING:
     from tagship.adapters.http import HttpClient
     from tagship.adapters.token_sources import TokenSource
     from tagship.workflow.authority import Authority
-    from tagship.workflow.built import Built
     from tagship.workflow.credentials import Credentials
-    from tagship.workflow.origin import Origin
+    from tagship.workflow.files.built import Built
+    from tagship.workflow.files.origin import Origin
 
 NOBODY_IS_ASKED = "--offline was given, and nobody is asked"
 
@@ -184,7 +184,7 @@ class Workplace:
         """
         mark = _mark(self.dist, self.wishes.files)
         if self._built is None or self._built[0] != mark:
-            from tagship.workflow.built import Built  # noqa: PLC0415 -- few commands look at built files
+            from tagship.workflow.files.built import Built  # noqa: PLC0415 -- few commands look at built files
 
             built = Built(
                 self.dist,
@@ -200,7 +200,7 @@ class Workplace:
 
     @property
     def _origin(self) -> "Origin":
-        from tagship.workflow.origin import Origin  # noqa: PLC0415 -- as above
+        from tagship.workflow.files.origin import Origin  # noqa: PLC0415 -- as above
 
         return Origin(self.directory, lambda: self.repository, lambda: self.facts, lambda: self.inside)
 

@@ -11,10 +11,10 @@ from tagship.domain.bump import Wish
 from tagship.domain.plan import Done, Todo
 from tagship.errors import Conflict, Incomplete, UsageError
 from tagship.rehearsal.index import StandInIndex
-from tagship.workflow.branch_place import BranchPlace
-from tagship.workflow.packages import Packages
 from tagship.workflow.preparing.preparation import Preparation
 from tagship.workflow.preparing.tools import at_hand
+from tagship.workflow.readiness.place import BranchPlace
+from tagship.workflow.several.packages import Packages
 from tagship.workflow.workplace import Wishes, Workplace
 from workflow.preparing.drafting import TODAY, open_after, prepare, preparing, read, states
 

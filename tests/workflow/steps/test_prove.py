@@ -13,7 +13,7 @@ from tagship.domain.endpoints import TWO_WEEKS
 from tagship.domain.facts import Installed
 from tagship.domain.plan import Done, Stopped, Todo
 from tagship.errors import Conflict, FactUnknown, Incomplete, NotThere, ProofFailed, TagshipError
-from tagship.workflow.receipts import receipt_path
+from tagship.workflow.files.receipts import receipt_path
 from tagship.workflow.steps.prove import LONGEST_WAIT, Circumstances, Patience, Prove
 from workflow.steps.ports import CONTENT, MANIFEST, MemoryIndex, Told, digest, put_down
 

@@ -8,7 +8,7 @@ from packaging.version import Version
 from tagship.domain.facts import HostRelease
 from tagship.domain.plan import Done, Stopped, Todo
 from tagship.errors import FactUnknown
-from tagship.workflow.receipts import receipt_path
+from tagship.workflow.files.receipts import receipt_path
 from tagship.workflow.steps.release import RECEIPT_ASSET, DraftRelease, PublishRelease
 from workflow.steps.ports import MemoryHost
 

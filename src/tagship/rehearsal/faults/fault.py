@@ -20,7 +20,7 @@ from tagship.rehearsal.perform import Pace, Part, workplace_in
 from tagship.rehearsal.world import StandInWorld
 from tagship.workflow import plans
 from tagship.workflow.execute import Execution
-from tagship.workflow.leftovers import sweep
+from tagship.workflow.files.leftovers import sweep
 from tagship.workflow.stages import Onlooker, Stages
 from tagship.workflow.steps.prove import Patience
 from tagship.workflow.workplace import Workplace

@@ -16,7 +16,7 @@ from tagship.domain.plan import Done, State, Todo
 from tagship.domain.project import Project
 from tagship.workflow.preparing.evidence import Evidence
 from tagship.workflow.preparing.writing import write
-from tagship.workflow.subdirectory import Subdirectory
+from tagship.workflow.several.subdirectory import Subdirectory
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from tagship.workflow.preparing.locking import own_entries, write_entries
 from tagship.workflow.preparing.news import write_news
 from tagship.workflow.preparing.releases import Releases, find_releases
 from tagship.workflow.preparing.writing import collect
-from tagship.workflow.subdirectory import Subdirectory
+from tagship.workflow.several.subdirectory import Subdirectory
 from tagship.workflow.workplace import Workplace
 
 PATIENCE = 30.0

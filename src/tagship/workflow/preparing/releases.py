@@ -10,7 +10,7 @@ from tagship.domain.facts import Tag
 from tagship.domain.project import Project
 from tagship.domain.version import BEGINNING, TagTemplate
 from tagship.errors import Edit, InFile, UsageError
-from tagship.workflow.ways import newest
+from tagship.workflow.readiness.ways import newest
 
 
 @dataclass(frozen=True, slots=True)

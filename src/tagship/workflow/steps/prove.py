@@ -16,7 +16,7 @@ from tagship.domain.facts import CleanRoom, Index, Installed
 from tagship.domain.plan import Done, Effect, StageResult, State, Stopped, Todo
 from tagship.domain.receipt import Proof, Receipt
 from tagship.errors import AtUrl, Conflict, FactUnknown, Incomplete, NotThere, Run, TagshipError
-from tagship.workflow.receipts import write_receipt
+from tagship.workflow.files.receipts import write_receipt
 from tagship.workflow.steps.upload import TransferOnlooker, conflict_in, now
 
 FIRST_WAIT = 0.25

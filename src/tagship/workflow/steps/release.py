@@ -9,7 +9,7 @@ from packaging.version import Version
 from tagship.domain.facts import Host
 from tagship.domain.plan import Done, Effect, State, Stopped, Todo
 from tagship.errors import FactUnknown, Run, TagshipError
-from tagship.workflow.receipts import receipt_path
+from tagship.workflow.files.receipts import receipt_path
 
 RECEIPT_ASSET = "tagship-receipt.json"
 
