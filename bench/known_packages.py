@@ -3,7 +3,6 @@
 Every finding of a severity that blocks is a false alarm until EXPLAINED says why it is right.
 """
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,12 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.tags import sys_tags
+from packaging.utils import parse_wheel_filename
+from packaging.version import Version
+
+from tagship.adapters.http import HttpClient
+from tagship.adapters.index import PackageIndex
 from tagship.checks import ARTIFACTS, INSTALLS
 from tagship.checks.engine import examine
+from tagship.domain.artifact import ServedFile
 from tagship.domain.config import Config
+from tagship.domain.endpoints import PYPI
 from tagship.domain.facts import Index
 from tagship.domain.finding import Outcome, Verdict
-from tagship.errors import FactUnknown
+from tagship.errors import FactUnknown, TagshipError
 from tagship.workflow.files.built import Built
 
 PACKAGES = (
@@ -28,18 +35,18 @@ PACKAGES = (
     "virtualenv", "wheel",
 )  # fmt: skip
 WHEEL_ONLY = frozenset({"cryptography", "mypy", "numpy", "pillow", "pydantic-core", "tox", "virtualenv"})
-"""Packages whose sdist pip cannot fetch without a compiler, or minutes of preparing to build it."""
+"""Packages whose sdist is large, or holds another language's sources: the others tell as much."""
 EXPLAINED: dict[tuple[str, str], str] = {
     ("psutil", "wheels-match-the-sdist"): "__init__.py of the wheel names STATUS_LOCKED twice, that of the sdist once",
 }
 """By package and check, why a blocking finding is right; the files were published before anybody checked that."""
 NOT_ASKED = "what was released before is not looked at here"
-PATIENCE = 120.0
-"""Seconds for fetching one file."""
+RANKS = {tag: rank for rank, tag in enumerate(sys_tags())}
+"""The tags of wheels that run here, the closest first."""
 
 
 class UnreachableError(RuntimeError):
-    """No registry answers; the message is pip's last line."""
+    """No registry answers; the message says who was asked for what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +68,37 @@ class Judged:
         return tuple(verdict for verdict in self.blocking if (self.package, verdict.id) not in EXPLAINED)
 
 
-def fetch(package: str, directory: Path) -> None:
-    """Download the newest wheel and, where it can be had, the sdist; raises UnreachableError without a wheel."""
-    wheel = _pip(package, directory, "--only-binary", ":all:")
-    if wheel.returncode:
-        raise UnreachableError(f"{package}: {(wheel.stderr.strip().splitlines() or ['pip said nothing'])[-1]}")
-    if package not in WHEEL_ONLY:
-        _pip(package, directory, "--no-binary", package)
-
-
-def _pip(package: str, directory: Path, *how: str) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *how, "--dest", str(directory), package]
+def fetch(package: str, directory: Path, index: PackageIndex) -> None:
+    """Download the newest wheel for this machine and its sdist; raises UnreachableError without a wheel."""
     try:
-        return subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(argv, 1, "", f"no answer within {PATIENCE:.0f} s")
+        files = [file for file in index.page(package).files if not file.yanked and _is_final(file)]
+        wheel = max((file for file in files if file.filename.endswith(".whl")), key=_fitness, default=None)
+        if wheel is None or _fitness(wheel)[0] is False:
+            raise UnreachableError(f"{package}: there is no wheel for this machine")
+        wanted = [wheel] if package in WHEEL_ONLY else [wheel, *_sdists(files, wheel)]
+        for file in wanted:
+            index.download(file.url, directory / file.filename, _silent)
+    except TagshipError as error:
+        raise UnreachableError(f"{package}: {error}") from error
+
+
+def _is_final(file: ServedFile) -> bool:
+    return file.version is not None and not file.version.is_prerelease
+
+
+def _fitness(wheel: ServedFile) -> tuple[bool, Version, int]:
+    """What installers go by: whether it runs here, then the version, then how closely its tags fit."""
+    _, version, _, tags = parse_wheel_filename(wheel.filename)
+    ranks = [RANKS[tag] for tag in tags if tag in RANKS]
+    return bool(ranks), version, -min(ranks, default=0)
+
+
+def _sdists(files: Sequence[ServedFile], wheel: ServedFile) -> Sequence[ServedFile]:
+    return [file for file in files if file.version == wheel.version and file.filename.endswith(".tar.gz")]
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 def _no_index() -> Index:
@@ -102,10 +125,11 @@ def judge_all(directory: Path, packages: Sequence[str] = PACKAGES) -> tuple[Judg
         place = directory / package
         if not place.is_dir():
             place.mkdir(parents=True)
-            fetch(package, place)
+            fetch(package, place, index)
         return judge(package, place)
 
-    with ThreadPoolExecutor(2) as workers:
+    with HttpClient() as http, ThreadPoolExecutor(2) as workers:
+        index = PackageIndex(PYPI, http)
         return tuple(workers.map(one, packages))
 
 

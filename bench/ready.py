@@ -27,6 +27,9 @@ COUNTS = (50, 100, 200)
 NOISE = 1.25
 """How much more than twice the time twice the packages may take before it is called more than linear."""
 TAGSHIP = "tagship check --fast --offline"
+ALIKE = "tagship check --only changelog-has-version"
+"""What comes nearest to the question of `towncrier check`: whether the branch tells its news."""
+TOWNCRIER_CHECK = "towncrier check"
 ANSWERS = frozenset({0, 1})
 """Ready and blocked: both are an answer."""
 
@@ -76,19 +79,27 @@ def measure(place: Place, rounds: int | None) -> Result:
     today = datetime.now().astimezone().date()
     remote = make_large(home / "large.git", today)
     large, missing = _against_peers(place, home, remote, rounds or ROUNDS)
+    alike = _alike(large)
     cold = _cold("large project", place, home, lambda: remote)
     packages = {count: make_packages(home / f"packages-{count}.git", today, count=count).remote for count in COUNTS}
     cold_packages = _cold(f"{COUNTS[-1]} packages", place, home, lambda: packages[COUNTS[-1]], "--all")
     growth = _growth(place, home, packages, rounds or ROUNDS)
     ours = large.series[TAGSHIP].median
     goals = [Goal("seconds of a warm check of the large project", ours, MOST_SECONDS, " s")]
-    theirs = [series.median for name, series in large if name != TAGSHIP]
+    theirs = [series.median for name, series in large if name not in {TAGSHIP, ALIKE}]
     if theirs:
         goals.append(Goal("warm check over the fastest peer", ours / min(theirs), 1.0, "x"))
     for less, more in pairwise(COUNTS):
         ratio = growth.series[_many(more)].over(growth.series[_many(less)])
         goals.append(Goal(f"{more} packages over {less}", ratio, more / less * NOISE, "x"))
-    return Result((large, cold, cold_packages, growth), tuple(goals), tuple(missing))
+    return Result((large, *alike, cold, cold_packages, growth), tuple(goals), tuple(missing))
+
+
+def _alike(large: Standings) -> tuple[Standings, ...]:
+    """Of the same race, the two that ask the same, with one as the measure of the other; none without towncrier."""
+    found = {name: series for name, series in large if name == ALIKE or name.startswith(TOWNCRIER_CHECK)}
+    peer = next((name for name in found if name != ALIKE), None)
+    return () if peer is None else (Standings("one question: are the news told?", peer, found),)
 
 
 def _many(count: int) -> str:
@@ -97,7 +108,8 @@ def _many(count: int) -> str:
 
 def _against_peers(place: Place, home: Path, remote: Path, rounds: int) -> tuple[Standings, list[str]]:
     """The standings of all that could be installed and gave an answer, and why the others did not."""
-    contenders, missing = [_check(place.tagship, clone(remote, home / "large"))], list[str]()
+    own = clone(remote, home / "large")
+    contenders, missing = [_check(place.tagship, own), _one_question(place.tagship, own)], list[str]()
     for peer in PEERS:
         try:
             environment = place.environment(peer.distribution, peer.distribution, *peer.with_it)
@@ -113,6 +125,12 @@ def _against_peers(place: Place, home: Path, remote: Path, rounds: int) -> tuple
 def _check(environment: Environment, project: Path, *more: str, name: str = TAGSHIP) -> Contender:
     argv: list[str | Path] = [environment.script("tagship"), "-C", project, "check", "--fast", "--offline", *more]
     return Contender(name, _runner(argv, project, ends=ANSWERS))
+
+
+def _one_question(environment: Environment, project: Path) -> Contender:
+    words = ALIKE.split()[1:]
+    argv: list[str | Path] = [environment.script("tagship"), "-C", project, *words, "--offline"]
+    return Contender(ALIKE, _runner(argv, project, ends=ANSWERS))
 
 
 def _asked(peer: Peer, environment: Environment, project: Path) -> Contender:

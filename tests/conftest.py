@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from coverage import Coverage
+
+from repositories import SETTINGS
 
 PERSONAL = re.compile(
     r"CI|NO_COLOR|FORCE_COLOR|COLUMNS|LINES|SOURCE_DATE_EPOCH|.*_TOKEN|(?:CI|GIT|GITHUB|GITLAB|ACTIONS|TAGSHIP)_.*"
@@ -22,9 +25,16 @@ PINNED = {
     "GIT_COMMITTER_NAME": "A Maintainer",
     "GIT_COMMITTER_EMAIL": "maintainer@example.org",
     "GIT_COMMITTER_DATE": MOMENT,
-    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_GLOBAL": SETTINGS["GIT_CONFIG_GLOBAL"],
     "GIT_CONFIG_SYSTEM": os.devnull,
 }
+
+UNTRACED = frozenset({
+    "bench", "docs", "reports", "secrets", "servers",
+    "test_architecture.py", "test_bounds.py", "test_fuzz.py", "test_known_packages.py", "test_resume.py",
+    "test_scale.py", "test_upload_archives.py",
+})  # fmt: skip
+"""Folders and files of tests that need not cover what decides: traced, they would take twice as long."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,3 +50,16 @@ def _same_environment() -> Iterator[None]:
         for name, value in PINNED.items():
             patch.setenv(name, value)
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Where coverage is measured, let the tests run untraced that need not reach it."""
+    coverage = Coverage.current()
+    if coverage is None or UNTRACED.isdisjoint(item.path.relative_to(item.config.rootpath).parts):
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()

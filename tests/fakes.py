@@ -58,7 +58,7 @@ class Given(TypedDict, total=False):
     changelog: Changelog | None
     main_changelog: Changelog | None
     version_copies: Sequence[VersionCopy]
-    added_lines: Sequence[AddedLine]
+    added_lines: Sequence[AddedLine] | None
     triggers: Sequence[TagTrigger]
     commit_checks: Sequence[CommitCheck] | None
     index: IndexPage
@@ -144,7 +144,7 @@ class FakeFacts:
     changelog = _Fact[Changelog | None]()
     main_changelog = _Fact[Changelog | None]()
     version_copies = _Fact[Sequence[VersionCopy]]()
-    added_lines = _Fact[Sequence[AddedLine]]()
+    added_lines = _Fact[Sequence[AddedLine] | None]()
     triggers = _Fact[Sequence[TagTrigger]]()
     commit_checks = _Fact[Sequence[CommitCheck] | None]()
     index = _Fact[IndexPage]()

@@ -16,7 +16,8 @@ IDENTITY = {
     "GIT_COMMITTER_NAME": "A Maintainer",
     "GIT_COMMITTER_EMAIL": "maintainer@example.org",
 }
-SETTINGS = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+SETTINGS = {"GIT_CONFIG_GLOBAL": str(Path(__file__).with_name("gitconfig")), "GIT_CONFIG_NOSYSTEM": "1"}
+"""As if the user had configured nothing, but that git waits for no disk and tidies nothing up."""
 PYPROJECT = """\
 [build-system]
 requires = ["hatchling"]

@@ -17,6 +17,12 @@ HEAVY = {"build", "filelock", "id", "rich", "urllib3", "uv"}
 TALKING = {"http", "ssl", "urllib3", "id"}
 WRITING = {"build", "filelock", "uv"}
 
+SLOW = {
+    *HEAVY, "configparser", "email", "hmac", "importlib.metadata", "logging", "packaging.requirements",
+    "packaging.tags", "packaging.utils", "platform", "tagship.domain.macaroon",
+}  # fmt: skip
+"""What a check of one plain project does without, although much of it is near at hand."""
+
 CHILD = """\
 import sys
 
@@ -107,5 +113,23 @@ def test_what_only_reads_here_loads_nothing_that_talks_or_builds(
     modules = loaded(tmp_path / "modules", "-C", str(sample), "--format", form, *words, ends_with=ends_with)
 
     assert roots(modules) & (TALKING | WRITING) == set()
-    assert ("rich" in modules) == (form == "terminal")
+    assert "rich" not in modules  # nobody looks on: what the report is written to is a pipe
     assert "packaging.metadata" not in modules
+
+
+@pytest.mark.parametrize("form", ["terminal", "json"])
+def test_a_quick_check_loads_nothing_that_takes_its_time(form: str, sample: Path, tmp_path: Path) -> None:
+    words = ("-C", str(sample), "--format", form, "check", "--fast", "--offline")
+    modules = loaded(tmp_path / "modules", *words, ends_with=1)
+
+    assert modules & SLOW == set()
+
+
+def test_rich_is_loaded_where_something_is_styled(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    assert "rich" in loaded(tmp_path / "modules", "-C", str(sample), "show")
+    assert "rich" not in loaded(tmp_path / "modules", "-C", str(sample), "--no-color", "show")

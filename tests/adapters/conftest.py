@@ -15,5 +15,5 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
             monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    (tmp_path / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n", encoding="utf-8")
+    (tmp_path / "gitconfig").write_text("[init]\n\tdefaultBranch = main\n[core]\n\tfsync = none\n", encoding="utf-8")
     return Scene(tmp_path)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tagship.adapters.git import GitRepository
+from tagship.adapters.git.references import short_names
+
 AUTHOR = {
     "GIT_AUTHOR_NAME": "A Maintainer",
     "GIT_AUTHOR_EMAIL": "maintainer@example.org",
@@ -85,3 +88,8 @@ class Scene:
         work.git("branch", "release/1.x", "v1")
         work.git("push", "--quiet", "-u", "origin", "main", "release/1.x", "--tags")
         return work, origin
+
+
+def containing(repository: GitRepository, commit: str) -> tuple[str, ...]:
+    """The branches that contain a commit, as a reader knows them."""
+    return short_names(repository.branch_refs_containing(commit))

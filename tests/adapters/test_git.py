@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.scenes import Place, Scene
+from adapters.scenes import Place, Scene, containing
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.command import Git
-from tagship.adapters.git.objects import message_in, time_in
-from tagship.domain.facts import AddedLine, Repository, Tag
+from tagship.adapters.git.objects import time_in
+from tagship.domain.facts import AddedLine, Tag
 from tagship.errors import FactUnknown, Run, UsageError
 
 NOON = datetime.fromisoformat("2026-03-01T12:00:00+02:00")
@@ -26,13 +26,6 @@ def commands_in(directory: Path) -> list[str]:
 @pytest.fixture
 def work(scene: Scene) -> Place:
     return scene.published()[0]
-
-
-def test_it_is_the_port(work: Place) -> None:
-    with GitRepository.at(work.path) as repository:
-        port: Repository = repository
-
-        assert port.root == work.path
 
 
 class TestFinding:
@@ -140,7 +133,6 @@ class TestTags:
 
         with GitRepository.at(work.path) as repository:
             assert "paket/ä\u2028v1" in repository.tags()
-            assert repository.tag_message("paket/ä\u2028v1") == "Odd"
 
     def test_new_ones_are_seen(self, work: Place) -> None:
         with GitRepository.at(work.path) as repository:
@@ -148,17 +140,6 @@ class TestTags:
             work.tag("v4", "Release 4", at="HEAD~1")
 
             assert set(repository.tags()) - before == {"v4"}
-            assert repository.tag_message("v4") == "Release 4"
-
-    def test_messages(self, work: Place) -> None:
-        work.tag("light")
-        work.git("tag", "-a", "-F", "-", "long", stdin="Title\n\n- Grüße\n".encode())
-
-        with GitRepository.at(work.path) as repository:
-            assert repository.tag_message("long") == "Title\n\n- Grüße"
-            assert repository.tag_message("light") is None
-            with pytest.raises(FactUnknown, match="no tag v9"):
-                repository.tag_message("v9")
 
     def test_reached(self, work: Place) -> None:
         work.git("checkout", "--quiet", "--detach", "v1")
@@ -175,8 +156,8 @@ class TestTags:
 class TestBranches:
     def test_containing(self, work: Place) -> None:
         with GitRepository.at(work.path) as repository:
-            assert repository.branches_containing("v1") == ("main", "origin/main", "origin/release/1.x", "release/1.x")
-            assert repository.branches_containing(work.git("rev-parse", "v3")) == ("main", "origin/main")
+            assert containing(repository, "v1") == ("main", "origin/main", "origin/release/1.x", "release/1.x")
+            assert containing(repository, work.git("rev-parse", "v3")) == ("main", "origin/main")
             assert repository.branches() == ("main", "origin/main", "origin/release/1.x", "release/1.x")
 
     def test_full_names_tell_a_local_branch_from_a_remotes(self, work: Place) -> None:
@@ -190,7 +171,7 @@ class TestBranches:
         _, origin = scene.published()
 
         with GitRepository.at(scene.clone(origin, "clone").path) as repository:
-            assert repository.branches_containing("HEAD") == ("main", "origin/main")
+            assert containing(repository, "HEAD") == ("main", "origin/main")
 
     def test_detached(self, work: Place) -> None:
         work.git("checkout", "--quiet", "--detach")
@@ -199,7 +180,7 @@ class TestBranches:
         with GitRepository.at(work.path) as repository:
             assert repository.current_branch() is None
             assert repository.head() == stray
-            assert repository.branches_containing("HEAD") == ()
+            assert containing(repository, "HEAD") == ()
 
 
 class TestFiles:
@@ -359,14 +340,6 @@ def test_times_that_git_once_wrote() -> None:
     assert time_in(b"tree x\ncommitter A <a@b> 0 -0830\n\nx") == datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def test_messages_without_their_signatures() -> None:
-    signed = b"object x\ntype commit\ntag v1\ntagger x\n\nNotes\n-----BEGIN PGP SIGNATURE-----\n\nabc\n"
-
-    assert message_in(signed) == "Notes"
-    assert message_in(b"encoding ISO-8859-1\n\nGr\xfc\xdfe\n") == "Grüße"
-    assert message_in(b"encoding no-such\n\nplain\n") == "plain"
-
-
 def test_what_a_gate_asks_costs_few_processes(work: Place, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     traces = scene.top / "traces"
     traces.mkdir()
@@ -376,11 +349,10 @@ def test_what_a_gate_asks_costs_few_processes(work: Place, scene: Scene, monkeyp
         repository.complete()
         commit = repository.tags()["v3"].commit
         repository.default_branch()
-        repository.branches_containing(commit)
+        repository.branch_refs_containing(commit)
         repository.tags_reached_from(commit)
         repository.remote()
         repository.committed_at(commit)
-        repository.tag_message("v3")
         for path in ("pyproject.toml", "CHANGELOG.md", "file.txt", "src/x/__init__.py", "setup.cfg"):
             repository.tree(commit).read(path)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.scenes import Place, Scene
+from adapters.scenes import Place, Scene, containing
 from tagship.adapters.git import GitRepository
 from tagship.errors import FactUnknown, Run
 
@@ -211,7 +211,7 @@ class TestCompletion:
 
             assert not repository.is_shallow
             assert set(repository.tags()) == {"v1", "v2", "v3"}
-            assert repository.branches_containing("v2") == ("origin/main",)
+            assert containing(repository, "v2") == ("origin/main",)
             assert repository.tags_reached_from("v2") == {"v1", "v2"}
             assert repository.head() == job.git("rev-parse", "v2^{commit}")
 
@@ -227,7 +227,7 @@ class TestCompletion:
         with GitRepository.at(clone.path) as repository:
             repository.complete(branch="main")
 
-            assert "origin/main" in repository.branches_containing("v3")
+            assert "origin/main" in containing(repository, "v3")
 
     def test_a_declared_line(self, scene: Scene, origin: Place) -> None:
         clone = scene.clone(origin, "clone", "--single-branch")
@@ -235,7 +235,7 @@ class TestCompletion:
         with GitRepository.at(clone.path) as repository:
             repository.complete(branch="main", lines=["release/*", "hotfix/*"])
 
-            assert "origin/release/1.x" in repository.branches_containing("v1")
+            assert "origin/release/1.x" in containing(repository, "v1")
 
     def test_without_tags(self, scene: Scene, origin: Place) -> None:
         clone = scene.clone(origin, "clone", "--no-tags")
@@ -300,7 +300,7 @@ class TestCompletion:
         clone = scene.clone(origin, "clone", "--depth=1")
 
         with GitRepository.at(clone.path, may_fetch=False) as repository:
-            for ask in (repository.branches_containing, repository.tags_reached_from):
+            for ask in (repository.branch_refs_containing, repository.tags_reached_from):
                 with pytest.raises(FactUnknown, match="its history") as caught:
                     ask("HEAD")
                 assert "--unshallow" in str(caught.value.remedy)

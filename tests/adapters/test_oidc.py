@@ -3,7 +3,6 @@
 import base64
 import json
 import logging
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -473,15 +472,13 @@ def test_a_token_in_another_shape_is_not_quoted(client: HttpClient, status: int)
 
 
 @pytest.mark.parametrize("manner", [Manner.HANG, Manner.DRIP])
+@pytest.mark.timeout(60)
 def test_a_ci_system_that_does_not_finish_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, manner: Manner) -> None:
     answer = replace(given(identity()), manner=manner)
-    started = time.monotonic()
     with serving({"GET": [answer]}) as ci_server:
         inside(monkeypatch, ci_server)
         with pytest.raises(FactUnknown, match=r"does not tell within 0\.5 seconds"):
             identity_of_this_run("stand-in", Patience(pause=lambda _: None), seconds=0.5)
-
-        assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("address", ["no address", "http://", "http://[::1", "http://user:word@127.0.0.1/"])

@@ -112,18 +112,17 @@ def test_time_out_ends_the_whole_group(tmp_path: Path, followed: bool) -> None: 
     assert gone(int(note.read_text(encoding="utf-8")))
 
 
+@pytest.mark.timeout(50)
 def test_a_child_that_ignores_the_request_to_end_is_made_to() -> None:
     stubborn = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
     )
     seen: list[str] = []
-    started = time.monotonic()
 
     with pytest.raises(FactUnknown):
         run(script(stubborn), timeout=1, on_line=seen.append)
 
     assert seen == ["ready"]
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

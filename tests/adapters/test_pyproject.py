@@ -3,9 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packaging.specifiers import SpecifierSet
 
 from adapters.backends.trees import project_of, sighted
 from tagship.adapters.backends import BACKENDS
+from tagship.adapters.pyproject import PLAIN_BOUNDS
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, InFile
 
@@ -285,3 +287,8 @@ def test_a_name_that_cannot_be_read(files: dict[str, str | bytes], place: str, s
     assert isinstance(caught.value.where, InFile)
     assert caught.value.where.path == place
     assert caught.value.remedy is not None
+
+
+@given(st.from_regex(PLAIN_BOUNDS, fullmatch=True))
+def test_what_passes_at_first_sight_is_a_specifier(text: str) -> None:
+    assert SpecifierSet(text) is not None

@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -68,9 +67,7 @@ def test_what_is_too_long_to_render() -> None:
 
 
 def test_what_takes_too_long_to_render() -> None:
+    """The renderer ends itself by the processor's time; it is not the clock's that runs out."""
     text = "* an *item* of `many <https://a.example>`__\n\n" * 20_000
-    before = time.monotonic()
     with pytest.raises(FactUnknown, match="takes more than"):
         rendering_flaws([described(text)])
-
-    assert time.monotonic() - before < rendering.PATIENCE

@@ -73,6 +73,7 @@ def test_what_passes_says_its_last_line(tmp_path: Path) -> None:
     assert lines == ["one", "", "two"]
 
 
+@pytest.mark.timeout(60)
 def test_what_hangs_is_ended_with_all_its_children(tmp_path: Path) -> None:
     code = (
         "import subprocess, sys, time\n"
@@ -80,17 +81,16 @@ def test_what_hangs_is_ended_with_all_its_children(tmp_path: Path) -> None:
         "print(child.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
-    started = time.monotonic()
 
     trial, lines = python(tmp_path, code, seconds=1.0)
 
     assert trial.ended is None
     assert not trial.passed
     assert trial.tail == (lines[0],)
-    assert time.monotonic() - started < 20
     assert ends(int(lines[0]))
 
 
+@pytest.mark.timeout(60)
 def test_a_daemon_that_keeps_the_pipe_is_not_waited_for(tmp_path: Path) -> None:
     code = (
         "import subprocess, sys\n"
@@ -101,22 +101,22 @@ def test_a_daemon_that_keeps_the_pipe_is_not_waited_for(tmp_path: Path) -> None:
     trial, lines = python(tmp_path, code)
 
     assert trial.passed
-    assert trial.seconds < 20
     assert ends(int(lines[0]))
 
 
+@pytest.mark.timeout(60)
 def test_a_daemon_with_a_session_of_its_own_holds_nobody_up(tmp_path: Path) -> None:
-    """It is out of reach; it ends by itself here."""
+    """It is found by the mark in its environment, and ended as well."""
     code = (
         "import subprocess, sys\n"
-        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(8)'], start_new_session=True)\n"
-        "print('done')\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)\n"
+        "print(child.pid)\n"
     )
 
     trial, lines = python(tmp_path, code)
 
-    assert (trial.passed, lines) == (True, ["done"])
-    assert trial.seconds < 7
+    assert trial.passed
+    assert ends(int(lines[0]))
 
 
 @pytest.mark.slow

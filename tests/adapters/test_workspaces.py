@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.backends.trees import LiteralTree
-from tagship.adapters.workspaces import find_packages, read_family
+from tagship.adapters.workspaces import find_members, find_packages, read_family
 from tagship.domain.config import Config, Package
 from tagship.domain.packages import templates
 from tagship.domain.version import TagTemplate
@@ -88,6 +88,64 @@ def test_a_member_that_is_not_built_is_none() -> None:
 )
 def test_a_repository_of_one_project_has_no_packages(root: str | None) -> None:
     assert found(root, {"docs/sub": a_project("sub")}) == {}
+
+
+def left_out(root: str, members: dict[str, str], *links: str) -> set[str]:
+    files = {f"{directory}/pyproject.toml": text for directory, text in members.items()}
+    return set(find_members(LiteralTree({"pyproject.toml": root, **files}), Config(), links).left_out)
+
+
+@pytest.mark.parametrize("root", [UV, '[tool.hatch.envs.default]\nworkspace.members = ["packages/*"]\n'])
+def test_a_member_without_a_name_is_told(root: str) -> None:
+    """The root that holds the workspace together needs none."""
+    members = {"packages/one": a_project("one"), "packages/x": BUILD, "examples/y": BUILD}
+
+    assert found(root, members) == {"one": "packages/one"}
+    assert left_out(root, members) == {"packages/x"}
+
+
+def test_a_name_may_stand_in_older_files() -> None:
+    files = {
+        "pyproject.toml": UV,
+        "packages/old/pyproject.toml": BUILD.replace("hatchling.build", "setuptools.build_meta"),
+    }
+    tree = LiteralTree({**files, "packages/old/setup.cfg": "[metadata]\nname = Old.Style\nversion = 1.0\n"})
+
+    members = find_members(tree, Config())
+
+    assert {name: package.path for name, package in members.packages.items()} == {"old-style": "packages/old"}
+    assert not members.left_out
+
+
+@pytest.mark.parametrize(
+    ("root", "link", "is_told"),
+    [
+        (UV, "packages/linked", True),
+        (UV, "packages", True),
+        (UV, "elsewhere", False),
+        (UV, "packages/one/deeper", False),
+        (UV + 'exclude = ["packages/l*"]\n', "packages/linked", False),
+        ('[tool.uv.workspace]\nmembers = ["packages/linked"]\n', "packages/linked", True),
+        (a_project("alone"), "packages/linked", False),
+    ],
+)
+def test_a_member_behind_a_link_is_told_and_is_no_package(root: str, link: str, *, is_told: bool) -> None:
+    """The tree follows links, as all do; the changes of what lies there have another path."""
+    members = {"packages/linked": a_project("linked")}
+
+    assert left_out(root, members, link) == ({link} if is_told else set())
+    if is_told:
+        tree = LiteralTree({"pyproject.toml": root, "packages/linked/pyproject.toml": members["packages/linked"]})
+        assert find_members(tree, Config(), [link]).packages == {}
+
+
+def test_a_configured_package_behind_a_link_is_refused() -> None:
+    config = Config(packages={"one": Package("one", "linked/one")})
+
+    with pytest.raises(ConfigError, match="behind linked") as caught:
+        find_members(LiteralTree({}), config, ["linked"])
+    assert caught.value.remedy is not None
+    assert list(find_members(LiteralTree({}), config, ["link"]).packages) == ["one"]
 
 
 def test_what_is_configured_is_there_first_and_by_its_own_name() -> None:

@@ -97,6 +97,17 @@ def test_tree_is_clean_in_the_middle_of_a_merge() -> None:
     skips(TreeIsClean(), branch(tree_state=TreeState(("a",), (), "merge")))
 
 
+def test_what_a_commit_takes_that_waits_for_a_hook_is_as_good_as_committed() -> None:
+    whole = branch(tree_state=TreeState(("a", "b"), ("new.txt",), None, ("a", "b")))
+    passes(TreeIsClean(), whole)
+    assert TreeIsClean().remark(whole) == "the commit under way takes the changes of a, b"
+    assert TreeIsClean().remark(branch(tree_state=TreeState())) is None
+
+    (found,) = finds(TreeIsClean(), branch(tree_state=TreeState(("a", "b"), (), None, ("a",))))
+    assert found.message == "b has changes that the commit under way leaves out"
+    assert found.remedy == Run(("git", "add", "--update"))
+
+
 def test_untracked_files_stay_out_none_would_be_packaged() -> None:
     passes(UntrackedFilesStayOut(), branch())
 

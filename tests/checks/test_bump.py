@@ -3,20 +3,29 @@ from datetime import date
 from packaging.version import Version
 
 from checks.asking import cannot_tell, finds, passes, skips
-from fakes import COMMIT, FakeFacts, Given, a_project, tags
+from fakes import COMMIT, FakeFacts, Given, a_changelog, a_project, tags
 from tagship.checks.bump import VersionIsBumped, VersionIsOneStepAboveMain
 from tagship.domain.branch import Divergence
+from tagship.domain.changelog import Changelog
 from tagship.domain.project import VersionSource
 from tagship.domain.version import TagTemplate
 from tagship.errors import InFile, Run
 
 BESIDE = Divergence(COMMIT, 2, 0)
 PART = Divergence(COMMIT, 0, 3)
+SILENT = a_changelog("Unreleased")
 BY_TAG = VersionSource("tag")
 
 
-def beside_main(version: str | None, main: str | None, *released: str, apart: Divergence = BESIDE) -> FakeFacts:
-    """A branch with a version beside a main with another, and the tags there are."""
+def beside_main(
+    version: str | None,
+    main: str | None,
+    *released: str,
+    apart: Divergence = BESIDE,
+    ours: Changelog | None = SILENT,
+    theirs: Changelog | None = SILENT,
+) -> FakeFacts:
+    """A branch with a version beside a main with another, the tags there are, and what the changelogs tell."""
     given = Given(
         template=TagTemplate(),
         tags=tags(*(f"v{each}" for each in released)),
@@ -24,6 +33,8 @@ def beside_main(version: str | None, main: str | None, *released: str, apart: Di
         main="main",
         main_project=None if main is None else a_project(main),
         divergence=apart,
+        changelog=ours,
+        main_changelog=theirs,
         today=date(2026, 3, 1),
     )
     if version is not None:
@@ -59,6 +70,17 @@ def test_on_main_itself_the_tags_alone_tell() -> None:
 def test_before_the_first_release_the_version_of_main_is_the_first() -> None:
     skips(VersionIsBumped(), beside_main("0.1.0", "0.1.0"))
     finds(VersionIsBumped(), beside_main("0.1.0", "0.2.0"))
+
+
+def test_the_release_of_a_version_that_main_has_and_nobody_tagged() -> None:
+    """Its section is all that was left to bring; who brings it makes that release."""
+    told, open_still = a_changelog("1.2.0", "1.1.0"), a_changelog("1.2.0 (unreleased)", "1.1.0")
+
+    for main in (a_changelog("1.1.0"), open_still, None):
+        skips(VersionIsBumped(), beside_main("1.2.0", "1.2.0", "1.1.0", ours=told, theirs=main))
+    for ours, theirs in ((told, told), (open_still, None), (None, None)):
+        finds(VersionIsBumped(), beside_main("1.2.0", "1.2.0", "1.1.0", ours=ours, theirs=theirs))
+    finds(VersionIsBumped(), beside_main("1.2.0", "1.3.0", "1.1.0", ours=told))
 
 
 def test_a_version_under_development_on_main_may_become_any_release() -> None:

@@ -15,10 +15,28 @@ def test_a_tag_that_exists() -> None:
 
 
 def test_a_tag_that_does_not_exist() -> None:
-    (finding,) = finds(TagExists(), facts_about("v1.2.0", tags=tags("v1.1.0")))
+    (finding,) = finds(TagExists(), facts_about("v1.2.0", tags=tags("v1.1.0"), remote=a_remote()))
 
     assert finding.where == AtRef("v1.2.0")
+    assert finding.remedy == Run(("tagship", "tag", "v1.2.0"))
+
+
+def test_a_tag_is_made_by_hand_where_there_is_no_remote() -> None:
+    (finding,) = finds(TagExists(), facts_about("v1.2.0", tags={}, remote=None))
+
     assert finding.remedy == Run(("git", "tag", "--annotate", "v1.2.0", "--message", "v1.2.0"))
+
+
+def test_a_tag_that_the_remote_has_is_fetched_and_not_made_again() -> None:
+    (finding,) = finds(TagExists(), facts_about("v1.2.0", tags={}, remote=a_remote(a_tag("v1.2.0"))))
+
+    assert finding.remedy == Run(("git", "fetch", "origin", "refs/tags/v1.2.0:refs/tags/v1.2.0"))
+
+
+def test_where_the_remote_cannot_be_asked_tagging_will_ask_it_first() -> None:
+    (finding,) = finds(TagExists(), facts_about("v1.2.0", tags={}))
+
+    assert finding.remedy == Run(("tagship", "tag", "v1.2.0"))
 
 
 @pytest.mark.parametrize("name", ["main", "refs/heads/main", "1..2", "v1.2.0-1", "v1.2.0+local"])

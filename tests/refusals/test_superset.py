@@ -10,7 +10,7 @@ from checks.releases import a_release_wheel
 from fakes import FakeFacts
 from refusals.crafted import CRAFTED, Crafted
 from refusals.crafting import sound_wheel
-from refusals.peers import COMPLAINTS, CONTENTS, OTHERWISE, TREE, TWINE, Complaint, codes_of, complaints_of, holding
+from refusals.peers import COMPLAINTS, OTHERWISE, TREE, Complaint, codes_of, complaints_of, contents, holding, twine
 from tagship.adapters.archives import open_distribution
 from tagship.checks import ARTIFACTS, INSTALLS
 from tagship.checks.contents import ShippedFilesAreTracked, TrackedFilesAreShipped, TrackedModulesAreShipped
@@ -24,7 +24,6 @@ from tagship.workflow.files.built import Built
 pytestmark = pytest.mark.slow
 
 check_wheel_contents = pytest.importorskip("check_wheel_contents.checks")
-pytest.importorskip("twine")
 
 TRACKED = {"handmade/__init__.py": "", "handmade/core.py": "x = 1\n"}
 
@@ -65,7 +64,7 @@ def test_what_is_judged_otherwise(code: str, tmp_path: Path) -> None:
     path = make(tmp_path)
 
     assert reason
-    assert codes_of(CONTENTS, path) == {code}
+    assert codes_of(contents, path) == {code}
     # The index is not asked here, and the sound file's own warnings are no matter.
     assert found_by_us(tmp_path) == set()
 
@@ -105,21 +104,21 @@ def facts(wheel: Path, *tracked: str) -> FakeFacts:
 def test_a_file_of_the_tree_is_missing(tmp_path: Path) -> None:
     path = sound_wheel(tmp_path)
 
-    assert "W101" in codes_of(CONTENTS, "--src-dir", tree(tmp_path / "src"), path)
+    assert "W101" in codes_of(contents, "--src-dir", tree(tmp_path / "src"), path)
     assert finds(TrackedModulesAreShipped(), facts(path, *(f"src/{name}" for name in TRACKED)))
 
 
 def test_a_file_is_not_of_the_tree(tmp_path: Path) -> None:
     path = holding({"handmade/core.py": b"x = 1\n", "handmade/local.py": b"y = 1\n"})(tmp_path)
 
-    assert "W102" in codes_of(CONTENTS, "--src-dir", tree(tmp_path / "src"), path)
+    assert "W102" in codes_of(contents, "--src-dir", tree(tmp_path / "src"), path)
     assert finds(ShippedFilesAreTracked(), facts(path, *(f"src/{name}" for name in TRACKED)))
 
 
 def test_a_package_of_the_tree_is_missing(tmp_path: Path) -> None:
     path = holding({"handmade/core.py": b"x = 1\n"})(tmp_path)
 
-    assert "W201" in codes_of(CONTENTS, "--toplevel", "handmade,handtools", path)
+    assert "W201" in codes_of(contents, "--toplevel", "handmade,handtools", path)
     tracked = [f"src/{name}" for name in (*TRACKED, "handtools/__init__.py")]
     assert finds(TrackedFilesAreShipped(), facts(path, *tracked))
 
@@ -127,9 +126,9 @@ def test_a_package_of_the_tree_is_missing(tmp_path: Path) -> None:
 def test_a_name_at_the_top_that_nobody_told_of(tmp_path: Path) -> None:
     path = holding({"others/__init__.py": b""})(tmp_path)
 
-    assert "W202" in codes_of(CONTENTS, "--toplevel", "handmade", path)
+    assert "W202" in codes_of(contents, "--toplevel", "handmade", path)
     assert finds(TopLevelNamesAreFamiliar(), facts(path))
 
 
 def test_the_other_tool_is_asked_strictly(tmp_path: Path) -> None:
-    assert codes_of(TWINE, COMPLAINTS[0].make(tmp_path)) == {"description missing"}
+    assert codes_of(twine, COMPLAINTS[0].make(tmp_path)) == {"description missing"}

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from monorepo import a_monorepo, project_files
 from tagship.errors import FactUnknown, Run
-from tagship.rehearsal.perform import rehearsal_of, tag_to_rehearse
+from tagship.rehearsal.faults.kit import set_aside
+from tagship.rehearsal.perform import Part, rehearsal_of, tag_to_rehearse
 from tagship.rehearsal.sample import make_sample
 
 FLIT = '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n'
@@ -62,7 +64,7 @@ def test_a_shallow_clone_is_told_what_it_lacks_and_is_left_alone(tmp_path: Path)
 
     with (
         pytest.raises(FactUnknown, match="lacks its history") as caught,
-        rehearsal_of(shallow, tag=None, confirm_jump=False, on_secret=lambda _: None),
+        rehearsal_of(shallow, Part()),
     ):
         raise AssertionError
 
@@ -74,8 +76,54 @@ def test_a_shallow_clone_is_told_what_it_lacks_and_is_left_alone(tmp_path: Path)
 def test_the_first_release_ever(tmp_path: Path) -> None:
     demo = project(tmp_path / "demo", "0.1")
 
-    with rehearsal_of(demo, tag=None, confirm_jump=False, on_secret=lambda _: None) as place:
+    with rehearsal_of(demo, Part()) as place:
         assert place.facts.tag_name == "v0.1"
         assert place.facts.tag.annotated
 
     assert git(demo, "tag", "--list") == ""
+
+
+CONFIGURED = """
+[tool.tagship.packages.core]
+path = "packages/core"
+tag = "core/{version}"
+changelog = "HISTORY.md"
+
+[tool.tagship.exempt]
+version-is-one-step-up = "versions are dates here"
+"""
+
+
+@pytest.mark.parametrize("place", ["packages/core", "packages/app"])
+def test_a_package_is_rehearsed_as_the_repository_configures_it(tmp_path: Path, place: str) -> None:
+    repo = a_monorepo(tmp_path / "two", config=CONFIGURED)
+    repo.commit({"packages/core/HISTORY.md": "# History\n\n## 1.1.0 - 2026-01-06\n\n- News.\n"})
+    repo.commit(project_files("core", "1.1.0") | project_files("app", "1.1.0"))
+
+    with rehearsal_of(repo.path / place, Part()) as rehearsed:
+        changelog = rehearsed.config.changelog
+        name, excused = rehearsed.facts.tag_name, rehearsed.excused()
+
+    assert (name, changelog) == {
+        "packages/core": ("core/1.1.0", "HISTORY.md"),
+        "packages/app": ("app-v1.1.0", None),
+    }[place]
+    assert "version-is-one-step-up" in excused
+
+
+def test_the_package_at_the_top_is_rehearsed_where_it_is_named(tmp_path: Path) -> None:
+    repo = a_monorepo(tmp_path / "two")
+    whole = f'{FLIT}\n[project]\nname = "whole"\nversion = "3.0"\n\n'
+    repo.commit({"pyproject.toml": whole + (repo.path / "pyproject.toml").read_text(encoding="utf-8")})
+
+    with rehearsal_of(repo.path, Part(package="whole")) as rehearsed:
+        assert (rehearsed.package, rehearsed.facts.tag_name) == ("whole", "v3.0")
+
+
+def test_what_is_set_aside_for_a_fault_leaves_what_is_excused_for_all(tmp_path: Path) -> None:
+    repo = a_monorepo(tmp_path / "two", config=CONFIGURED)
+    set_aside(repo.path / "packages/core", ["changelog-has-version"])
+    repo.commit()
+
+    with rehearsal_of(repo.path / "packages/core", Part()) as rehearsed:
+        assert rehearsed.config.exempt.keys() == {"version-is-one-step-up", "changelog-has-version"}

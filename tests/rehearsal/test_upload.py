@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -235,15 +234,14 @@ def test_a_refusal_is_html_to_a_browser(talk: Talker, wheel: Path) -> None:
     assert "<title>403 Invalid or non-existent authentication" in answer.text
 
 
+@pytest.mark.timeout(60)
 def test_a_large_file_streams(talk: Talker, send: Uploader, tmp_path: Path) -> None:
     noise = hashlib.shake_256(b"noise").digest(24 << 20)
     sdist = make_sdist(tmp_path, extra={"handmade-1.0/noise": noise})
-    started = time.monotonic()
 
     answer = send(sdist)
 
     assert answer.status == 200
-    assert time.monotonic() - started < 20
     page = json.loads(talk.ask("GET", "/pypi/handmade/json").body)
     assert page["urls"][0]["digests"]["sha256"] == hashlib.sha256(sdist.read_bytes()).hexdigest()
 

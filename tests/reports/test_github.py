@@ -13,6 +13,7 @@ from tagship.domain.trial import Trials
 from tagship.errors import AtUrl, InCommit, InFile, Run, TagshipError
 from tagship.reports import github
 from tagship.reports.harmless import clipped, inert, lines
+from tagship.reports.markdown import markdown
 from tagship.reports.shown import Shown
 
 COMMAND = re.compile(r"::(\w+)(?: ([^:]*))?::(.*)")
@@ -180,7 +181,7 @@ def test_inert(line: str, shown: str) -> None:
 def test_summary_is_appended(tmp_path: Path) -> None:
     path = tmp_path / "summary.md"
     path.write_text("before\n", encoding="utf-8")
-    github.write_summary(samples.RICH_REPORT, path)
+    github.append_summary(markdown(samples.RICH_REPORT), path)
 
     text = path.read_text(encoding="utf-8")
 
@@ -190,7 +191,7 @@ def test_summary_is_appended(tmp_path: Path) -> None:
 
 def test_summary_is_made(tmp_path: Path) -> None:
     path = tmp_path / "summary.md"
-    github.write_summary(samples.RICH_RECEIPT, path)
+    github.append_summary(markdown(samples.RICH_RECEIPT), path)
 
     assert "proved: sample 1.2.0" in path.read_text(encoding="utf-8")
 
@@ -201,9 +202,9 @@ def test_summary_never_grows_beyond_its_cap(tmp_path: Path) -> None:
     report = samples.report(
         *(samples.verdict(f"check-{number}", Outcome.FAILED, findings=findings) for number in range(20))
     )
-    github.write_summary(samples.RICH_REPORT, path)
-    github.write_summary(report, path)
-    github.write_summary(report, path)
+    github.append_summary(markdown(samples.RICH_REPORT), path)
+    github.append_summary(markdown(report), path)
+    github.append_summary(markdown(report), path)
 
     assert path.stat().st_size <= github.SUMMARY_CAP
     assert path.read_text(encoding="utf-8").endswith("_Cut here: a job summary holds 1 MiB._\n")
@@ -212,6 +213,6 @@ def test_summary_never_grows_beyond_its_cap(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cap", [0, 10, 60, 100, 500])
 def test_summary_of_any_cap(tmp_path: Path, cap: int) -> None:
     path = tmp_path / "summary.md"
-    github.write_summary(samples.RICH_REPORT, path, cap=cap)
+    github.append_summary(markdown(samples.RICH_REPORT), path, cap=cap)
 
     assert len(path.read_bytes()) <= cap

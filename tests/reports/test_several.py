@@ -10,9 +10,11 @@ import jsonschema
 import pytest
 
 from reports import samples
-from tagship.domain.finding import Outcome, Readiness, Severity
+from tagship.domain.finding import Finding, Outcome, Readiness, Report, Severity, Verdict
 from tagship.domain.workspace import PackageAtAGlance, Reports, Roster
+from tagship.errors import Run
 from tagship.reports import RENDERERS, documents, render, terminal
+from tagship.reports.several import alone, shared, shared_by
 from tagship.reports.shown import Shown
 
 BLOCKED = replace(samples.RICH_REPORT, command="check", project="alpha", left_out=("--fast left out tests-pass",))
@@ -26,6 +28,44 @@ ROSTER = Roster(
         PackageAtAGlance("plug-in", "packages/plug in", None, "plug-in-v{version}", None, ("core", "other")),
     )
 )
+
+
+def in_its_own_words(report: Report, name: str) -> Report:
+    """The report as it is of another package, which has nothing to say that any other has."""
+    found = [
+        replace(
+            each,
+            reason=f"{each.reason} of {name}",
+            findings=tuple(replace(one, message=f"{name}: {one.message}") for one in each.findings),
+        )
+        for each in report.verdicts
+    ]
+    return replace(report, project=name, verdicts=tuple(found))
+
+
+DIRTY = replace(
+    samples.verdict("tree-is-clean", Outcome.FAILED),
+    findings=(Finding("README.md has changes that are not committed", remedy=Run(("git", "commit", "--all"))),),
+)
+OFFLINE = replace(samples.verdict("tag-is-new", Outcome.UNKNOWN), reason="--offline was given")
+
+
+def a_package(name: str, *own: Verdict) -> Report:
+    """A report on a package in a tree that is not clean, of which nothing is known to outsiders."""
+    return replace(samples.report(DIRTY, *own, OFFLINE), command="check", project=name, seconds=0.5)
+
+
+ALIKE = Reports(
+    (
+        a_package("alpha", samples.verdict("changelog-has-version", Outcome.FAILED)),
+        a_package("beta"),
+        READY,
+        replace(samples.report(OFFLINE), command="check", project="delta"),
+    ),
+    (),
+    1.5,
+)
+"""Two packages that lack the same, and three that do not know the same; one lacks something beside it."""
 
 
 def written(value: Shown, form: str) -> str:
@@ -113,7 +153,7 @@ def test_each_package_is_a_run_that_is_told_apart() -> None:
 
 
 def test_annotations_of_all_packages_share_the_limits() -> None:
-    many = Reports((BLOCKED,) * 9, (), 1)
+    many = Reports(tuple(in_its_own_words(BLOCKED, str(number)) for number in range(9)), (), 1)
     lines = written(many, "github").splitlines()
 
     assert sum(line.startswith("::error ") for line in lines) == 10
@@ -134,7 +174,9 @@ def test_hostile_words_break_no_format(form: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("width", [80, 40])
-@pytest.mark.parametrize(("name", "value"), [("reports", THREE), ("packages", ROSTER), ("no-reports", NONE)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("reports", THREE), ("alike", ALIKE), ("packages", ROSTER), ("no-reports", NONE)]
+)
 def test_terminal(name: str, value: Shown, width: int, golden: Callable[[str, str], None]) -> None:
     stream = io.StringIO()
     terminal.render(value, stream, width=width)
@@ -142,7 +184,7 @@ def test_terminal(name: str, value: Shown, width: int, golden: Callable[[str, st
     golden(f"{name}-{width}.txt", stream.getvalue())
 
 
-@pytest.mark.parametrize(("name", "value"), [("reports", THREE), ("packages", ROSTER)])
+@pytest.mark.parametrize(("name", "value"), [("reports", THREE), ("alike", ALIKE), ("packages", ROSTER)])
 def test_markdown(name: str, value: Shown, golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.md", written(value, "markdown"))
 
@@ -165,6 +207,39 @@ def test_warnings_of_a_package_that_is_ready_are_counted() -> None:
 
     assert "epsilon 1.2.0: ready: 2 warnings, 1 note\n" in written(shown, "terminal")
     assert " | 2 warnings, 1 note |\n" in written(shown, "markdown")
+
+
+@pytest.mark.parametrize(("form", "most"), [("terminal", 1), ("markdown", 1), ("github", 2), ("json", 2)])
+def test_what_several_packages_lack_alike_is_told_once(form: str, most: int) -> None:
+    """Once for each reader: a job's log has an annotation and the text of a terminal, a machine one report each."""
+    said = written(ALIKE, form)
+
+    assert said.count("README.md has changes that are not committed") == most
+    assert said.count("changelog-has-version") >= 1
+
+
+def test_what_is_shared_names_its_packages_and_is_told_of_none_alone() -> None:
+    told = shared(ALIKE.reports)
+
+    assert [(each.packages, each.report.verdicts) for each in told] == [
+        (("alpha", "beta"), (DIRTY,)),
+        (("alpha", "beta", "delta"), (OFFLINE,)),
+    ]
+    assert [[verdict.id for verdict in alone(report, told).verdicts] for report in ALIKE.reports[:2]] == [
+        ["changelog-has-version"],
+        [],
+    ]
+
+
+def test_many_packages_are_not_all_named() -> None:
+    names = [f"package-{number}" for number in range(5)]
+    five = Reports(tuple(map(a_package, names)), (), 1)
+
+    assert shared_by(names, five) == "all 5 packages"
+    assert shared_by(names[:4], five) == "package-0, package-1, package-2 and 1 more"
+    assert shared_by(names[:2], five) == "package-0, package-1"
+    assert "check: all 5 packages\n" in written(five, "terminal")
+    assert "title=all 5 packages%3A tree-is-clean::" in written(five, "github")
 
 
 def test_an_annotation_says_of_which_package_it_is() -> None:

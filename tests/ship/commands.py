@@ -13,12 +13,15 @@ from pathlib import Path
 
 import jsonschema
 
+import tagship
+from repositories import SETTINGS
 from tagship.adapters.interpreters import OWN
 from tagship.domain.endpoints import Endpoints
 from tagship.rehearsal.index import StandInIndex
 from tagship.reports.documents import schema
 
-SOURCE = Path(__file__).parents[2] / "src"
+SOURCE = Path(tagship.__file__).parents[1]
+"""Where it is imported from: what is installed was compiled once, and not again by every process."""
 SECONDS = 120
 KEPT = ("PATH", "LANG", "SYSTEMROOT")
 # A proxy that refuses everything: whoever would leave this machine fails instead.
@@ -70,8 +73,7 @@ class Commands:
             "HTTPS_PROXY": NOWHERE,
             "NO_PROXY": "127.0.0.1",
             "UV_NO_CONFIG": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
+            **SETTINGS,
         }
         return kept | own | more
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import tagship
 from ship.scene import Outcome, Outside, perform
 from tagship.cli.console import Console
 from tagship.cli.dispatch import _guarded
@@ -111,7 +112,7 @@ class Runner:
 @contextmanager
 def running() -> Iterator[Runner]:
     """A runner that ends with the block."""
-    source = Path(__file__).parents[2] / "src"
+    source = Path(tagship.__file__).parents[1]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(source), str(Path(__file__).parents[1])])}
     with subprocess.Popen(
         [sys.executable, "-m", "ship.cutting"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from servers.handmade import make_sdist, make_wheel
-from tagship.adapters.github import GitHubReleases
+from tagship.adapters.github.releases import GitHubReleases
 from tagship.adapters.http import HttpClient, Patience
 from tagship.adapters.index import PackageIndex
 from tagship.adapters.manifests import read_manifest

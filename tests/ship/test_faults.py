@@ -150,14 +150,24 @@ def test_an_index_that_is_out_of_breath_is_asked_again(world: Scene, meant: Call
 @pytest.mark.parametrize("meant", [is_upload, is_page], ids=["upload", "page"])
 def test_the_wait_that_an_index_asks_for_is_kept(world: Scene, meant: Callable[[Request], bool]) -> None:
     limited = Times(meant)
-    world.index.server.before = lambda request: (
-        Response(429, headers={"Retry-After": "1"}) if limited(request) and limited.number == 1 else None
-    )
-    started = time.monotonic()
+    free_at: list[float] = []
+
+    def refuse_for_a_second(request: Request) -> Response | None:
+        if not limited(request):
+            return None
+        if not free_at:
+            free_at.append(time.monotonic() + 1)
+        elif time.monotonic() < free_at[0]:
+            too_early.append(request)
+        return Response(429, headers={"Retry-After": "1"}) if limited.number == 1 else None
+
+    too_early: list[Request] = []
+    world.index.server.before = refuse_for_a_second
     outcome = world.run()
 
     assert outcome.exit == Exit.READY, outcome.stderr
-    assert time.monotonic() - started >= 1
+    assert limited.number > 1
+    assert too_early == []
 
     world.check_released()
 

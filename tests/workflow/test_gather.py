@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from repositories import PYPROJECT, Repo, add_section, new_project, prepare, release, released
-from tagship.adapters.github import GitHubReleases
+from tagship.adapters.github.releases import GitHubReleases
 from tagship.adapters.token_sources import token_from_stdin
 from tagship.domain.changelog import Format
 from tagship.domain.config import Auth
@@ -144,8 +144,11 @@ def test_added_lines_since_the_last_tag_on_the_way(tmp_path: Path, ask: Ask) -> 
     repo.write({"a.py": "one = 1\ntwo = 2\n"})
     release(repo, "1.1.0")
 
-    assert [(line.path, line.line, line.text) for line in ask(repo, "v1.1.0").added_lines] == [("a.py", 2, "two = 2")]
-    assert ask(repo, "v1.0.0").added_lines == ()
+    added = ask(repo, "v1.1.0").added_lines
+
+    assert added is not None
+    assert [(line.path, line.line, line.text) for line in added] == [("a.py", 2, "two = 2")]
+    assert ask(repo, "v1.0.0").added_lines is None
 
 
 def test_main_keeps_its_changelog_elsewhere_by_now(tmp_path: Path, ask: Ask) -> None:

@@ -9,6 +9,7 @@ The machine:
 The project:
 - git: the repository; what is read of it, and the few ways in which it is written
 - directory: a plain directory, as a tree of files
+- nearest: the project that is meant in a directory below it
 - pyproject, backends, toml_document: name and version, as each build backend keeps them
 - versions: where the version stands, in copies and lock files too, and how it is set to another
 - changelogs, fragments, triggers: where notes, news in files of their own and tag workflows are found
@@ -33,7 +34,5 @@ Servers:
 - http, connections, quoting: one client, and how a server's words are made safe to show
 - index: a package index, read and written
 - token, token_sources, oidc, redact: where credentials come from, and how they are kept out of everything that is shown
-- github_api: one conversation with the code host
-- github, runs: its releases, and the runs of its workflows
-- commit_checks, pulls: how it tells of commits, and of pull requests
+- github: a code host, with its releases, checks, runs of workflows and settings
 """

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Event
 
-from packaging.utils import canonicalize_name
-
 from tagship.adapters.process import run
 from tagship.adapters.said import last_lines
 from tagship.adapters.surroundings import clean_environment
 from tagship.adapters.workshop import workshop
 from tagship.domain.branch import Breakage
 from tagship.domain.facts import Tree
+from tagship.domain.names import canonicalize_name
 from tagship.errors import FactUnknown, Run
 
 SECONDS = 180.0

@@ -1,4 +1,4 @@
-"""Builds a tag's distributions from a pristine checkout: the sdist, and the wheel from the sdist."""
+"""Builds a tag's distributions from a pristine checkout: the sdist, and the wheel from the sdist, or the sdist alone."""
 
 import errno
 import importlib.metadata
@@ -9,6 +9,7 @@ import subprocess
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -73,6 +74,13 @@ class IsolatedBuilder:
             _move(line.produce(source), target)
             return line.toolchain
 
+    def build_sdist(self, *, tag: str, commit: str, target: Path) -> Mapping[str, str]:
+        """Build the sdist alone into an empty directory; the toolchain that did it. Raises like `build`."""
+        _prove_empty(target)
+        with self._set_up(tag, commit) as (line, source):
+            _move([line.produce_sdist(source).path], target)
+            return line.toolchain
+
     def build_wheel(self, *, tag: str, commit: str, target: Path) -> Path:
         """Build a wheel straight from the checkout, with no sdist in between, into an empty directory.
 
@@ -117,6 +125,16 @@ class _Isolation(IsolatedEnv):
         return {"PATH": os.pathsep.join([str(self.environment.scripts), self._path])}
 
 
+@dataclass(frozen=True, slots=True)
+class _MadeSdist:
+    """An sdist, the environment that it was made in, and what that holds: for the backend, and for the sdist beside."""
+
+    path: Path
+    isolation: _Isolation
+    system: set[str]
+    extra: set[str]
+
+
 class _Line:
     """One production line: the environments, the backend's calls, and what they said."""
 
@@ -150,15 +168,8 @@ class _Line:
 
     def produce(self, source: Path) -> tuple[Path, Path]:
         """The sdist of `source`, and the wheel of that sdist."""
-        made = self._shop / "made"
-        isolation = self._isolate()
-        builder = self._builder(isolation, source)
-        system = builder.build_system_requires
-        self._install(isolation, system, source)
-        extra = self._requirements(builder, "sdist")
-        self._install(isolation, extra - system, source)
-        sdist = self._make(builder, "sdist", made)
-
+        made = self.produce_sdist(source)
+        sdist, isolation, system, extra = made.path, made.isolation, made.system, made.extra
         unpacked = unpack_sdist(sdist, self._shop / "sdist")
         builder = self._builder(isolation, unpacked)
         wanted = builder.build_system_requires
@@ -174,7 +185,17 @@ class _Line:
             self._install(isolation, wanted | more, unpacked)
         else:
             self._install(isolation, more - extra - wanted, unpacked)
-        return sdist, self._acceptable(self._make(builder, "wheel", made))
+        return sdist, self._acceptable(self._make(builder, "wheel", self._shop / "made"))
+
+    def produce_sdist(self, source: Path) -> "_MadeSdist":
+        """The sdist of `source`, and where it was made."""
+        isolation = self._isolate()
+        builder = self._builder(isolation, source)
+        system = builder.build_system_requires
+        self._install(isolation, system, source)
+        extra = self._requirements(builder, "sdist")
+        self._install(isolation, extra - system, source)
+        return _MadeSdist(self._make(builder, "sdist", self._shop / "made"), isolation, system, extra)
 
     def produce_wheel(self, source: Path) -> Path:
         """The wheel of `source` itself."""

@@ -15,9 +15,8 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from packaging.utils import canonicalize_name
-
 from tagship.adapters.process import Completed, run
+from tagship.domain.names import canonicalize_name
 
 INSTALL = 900.0
 """Seconds for installing into an environment."""

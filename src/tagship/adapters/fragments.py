@@ -7,20 +7,19 @@ but for changesets, which say it themselves.
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from configparser import ConfigParser, Error
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from itertools import islice, takewhile
 from typing import Final
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tagship.adapters.toml_document import TomlDocument, decode
 from tagship.domain.branch import Bump, Fragment, Fragments
 from tagship.domain.changelog.outline import join_body, split_lines
 from tagship.domain.facts import Tree
+from tagship.domain.names import canonicalize_name
 from tagship.errors import ConfigError, Edit, InFile, NotThere
 
 TOWNCRIER, SCRIV, RENO, CHANGESETS, SAMPO = "towncrier", "scriv", "reno", "changesets", "sampo"
@@ -194,6 +193,8 @@ def _scriv_settings(tree: Tree) -> Mapping[str, str] | None:
         content = tree.read(path)
         if content is None or b"scriv" not in content:
             continue
+        from configparser import ConfigParser, Error  # noqa: PLC0415 -- slow, and of few projects
+
         parser = ConfigParser(interpolation=None)
         try:
             parser.read_string(decode(path, content))

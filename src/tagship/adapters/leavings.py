@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 import signal
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ _BETWEEN = 0.01
 
 def new_mark() -> str:
     """The name of a variable that nothing else has in its environment; what a program starts inherits it."""
-    return f"{_PREFIX}{secrets.token_hex(8)}"
+    return f"{_PREFIX}{os.urandom(8).hex()}"
 
 
 def end_marked(mark: str) -> None:

@@ -14,6 +14,8 @@ from tagship.domain.artifact import Artifact, Manifest
 from tagship.errors import ConfigError, Edit, InFile
 
 SCHEMA = "tagship-manifest/1"
+UNFINISHED = "tagship-unfinished-manifest/1"
+"""The same members, by another name: whoever knows only whole builds refuses it, and publishes no half of one."""
 _SHA256_DIGITS = 64
 _LARGEST = 4 << 20
 """Bytes of a manifest; one of a thousand files has 200 KiB."""
@@ -41,7 +43,9 @@ def digest_of(file: BufferedReader, name: str) -> Artifact:
 def write_manifest(dist: Path, manifest: Manifest) -> Path:
     """Write the manifest beside `dist`, whole or not at all; its path."""
     path = manifest_path(dist)
-    document = {"schema": SCHEMA} | asdict(manifest) | {"toolchain": dict(manifest.toolchain)}
+    document = {"schema": UNFINISHED if manifest.unfinished else SCHEMA} | asdict(manifest)
+    document |= {"toolchain": dict(manifest.toolchain)}
+    del document["unfinished"]  # which the schema's name tells
     write_whole(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     return path
 
@@ -100,7 +104,7 @@ def strangers(dist: Path, manifest: Manifest | None) -> tuple[str, ...]:
 
 def _manifest(document: object) -> Manifest:
     table = _table(document)
-    if table["schema"] != SCHEMA:
+    if table["schema"] not in {SCHEMA, UNFINISHED}:
         raise ValueError(f"its schema is {table['schema']!r}, not {SCHEMA!r}")
     files = table["files"]
     if not isinstance(files, list):
@@ -114,6 +118,7 @@ def _manifest(document: object) -> Manifest:
         source_date_epoch=_number(epoch),
         toolchain=MappingProxyType({name: str(value) for name, value in _table(table["toolchain"]).items()}),
         files=tuple(_artifact(_table(file)) for file in files),
+        unfinished=table["schema"] == UNFINISHED,
     )
 
 

@@ -311,31 +311,34 @@ class Conversation:
 
     def __init__(self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
         self._argv = tuple(argv)
+        self._deadline: float | None = None
+        self._is_overdue = False
+        self._is_over = threading.Event()
+        # One for all questions: to start one for each takes longer than most answers.
+        self._watchdog = threading.Thread(target=self._watch, daemon=True)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the conversation
         try:
             self._process = start_in_hand(argv, cwd, env, fed=True, errors=self._errors)
         except BaseException:
             self._errors.close()
             raise
+        self._watchdog.start()
 
     def ask(self, question: bytes, answer: Callable[[BinaryIO], T], *, timeout: float) -> T:
         """Send a question and read its answer; raises FactUnknown where there is none within `timeout` seconds.
 
         After any failure the conversation is closed: nobody knows where in its answer it stands.
         """
-        overdue = threading.Event()
-        watchdog = threading.Timer(timeout, self._give_up, (overdue,))
-        watchdog.daemon = True
-        watchdog.start()
+        self._deadline = time.monotonic() + timeout
         try:
             return self._exchange(question, answer)
         except (OSError, EOFError, ValueError) as broken:
-            raise FactUnknown(self._why(timeout, overdue=overdue.is_set())) from broken
+            raise FactUnknown(self._why(timeout)) from broken
         except BaseException:
             self.close()
             raise
         finally:
-            watchdog.cancel()
+            self._deadline = None
 
     def _exchange(self, question: bytes, answer: Callable[[BinaryIO], T]) -> T:
         process = self._process
@@ -346,20 +349,26 @@ class Conversation:
         # A pipe of bytes is a buffered reader, which typeshed knows as an IO[bytes] only.
         return answer(process.stdout)  # type: ignore[arg-type]
 
-    def _give_up(self, overdue: threading.Event) -> None:
-        overdue.set()
-        signal_group(self._process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    def _watch(self) -> None:
+        """End the process once an answer is overdue, which whoever waits for it then hears."""
+        while not self._is_over.wait(ATTENTION):
+            deadline = self._deadline
+            if deadline is not None and time.monotonic() >= deadline:
+                self._is_overdue = True
+                signal_group(self._process, getattr(signal, "SIGKILL", signal.SIGTERM))
+                return
 
-    def _why(self, timeout: float, *, overdue: bool) -> str:
+    def _why(self, timeout: float) -> str:
         self._hang_up()
         self._errors.seek(0)
         said = first_complaint(self._errors.read())
         self._errors.close()
-        if overdue:
+        if self._is_overdue:
             return f"{title(self._argv)} gave no answer for {timeout:g} seconds"
         return f"{title(self._argv)} failed: {said or 'it ended without an answer'}"
 
     def _hang_up(self) -> None:
+        self._is_over.set()
         process = self._process
         # A pipe whose reader is gone cannot be flushed, and need not be.
         with contextlib.suppress(OSError):

@@ -3,17 +3,16 @@
 Nothing of the project runs, and git is not asked.
 """
 
+import re
 from dataclasses import replace
 from typing import Final
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import InvalidName, canonicalize_name
 
 from tagship.adapters.backends import DEFAULT_BUILD_BACKEND, backend_for
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import TOML, Identity, NotStatic, Reading, Written, by_backend, written
 from tagship.adapters.toml_document import TomlDocument
 from tagship.domain.facts import Tree
+from tagship.domain.names import InvalidName, canonicalize_name
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, Edit, InFile
 
@@ -22,6 +21,10 @@ _LEGACY_FILES: Final = ("setup.py", "setup.cfg")
 
 # The backends that accept a [project] table without a version that it does not call dynamic either.
 _LENIENT: Final = frozenset({"poetry-core", "maturin"})
+
+_BOUND: Final = r"\s*(?:[<>]=?|!=)\s*[0-9]+(?:\.[0-9]+)*\s*"
+PLAIN_BOUNDS: Final = re.compile(rf"{_BOUND}(?:,{_BOUND})*")
+"""What nearly every project says, and is a version specifier at first sight."""
 
 
 def read_project(tree: Tree, directory: str = "") -> Project:
@@ -145,6 +148,10 @@ def _requires_python(manifest: Manifest, identity: Identity) -> str | None:
     stated = text if text is not None else identity.requires_python
     if stated is None:
         return None
+    if PLAIN_BOUNDS.fullmatch(stated):
+        return stated.strip()
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 -- slow, and few need it
+
     try:
         SpecifierSet(stated)
     except (InvalidSpecifier, ValueError):

@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 
 from tagship.domain.facts import Tree
+from tagship.domain.names import canonicalize_name
 
 Which = Callable[[str], str | None]
 """Where a program is, or None, as `shutil.which` tells."""

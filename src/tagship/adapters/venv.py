@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tagship.adapters.environments import Environment, Pip, Uv, environment_at, find_uv, make_environment
@@ -19,6 +18,7 @@ from tagship.adapters.said import last_lines
 from tagship.adapters.surroundings import clean_environment
 from tagship.adapters.workshop import workshop
 from tagship.domain.facts import CleanRoom, Installed
+from tagship.domain.names import canonicalize_name
 from tagship.domain.version import parse_version
 from tagship.errors import Edit, FactUnknown, Incomplete, ProofFailed, Run, TagshipError
 

@@ -5,55 +5,85 @@
 - PDM: `[tool.pdm.workspace]`, or its older way, editable `file:///${PROJECT_ROOT}/…` among development dependencies
 - Poetry: dependencies of any group with a `path` that are `develop = true`
 
-Only directories inside the tree count. What none of these lists is a package only where `[tool.tagship.packages.NAME]`
-says so.
+Only directories inside the tree count, by the paths under which they lie there. What none of these lists is a package
+only where `[tool.tagship.packages.NAME]` says so.
 """
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from tagship.adapters.pyproject import PYPROJECT, read_project
 from tagship.adapters.toml_document import TomlDocument
 from tagship.domain.config import Config, Package
 from tagship.domain.facts import Tree
+from tagship.domain.names import NormalizedName, canonicalize_name
 from tagship.domain.packages import Demand, Family, Member
 from tagship.domain.version import TagTemplate
 from tagship.errors import ConfigError, Edit, FactUnknown, InFile
 
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+
+_LINK = "it is a symbolic link; list the directory that it leads to, or exclude it"
+_NAMELESS = "no file there says what it is called; give it a name under [project], or exclude it"
 _EDITABLE = re.compile(r"(?:-e\s+)?(?:[^@]*@\s*)?file://(?:localhost)?/\$\{PROJECT_ROOT\}/(?P<path>[^#\s]+)")
 
 
-def find_packages(tree: Tree, config: Config) -> Mapping[str, Package]:
-    """The packages by their normalised names, configured ones first; empty for a repository of one project.
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What a workspace lists: the packages by their normalised names, and what is no package all the same.
 
-    `tree` is where the configuration stands, and paths are from there. Raises ConfigError where two directories hold
-    packages of one name, or where a file that matters cannot be read.
+    `left_out` has the reason of each by its path, as a sentence's end.
+    """
+
+    packages: Mapping[str, Package]
+    left_out: Mapping[str, str]
+
+
+def find_packages(tree: Tree, config: Config) -> Mapping[str, Package]:
+    """The packages of `find_members` alone."""
+    return find_members(tree, config).packages
+
+
+def find_members(tree: Tree, config: Config, links: Collection[str] = ()) -> Members:
+    """The packages, configured ones first, none for a repository of one project; and members that are no packages.
+
+    `tree` is where the configuration stands, and paths are from there. `links` are symbolic links that lead to
+    packages, or to folders of such: what lies there has another path, under which git tells its changes. Raises
+    ConfigError where two directories hold packages of one name, where a configured one is behind a link, or where a
+    file that matters cannot be read.
     """
     found: Mapping[str, Package] = {
-        canonicalize_name(name): _configured(package) for name, package in config.packages.items()
+        canonicalize_name(name): _configured(package, links) for name, package in config.packages.items()
     }
     places = {package.path: name for name, package in found.items()}
     discovered: dict[str, Package] = {}
     root = _document(tree, "")
+    left_out = dict.fromkeys(_links_listed(root, links), _LINK)
     by_uv = root is not None and bool(_uv(root, "members"))
     for directory in _listed(tree, root):
-        name = None if directory in places else _package_in(tree, directory, by_uv=by_uv)
-        if name is None or name in found:
+        document = None if directory in places or _link_on(directory, links) else _document(tree, directory)
+        if document is None or not _is_published(document, by_uv=by_uv):
             continue
-        if name in discovered:
+        name = _name_in(tree, directory, document)
+        if name is None:
+            # What holds a workspace together needs no name.
+            left_out.update({directory: _NAMELESS} if directory else {})
+        elif name in discovered:
             raise _twice(name, discovered[name].path, directory)
-        discovered[name] = Package(name, directory)
+        elif name not in found:
+            discovered[name] = Package(name, directory)
     # A project that lists itself alone, as some do to have a workspace later, is one project.
     alone = not found and len(discovered) == 1 and next(iter(discovered.values())).path == ""
     everybody: dict[str, Package] = {**found, **dict(sorted(discovered.items()))}
-    return MappingProxyType({} if alone else everybody)
+    return Members(MappingProxyType({} if alone else everybody), MappingProxyType(dict(sorted(left_out.items()))))
 
 
 def lists_packages(tree: Tree, config: Config) -> bool:
@@ -76,8 +106,21 @@ def read_family(
     return Family(MappingProxyType({member.name: member for member in members}))
 
 
-def _configured(package: Package) -> Package:
-    return Package(canonicalize_name(package.name), _normal(package.path), package.tag, package.changelog)
+def _configured(package: Package, links: Collection[str]) -> Package:
+    path = _normal(package.path)
+    link = _link_on(path, links)
+    if link is not None:
+        raise ConfigError(
+            f"the package {package.name} is behind {link}, which is a symbolic link",
+            where=InFile(link),
+            remedy=Edit(f"name the directory where it lies as path under [tool.tagship.packages.{package.name}]"),
+        )
+    return Package(canonicalize_name(package.name), path, package.tag, package.changelog)
+
+
+def _link_on(directory: str, links: Collection[str]) -> str | None:
+    """The link that a path is, or leads through."""
+    return next((link for link in links if f"{directory}/".startswith(f"{link}/")), None)
 
 
 def _twice(name: str, one: str, other: str) -> ConfigError:
@@ -160,6 +203,18 @@ def _directories(tree: Tree, patterns: Sequence[str]) -> Iterator[str]:
                     yield directory
 
 
+def _links_listed(root: TomlDocument | None, links: Collection[str]) -> Iterator[str]:
+    """The links that a pattern of the workspace names, or that stand on the way of one."""
+    if root is None:
+        return
+    members, excluded = [pattern.split("/") for pattern in _members(root)], list(_excluded(root))
+    for link in links:
+        steps = link.split("/")
+        is_listed = any(_steps_match(steps, pattern[: len(steps)]) for pattern in members)
+        if is_listed and not any(_matches(link, one) for one in excluded):
+            yield link
+
+
 def _is_glob(pattern: str) -> bool:
     return any(character in pattern for character in "*?[")
 
@@ -186,14 +241,14 @@ def _normal(path: str) -> str:
 # -- what stands in one directory -----------------------------------------------------------------------------------
 
 
-def _package_in(tree: Tree, directory: str, *, by_uv: bool) -> NormalizedName | None:
-    """The name of what a directory publishes; None where it publishes nothing."""
-    document = _document(tree, directory)
-    if document is None:
-        return None
+def _name_in(tree: Tree, directory: str, document: TomlDocument) -> NormalizedName | None:
+    """The name of what a directory publishes; None where no file there tells one."""
     name = document.string("project", "name") or document.string("tool", "poetry", "name")
-    if name is None or not _is_published(document, by_uv=by_uv):
-        return None
+    if name is None:
+        try:
+            name = read_project(tree, directory).name
+        except (ConfigError, FactUnknown):
+            return None
     return canonicalize_name(name)
 
 
@@ -279,8 +334,10 @@ def _demands_of_poetry(document: TomlDocument, names: frozenset[NormalizedName])
                 yield Demand(name, specifier, f'{key} = "{text}"', where, extra)
 
 
-def _poetry_specifier(text: str) -> SpecifierSet | None:
+def _poetry_specifier(text: str) -> "SpecifierSet | None":
     """A constraint of Poetry's in the words of PEP 440; None for one that has several ways or cannot be read."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 -- as above
+
     parts = [_poetry_part(part.strip()) for part in text.split(",")]
     try:
         return SpecifierSet(",".join(part for part in parts if part))

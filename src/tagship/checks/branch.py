@@ -61,7 +61,7 @@ class OperationIsFinished:
         operation = facts.tree_state.operation
         if operation is not None:
             going_on = _GOING_ON.get(operation, ("git", "status"))
-            yield Finding(f"a {operation} is under way", where=AtRef("HEAD"), remedy=Run(going_on))
+            yield Finding(_under_way(operation), where=AtRef("HEAD"), remedy=Run(going_on))
 
 
 class TreeIsClean:
@@ -78,13 +78,25 @@ class TreeIsClean:
         """Find tracked files that are not as HEAD has them."""
         state = facts.tree_state
         if state.operation is not None:
-            raise NotApplicable(f"a {state.operation} is under way, which has to do with it")
-        if state.changed:
+            raise NotApplicable(f"{_under_way(state.operation)}, which has to do with it")
+        left = [path for path in state.changed if path not in state.committing]
+        if left and state.committing:
             yield Finding(
-                f"{_listed(state.changed)} {_have(state.changed)} changes that are not committed",
-                where=InFile(state.changed[0]),
+                f"{_listed(left)} {_have(left)} changes that the commit under way leaves out",
+                where=InFile(left[0]),
+                remedy=Run(("git", "add", "--update")),
+            )
+        elif left:
+            yield Finding(
+                f"{_listed(left)} {_have(left)} changes that are not committed",
+                where=InFile(left[0]),
                 remedy=Run(("git", "commit", "--all")),
             )
+
+    def remark(self, facts: BranchFacts) -> str | None:
+        """What is taken for committed while git waits for a hook."""
+        taken = facts.tree_state.committing
+        return f"the commit under way takes the changes of {_listed(taken)}" if taken else None
 
 
 class UntrackedFilesStayOut:
@@ -200,7 +212,7 @@ class VersionIsNotClaimed:
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
         """Find the branches and pull requests that claim it."""
         if not facts.shipping.ships:
-            raise NotApplicable(facts.shipping.reason)
+            raise NotApplicable(facts.shipping.excuse)
         claimed = [rival for rival in facts.rivals if rival.version == facts.version]
         following = next_versions(facts.version, {rival.version for rival in facts.rivals if rival.version is not None})
         for rival in claimed:
@@ -243,6 +255,10 @@ class ChangelogLinesAreNotClaimed:
     def remark(self, facts: BranchFacts) -> str:
         """How far was looked."""
         return _looked(facts.rivals)
+
+
+def _under_way(operation: str) -> str:
+    return f"a {operation} is under way"
 
 
 def _looked(rivals: Sequence[Rival]) -> str:

@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from packaging.version import Version
 
+from tagship.checks.version import one_step_up, skip_dates, told_version
 from tagship.domain.branch import BranchFacts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.project import Project
-from tagship.domain.version import is_calendar, is_one_step, next_versions
-from tagship.errors import Edit, FactUnknown, InFile, Run
+from tagship.domain.version import is_one_step
+from tagship.errors import InFile, Run
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -50,6 +51,8 @@ class VersionIsBumped:
             return
         if not any(map(facts.template.version_in, facts.tags)) and version == before:
             raise NotApplicable(f"no version was tagged yet: {version} will be the first")
+        if version == before and _brings_its_section(facts, version):
+            raise NotApplicable(f"{facts.main} has {version}, which is not tagged, and the branch brings its section")
         yield Finding(
             f"the version is {version}, as on {facts.main}"
             if version == before
@@ -83,22 +86,26 @@ class VersionIsOneStepAboveMain:
             raise NotApplicable(f"main's {before} is tagged: version-is-one-step-up looks at it")
         if version <= before:
             raise NotApplicable(f"the version is not above main's {before}")
-        if is_calendar(version, facts.today.year):
-            raise NotApplicable("the version reads as a date")
+        skip_dates(version, facts.today.year)
         if not is_one_step(before, version):
             yield Finding(
                 f"{before} on {facts.main} is followed by {version}",
                 where=_place(facts.project),
-                remedy=Edit(f"one step up from {before} is {next_versions(before)}; --confirm-jump if it is meant"),
+                remedy=one_step_up(before),
             )
+
+
+def _brings_its_section(facts: BranchFacts, version: Version) -> bool:
+    """Whether the branch makes the release that main has the version of."""
+    main = facts.main_changelog
+    brought = facts.changelog is not None and facts.changelog.tells_of(version)
+    return brought and (main is None or not main.tells_of(version))
 
 
 def _told(project: Project) -> Version:
     if project.version_is_tag:
         raise NotApplicable("the tag is the version, and no file carries it")
-    if project.version is None:
-        raise FactUnknown(project.version_unknown or "the project's version could not be read")
-    return project.version
+    return told_version(project)
 
 
 def _place(project: Project) -> InFile | None:

@@ -13,6 +13,7 @@ from tagship.errors import Edit, InCommit, InFile, Where
 NOTHING: frozenset[str] = frozenset()
 NEW = "CHANGELOG.md"
 """What a changelog is called where there is none yet."""
+NO_CHANGELOG = "the project keeps no changelog"
 
 
 def is_tagged(facts: Facts) -> bool:
@@ -42,6 +43,14 @@ def section_for(changelog: Changelog, version: Version) -> Section | None:
     return changelog.unreleased
 
 
+def own_section(changelog: Changelog, version: Version) -> Section:
+    """The section of a version that is to be released; raises NotApplicable while there is none, or an open one."""
+    own = changelog.section(version)
+    if own is None or own.unreleased:
+        raise NotApplicable(f"{version} has no section of its own yet")
+    return own
+
+
 class ChangelogHasVersion:
     """The changelog has a section for the version."""
 
@@ -61,7 +70,7 @@ class ChangelogHasVersion:
         if changelog is None:
             on = " on main" if is_tagged(facts) else ""
             yield Finding(
-                "the project keeps no changelog",
+                NO_CHANGELOG,
                 where=place(facts),
                 remedy=Edit(f"start {NEW}{on} with the heading '## {facts.version}'"),
             )

@@ -11,6 +11,7 @@ from tagship.checks.layout import (
     installed,
     parents,
     sdists_of,
+    sdists_to_compare,
     suffix_of,
     unpacked,
     wheels_of,
@@ -141,9 +142,7 @@ class SdistHasTheWheelsModules:
 
     def run(self, facts: BuiltFacts) -> Iterator[Finding]:
         """Find files of pure wheels that no sdist has, under any directory or by content, and that nothing makes."""
-        sources = [unpacked(sdist) for sdist in sdists_of(facts.distributions)]
-        if not sources:
-            raise NotApplicable("there is no sdist to compare with")
+        sources = [unpacked(sdist) for sdist in sdists_to_compare(facts.distributions)]
         pure = [wheel for wheel in wheels_of(facts.distributions) if wheel.artifact.filename.endswith("-any.whl")]
         if not pure:
             raise NotApplicable("there is no pure wheel to compare with the sdist")

@@ -16,6 +16,7 @@ from tagship.checks.layout import (
     packages,
     parents,
     sdists_of,
+    sdists_to_compare,
     suffix_of,
     top_of,
     tracked_files,
@@ -39,6 +40,7 @@ DATA = frozenset({
     ".npz", ".npy", ".parquet", ".db", ".sqlite", ".typed", ".graphql", ".avsc",
 })  # fmt: skip
 """Endings of files that code reads where it is installed."""
+_NO_PACKAGE = "no package of the wheels is found among the tracked files"
 VENDORED = frozenset({"_vendor", "_vendored", "vendor", "vendored", "vendored_packages", "extern", "third_party"})
 """Directories of other projects' files, of which a project ships what it needs."""
 
@@ -83,7 +85,7 @@ def _absent_files(facts: BuiltFacts) -> tuple[Absent, ...]:
     tracked = tracked_files(facts)
     held = installed_by(wheels_of(facts.distributions))
     if not packages(held, tracked):
-        raise NotApplicable("no package of the wheels is found among the tracked files")
+        raise NotApplicable(_NO_PACKAGE)
     return _absent_among(tracked, held, _left_out_before(facts))
 
 
@@ -173,9 +175,7 @@ class WheelsHoldTheSdistsModules:
         """Find modules of the sdist that no wheel holds; where git tells, it is asked instead."""
         if facts.tracked is not None:
             raise NotApplicable("git tells which modules there are")
-        sdists = sdists_of(facts.distributions)
-        if not sdists:
-            raise NotApplicable("there is no sdist to compare with")
+        sdists = sdists_to_compare(facts.distributions)
         held = installed_by(wheels_of(facts.distributions))
         left_out = _left_out_before(facts)
         for sdist in sdists:
@@ -260,7 +260,7 @@ class ShippedFilesAreTracked:
         held = {path: member for paths in contents.values() for path, member in paths.items()}
         found = packages(held, tracked)
         if not found:
-            raise NotApplicable("no package of the wheels is found among the tracked files")
+            raise NotApplicable(_NO_PACKAGE)
         strange = [path for path in _untracked(found, held, facts) if not _is_empty(held[path])]
         for directory, paths in grouped(strange, _traced(found, tracked)).items():
             filename = next(filename for filename, inside in contents.items() if paths[0] in inside)

@@ -15,6 +15,7 @@ from tagship.errors import Edit, FactUnknown, Remedy, Run
 
 CREDENTIAL = frozenset({"credential"})
 NAMES_SHOWN = 5
+NOTHING_TO_READ = "there is no well-formed token to look at"
 
 _MISSING = frozenset({TokenFlaw.ABSENT, TokenFlaw.EMPTY})
 _MALFORMED = frozenset({TokenFlaw.WHITESPACE, TokenFlaw.CONTROL_CHARACTERS, TokenFlaw.NOT_A_TOKEN})
@@ -91,7 +92,7 @@ class TokenIsForThisIndex:
                 remedy=_new_token(facts),
             )
         elif token.flaw is not None:
-            raise FactUnknown("there is no well-formed token to look at")
+            raise FactUnknown(NOTHING_TO_READ)
 
 
 class TokenHasKnownCaveats:
@@ -279,7 +280,7 @@ def _anatomy(facts: CredentialFacts) -> Anatomy:
     _only_for_tokens(facts)
     token = facts.token
     if token.flaw is not None:
-        raise FactUnknown("there is no well-formed token to look at")
+        raise FactUnknown(NOTHING_TO_READ)
     if token.anatomy is None:
         raise NotApplicable(f"what {token.origin} holds says nothing of itself; the upload will tell")
     return token.anatomy

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from tagship.checks.changelog import NOTHING, place
+from tagship.checks.changelog import NO_CHANGELOG, NOTHING, own_section, place
 from tagship.domain.branch import BranchFacts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.errors import Edit
@@ -24,9 +24,9 @@ class ChangelogIsInWords:
 
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
         """Find a section of which every line is the subject of a commit since the last release, word for word."""
-        section = None if facts.changelog is None else facts.changelog.section(facts.version)
-        if section is None or section.unreleased:
-            raise NotApplicable(f"{facts.version} has no section of its own yet")
+        if facts.changelog is None:
+            raise NotApplicable(NO_CHANGELOG)
+        section = own_section(facts.changelog, facts.version)
         lines = {line.strip() for line in section.body.splitlines() if line.strip()}
         if lines and lines <= {f"- {' '.join(subject.split())}" for subject in facts.subjects}:
             yield Finding(

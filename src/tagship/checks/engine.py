@@ -40,8 +40,8 @@ class Check(Protocol[AskedT_contra]):
 class Remarked(Protocol[AskedT_contra]):
     """A check with something to say beside a pass: where it looked, or what the pass does not prove."""
 
-    def remark(self, facts: AskedT_contra) -> str:
-        """What stands as the reason beside a pass."""
+    def remark(self, facts: AskedT_contra) -> str | None:
+        """What stands as the reason beside a pass; None where there is nothing to say."""
 
 
 AnyCheck = Check[Never]

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from packaging.version import Version
 
-from tagship.checks.changelog import NEW, NOTHING, place
+from tagship.checks.changelog import NEW, NO_CHANGELOG, NOTHING, own_section, place
 from tagship.domain.branch import BranchFacts, Fragments
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.changelog.damage import Damage, Harm, find_damage, known_damage
@@ -128,9 +128,7 @@ class UnreleasedIsRolled:
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
         """Find entries beside the section of the version that are not for a later one."""
         changelog = _changelog(facts)
-        own = changelog.section(facts.version)
-        if own is None or own.unreleased:
-            raise NotApplicable(f"{facts.version} has no section of its own yet")
+        own = own_section(changelog, facts.version)
         if facts.tag_name in facts.tags:
             raise NotApplicable(f"{facts.version} is tagged, so what is unreleased is for a later version")
         if _came_later(facts):
@@ -163,7 +161,7 @@ class EntryIsWritten:
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
         """Find a branch that ships and adds neither."""
         if not facts.shipping.ships:
-            raise NotApplicable(f"the branch ships nothing: {facts.shipping.reason}")
+            raise NotApplicable(facts.shipping.excuse)
         if facts.divergence.is_part_of_main and not facts.tree_state.changed:
             raise NotApplicable("the commit is part of main")
         fragments, changelog = facts.fragments, facts.changelog
@@ -180,7 +178,7 @@ class EntryIsWritten:
             )
         elif changelog is None:
             yield Finding(
-                "the project keeps no changelog in which the branch could tell what it changes",
+                f"{NO_CHANGELOG} in which the branch could tell what it changes",
                 where=InFile(NEW),
                 remedy=Edit(f"start {NEW} with the lines '## Unreleased' and '- {EXAMPLE}'"),
             )
@@ -190,7 +188,7 @@ class EntryIsWritten:
 
 def _changelog(facts: BranchFacts) -> Changelog:
     if facts.changelog is None:
-        raise NotApplicable("the project keeps no changelog")
+        raise NotApplicable(NO_CHANGELOG)
     return facts.changelog
 
 

@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from tagship.checks.reading import listed
+from tagship.checks.reading import unopened
 from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution, Member, MemberKind
 from tagship.domain.finding import NotApplicable
-from tagship.errors import FactUnknown
 
 ARTIFACTS_AND_INDEX = frozenset({"artifacts", "network"})
 SOURCE_HOMES = ("", "src/", "lib/", "python/")
@@ -54,7 +53,7 @@ def all_opened(distributions: Iterable[Distribution]) -> tuple[Distribution, ...
     found = tuple(distributions)
     broken = [each.artifact.filename for each in found if each.broken is not None]
     if broken:
-        raise FactUnknown(f"what is in {listed(broken)} cannot be told")
+        raise unopened(broken)
     return found
 
 
@@ -69,6 +68,14 @@ def wheels_of(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]
 def sdists_of(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]:
     """The sdists, which may be none; raises FactUnknown where a file does not open."""
     return tuple(each for each in all_opened(distributions) if each.artifact.kind is Kind.SDIST)
+
+
+def sdists_to_compare(distributions: Iterable[Distribution]) -> tuple[Distribution, ...]:
+    """The sdists; raises FactUnknown where a file does not open, NotApplicable where there is no sdist."""
+    found = sdists_of(distributions)
+    if not found:
+        raise NotApplicable("there is no sdist to compare with")
+    return found
 
 
 def tracked_files(facts: BuiltFacts) -> frozenset[str]:

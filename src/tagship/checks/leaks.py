@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterator
 from typing import ClassVar
 
-from packaging.utils import canonicalize_name
-
 from tagship.checks.for_show import FOR_SHOW, MADE_FOR_TESTS, TEST_FILE, WORD
 from tagship.checks.layout import SOURCE_HOMES, counted, installed
 from tagship.checks.reading import ARTIFACTS, encrypted, listed, printable
@@ -12,6 +10,7 @@ from tagship.domain.artifact import Kind
 from tagship.domain.built import BuiltFacts
 from tagship.domain.distribution import Distribution
 from tagship.domain.finding import Finding, Severity
+from tagship.domain.names import canonicalize_name
 from tagship.errors import Edit, FactUnknown, InFile
 
 KEY_FILES = (

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from tagship.checks.version import told_version
 from tagship.domain.branch import BranchFacts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.version import parse_version
-from tagship.errors import FactUnknown, InFile, Run
+from tagship.errors import InFile, Run
 
 
 class LocksCarryTheVersion:
@@ -30,12 +31,11 @@ class LocksCarryTheVersion:
         project = facts.project
         if project.version_is_tag:
             raise NotApplicable("the tag is the version, and a lock file cannot know it beforehand")
-        if project.version is None:
-            raise FactUnknown(project.version_unknown or "the project's version could not be read")
+        version = told_version(project)
         for lock in locks:
-            if parse_version(lock.text) != project.version:
+            if parse_version(lock.text) != version:
                 yield Finding(
-                    f"{lock.path} says {lock.text}, the project says {project.version}",
+                    f"{lock.path} says {lock.text}, the project says {version}",
                     where=InFile(lock.path, lock.line),
                     remedy=Run(lock.argv),
                 )

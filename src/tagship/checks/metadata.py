@@ -5,7 +5,6 @@ from copy import copy
 from typing import ClassVar
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tagship.checks.reading import ARTIFACTS, core_metadata_of, listed, printable
@@ -24,6 +23,7 @@ from tagship.domain.index_rules import (
     NAME,
     introduced_in,
 )
+from tagship.domain.names import canonicalize_name
 from tagship.domain.version import parse_version
 from tagship.errors import Edit, InFile
 

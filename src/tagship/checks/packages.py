@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from packaging.utils import NormalizedName
-
 from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
+from tagship.domain.names import NormalizedName
 from tagship.domain.packages import Demand, Exclusion, Family, Member, bounds, release_order
 from tagship.errors import Edit, FactUnknown, Remedy, Run
 

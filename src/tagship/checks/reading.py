@@ -42,7 +42,12 @@ def opened(facts: BuiltFacts, kind: Kind | None = None) -> Iterator[Distribution
         else:
             broken.append(distribution.artifact.filename)
     if broken:
-        raise FactUnknown(f"what is in {listed(broken)} cannot be told")
+        raise unopened(broken)
+
+
+def unopened(filenames: list[str]) -> FactUnknown:
+    """What is said where distributions do not open."""
+    return FactUnknown(f"what is in {listed(filenames)} cannot be told")
 
 
 def encrypted(distribution: Distribution) -> bool:

@@ -20,7 +20,10 @@ class TagExists:
     id: ClassVar = "tag-exists"
     title: ClassVar = "the tag exists"
     why: ClassVar = "A release is what a tag points at; without one there is nothing to build and nothing to prove."
-    fix: ClassVar = "Make an annotated tag on the commit to be released, and push that one tag."
+    fix: ClassVar = (
+        "Let tagship tag make it on the tip of main, or of a release line, and push it. Elsewhere make an annotated "
+        "tag on the commit to be released, and push that one tag."
+    )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
@@ -30,16 +33,24 @@ class TagExists:
             yield Finding(
                 f"there is no tag {facts.tag_name}",
                 where=AtRef(facts.tag_name),
-                remedy=_tagging(facts),
+                remedy=_getting(facts),
             )
 
 
-def _tagging(facts: Facts) -> Remedy:
-    """How to make the tag, where its name is one that may ship; a branch or a range makes no tag."""
+def _getting(facts: Facts) -> Remedy:
+    """How to get the tag, where its name is one that may ship; a branch or a range makes no tag."""
     spelling = facts.template.spelling_in(facts.tag_name)
     if spelling is None or spelling_trap(spelling) is not None:
         return Edit(f"name a tag such as {facts.template.tag_for(Version('1.2.3'))}")
-    return Run(("git", "tag", "--annotate", facts.tag_name, "--message", facts.tag_name))
+    try:
+        remote = facts.remote
+    except FactUnknown:
+        return Run(("tagship", "tag", facts.tag_name))  # which makes nothing before it could ask the remote
+    if remote is None:
+        return Run(("git", "tag", "--annotate", facts.tag_name, "--message", facts.tag_name))
+    if facts.tag_name in remote.tags:
+        return Run(("git", "fetch", remote.name, f"refs/tags/{facts.tag_name}:refs/tags/{facts.tag_name}"))
+    return Run(("tagship", "tag", facts.tag_name))
 
 
 class TagIsCanonical:

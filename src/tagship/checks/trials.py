@@ -9,10 +9,11 @@ from packaging.version import Version
 
 from tagship.checks.engine import Check
 from tagship.checks.for_show import FOR_SHOW, MADE_FOR_TESTS, TEST_FILE, WORD
+from tagship.checks.version import NO_EARLIER_RELEASE, skip_dates
 from tagship.domain.branch import AddedLeak, BranchFacts, Bump, Trial
 from tagship.domain.config import CustomCheck
 from tagship.domain.finding import Finding, NotApplicable, Severity, Verdict
-from tagship.domain.version import is_calendar, next_versions
+from tagship.domain.version import next_versions
 from tagship.errors import BuildFailed, Edit, FactUnknown, InCommit, InFile, Run
 
 NOTHING: frozenset[str] = frozenset()
@@ -193,11 +194,10 @@ def _step(facts: BranchFacts) -> tuple[Version, Version]:
     earlier = {version for version in facts.reached if version < after}
     before = max({version for version in earlier if not version.is_prerelease} or earlier, default=None)
     if before is None:
-        raise NotApplicable("there is no earlier release to compare with")
+        raise NotApplicable(NO_EARLIER_RELEASE)
     if after in facts.reached:
         raise NotApplicable(f"{after} is released already, and the version does not go up here")
-    if is_calendar(after, facts.today.year):
-        raise NotApplicable("the version reads as a date")
+    skip_dates(after, facts.today.year)
     return before, after
 
 

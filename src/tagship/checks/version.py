@@ -9,12 +9,32 @@ from packaging.version import Version
 from tagship.domain.artifact import ServedFile
 from tagship.domain.facts import CheckState, Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
+from tagship.domain.project import Project
 from tagship.domain.version import is_calendar, is_one_step, line_of, next_versions
 from tagship.errors import AtRef, AtUrl, Edit, FactUnknown, InCommit, Run, Visit
 
 NOTHING: frozenset[str] = frozenset()
 NETWORK = frozenset({"network"})
+NO_EARLIER_RELEASE = "there is no earlier release to compare with"
 CLOCKS_MAY_DIFFER_BY = timedelta(minutes=10)
+
+
+def told_version(project: Project) -> Version:
+    """The version that a project's files, or its backend, tell; raises FactUnknown where they could not be asked."""
+    if project.version is None:
+        raise FactUnknown(project.version_unknown or "the project's version could not be read")
+    return project.version
+
+
+def skip_dates(version: Version, year: int) -> None:
+    """Raise NotApplicable for a version that reads as a date, whose steps say nothing."""
+    if is_calendar(version, year):
+        raise NotApplicable("the version reads as a date")
+
+
+def one_step_up(before: Version) -> Edit:
+    """What mends a jump from a version."""
+    return Edit(f"one step up from {before} is {next_versions(before)}; --confirm-jump if it is meant")
 
 
 class VersionMatchesTag:
@@ -32,16 +52,15 @@ class VersionMatchesTag:
         project = facts.project
         if project.version_is_tag:
             raise NotApplicable("the backend takes the version from the tag; the built files are compared instead")
-        if project.version is None:
-            raise FactUnknown(project.version_unknown or "the project's version could not be read")
-        if project.version != facts.version:
+        version = told_version(project)
+        if version != facts.version:
             source = project.version_source
             yield Finding(
-                f"{facts.tag_name} says {facts.version}, the project says {project.version}",
+                f"{facts.tag_name} says {facts.version}, the project says {version}",
                 where=InCommit(facts.tag.commit, source.path, source.line),
                 remedy=Edit(
                     f"set {facts.version} in {source.path or source.kind} on main and tag that commit, "
-                    f"or tag this one {facts.template.tag_for(project.version)}"
+                    f"or tag this one {facts.template.tag_for(version)}"
                 ),
             )
 
@@ -137,8 +156,12 @@ def _not_above(facts: Facts, line: Iterable[Version], whose: str) -> Iterator[Fi
     yield Finding(
         f"{facts.version} is not above {highest}, which is {whose}",
         where=AtRef(facts.tag_name),
-        remedy=Edit(f"the next valid versions are {next_versions(highest, _taken(facts))}"),
+        remedy=_next_valid(facts, highest),
     )
+
+
+def _next_valid(facts: Facts, after: Version) -> Edit:
+    return Edit(f"the next valid versions are {next_versions(after, _taken(facts))}")
 
 
 def _shadows(other: Version, version: Version) -> bool:
@@ -170,15 +193,14 @@ class VersionIsOneStepUp:
         before = max((other for other in facts.reached if other < version), default=None)
         if before is None:
             raise NotApplicable("no earlier version is tagged on this line")
-        if is_calendar(version, facts.committed_at.year):
-            raise NotApplicable("the version reads as a date")
+        skip_dates(version, facts.committed_at.year)
         # A release that was tagged on a branch of its own is a predecessor, too.
         anywhere = max(other for other in {*_tagged(facts), before} if other < version)
         if not (is_one_step(before, version) or is_one_step(anywhere, version)):
             yield Finding(
                 f"{before} is followed by {version}",
                 where=AtRef(facts.tag_name),
-                remedy=Edit(f"one step up from {before} is {next_versions(before)}; --confirm-jump if it is meant"),
+                remedy=one_step_up(before),
             )
 
 
@@ -210,7 +232,7 @@ class VersionIsFree:
                     f"{file.filename} is on {facts.config.index.name} since "
                     f"{file.uploaded_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, before the tag was made",
                     where=AtUrl(file.url),
-                    remedy=Edit(f"the next valid versions are {next_versions(facts.version, _taken(facts))}"),
+                    remedy=_next_valid(facts, facts.version),
                 )
         if any(file.uploaded_at is None for file in files):
             raise NotApplicable("the index does not tell since when; the files are compared before anything is sent")

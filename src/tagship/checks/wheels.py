@@ -24,6 +24,7 @@ from tagship.checks.reading import (
     listed,
     opened,
     printable,
+    unopened,
 )
 from tagship.domain.artifact import Artifact, Kind
 from tagship.domain.built import BuiltFacts
@@ -115,7 +116,7 @@ class WheelHasModules:
         built = facts.distributions
         broken = [found.artifact.filename for found in built if found.broken is not None]
         if broken:
-            raise FactUnknown(f"what is in {listed(broken)} cannot be told")
+            raise unopened(broken)
         source = next((member for found in built for member in found.names if _is_source(found, member)), None)
         if source is None:
             raise NotApplicable("there is no sdist with Python sources to compare with")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from tagship.checks.version import NO_EARLIER_RELEASE
 from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.errors import Edit, InCommit
@@ -110,9 +111,10 @@ class TestsAreNotNewlySkipped:
 
     def run(self, facts: Facts) -> Iterator[Finding]:
         """List the new skips and expected failures."""
-        if not any(earlier < facts.version for earlier in facts.reached):
-            raise NotApplicable("there is no earlier release to compare with")
-        for added in facts.added_lines:
+        lines = facts.added_lines
+        if lines is None:
+            raise NotApplicable(NO_EARLIER_RELEASE)
+        for added in lines:
             if _TEST_FILE.search(added.path) and _SKIP.search(added.text.partition("#")[0]):
                 yield Finding(
                     f"new since the last release: {added.text.strip()}",

@@ -1,6 +1,7 @@
 """`tagship check`."""
 
 import argparse
+from contextlib import nullcontext
 
 from tagship.adapters.git.early import looked_at_early
 from tagship.cli.console import Console
@@ -25,7 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Options, console: Console) -> Exit:
     """Report whether the branch is ready, or everything that is missing."""
-    with looked_at_early(options.directory):
+    # What is mended is looked at again afterwards, and an early answer may be from before.
+    with nullcontext() if options.fix else looked_at_early(options.directory):
         from tagship.cli.readiness import report  # noqa: PLC0415 -- git works while it is loaded
 
         return report(options, console)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Protocol, cast
 
 from tagship import __version__
+from tagship.adapters.nearest import nearest_project
 from tagship.cli.commands import COMMANDS
 from tagship.cli.console import Console, Nowhere, Unwritable, process_environment
 from tagship.cli.options import Options, parse
@@ -52,6 +53,7 @@ def _run(words: list[str], console: Console) -> Exit:
         sys.stdout.write(f"tagship {__version__}\n")
         return Exit.READY
     console.form = options.format
+    options.directory = nearest_project(options.directory)
     command = next(command for command in COMMANDS if command.name == options.command)
     from tagship.adapters.signals import termination_interrupts  # noqa: PLC0415 -- --help starts no process
 

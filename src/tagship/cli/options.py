@@ -7,12 +7,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.errors import UsageError
 
 TAKES_VALUE = ("-C", "--format", "--package")
+LEADING = frozenset({*TAKES_VALUE, "--json", "--offline", "--debug", "--no-color"})
+"""The options that usually stand before a command, but for those that ask for help."""
 TOKEN_SOURCES = ("env", "stdin", "pypirc", "keyring")
 MOST_MINUTES = 366 * 24 * 60
 FORMATS = ("terminal", "json", "github", "markdown", "sarif", "junit")
@@ -67,16 +69,6 @@ class Options(argparse.Namespace):
     beside: bool = True
 
 
-class CommandModule(Protocol):
-    """What a command's module offers."""
-
-    __name__: str
-
-    @staticmethod
-    def configure(parser: argparse.ArgumentParser) -> None:
-        """Declare the command's own options."""
-
-
 class _Parser(argparse.ArgumentParser):
     """Raises UsageError instead of ending the process."""
 
@@ -91,6 +83,8 @@ class _Parser(argparse.ArgumentParser):
 def parse(words: list[str]) -> Options:
     """Read the command line; raises UsageError."""
     named = _named_command(words)
+    # The others are there to be listed, in the help and where no command is meant.
+    wanted = [command for command in COMMANDS if command.name == named] if _is_plain(words, named) else COMMANDS
     parser = _Parser(
         prog="tagship",
         description="Tag it, and it ships, or it tells you exactly why not.",
@@ -103,7 +97,7 @@ def parse(words: list[str]) -> Options:
     parser.add_argument("--version", action="store_true", dest="show_version", help="print the version and end")
     add_common(parser)
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=_Parser)
-    for command in COMMANDS:
+    for command in wanted:
         sub = subparsers.add_parser(command.name, help=command.summary, description=_sentence(command.summary))
         if command.name == named:
             add_common(sub)
@@ -129,6 +123,13 @@ def _named_command(words: list[str]) -> str | None:
         ),
         None,
     )
+
+
+def _is_plain(words: list[str], named: str | None) -> bool:
+    """Whether a command stands where one is expected, behind nothing but options."""
+    before = words[: words.index(named)] if named is not None else []
+    follows = zip(["", *before], before, strict=False)
+    return named is not None and all(word in LEADING or last in TAKES_VALUE for last, word in follows)
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from packaging.utils import InvalidName, canonicalize_name
-
+from tagship.adapters.git.command import GLANCE, NETWORK
+from tagship.adapters.nearest import FILES, prove_project
 from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import KNOWN, Endpoints
+from tagship.domain.names import InvalidName, canonicalize_name
 from tagship.domain.version import parse_version
 from tagship.errors import AtRef, Edit, InFile, NotThere, Remedy, Run, UsageError
 from tagship.workflow.config import CREDENTIALS_ELSEWHERE, custom_index
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from tagship.workflow.several.packages import Packages
 
 PlaceT = TypeVar("PlaceT", bound=Workplace)
+_LOOKING = frozenset({"check", "show", "status"})
+"""Commands that somebody waits for, and that nothing is decided by for good."""
+_ANYWHERE = frozenset({"credential", "gate", "publish", "validate"})
+"""Commands that have something to say where no project is: each asks for what it needs, and tells what it lacks."""
 
 
 def workplace(
@@ -52,6 +57,8 @@ def _place_of(kind: type[PlaceT], options: Options, console: Console, wishes: Wi
         raise _no_directory(options)
     found = packages_of(options, may_fetch=kind.fetches and not options.offline)
     if found is None:
+        if _is_about_files_here(options, console):
+            prove_project(options.directory)
         return kind(options.directory, tag=options.tag, wishes=wishes, environ=console.environ)
     packages, own = found
     try:
@@ -62,6 +69,12 @@ def _place_of(kind: type[PlaceT], options: Options, console: Console, wishes: Wi
         raise
     place.closes(packages)
     return place
+
+
+def _is_about_files_here(options: Options, console: Console) -> bool:
+    """Whether nothing but the files in the directory tells of the project: neither a tag, nor files built elsewhere."""
+    named = options.tag or options.project or options.dist or options.files
+    return options.command not in _ANYWHERE and not named and tag_from_ci(console.environ) is None
 
 
 def _no_directory(options: Options) -> UsageError:
@@ -83,16 +96,17 @@ def packages_of(options: Options, *, may_fetch: bool = False) -> "tuple[Packages
     return found
 
 
-def project_directory(options: Options, console: Console) -> Path:
-    """Where the project lies that is meant; raises as `workplace`."""
+def project_directory(options: Options, console: Console) -> tuple[Path, str | None]:
+    """Where the project lies that is meant, and what it is listed as, if it is a package; raises as `workplace`."""
     if not options.directory.is_dir():
         raise _no_directory(options)
     found = packages_of(options)
     if found is None:
-        return options.directory
+        return options.directory, None
     packages, own = found
     with packages:
-        return packages.directory_of(packages.found[_package_meant(packages, own, options, console)])
+        name = _package_meant(packages, own, options, console)
+        return packages.directory_of(packages.found[name]), name
 
 
 def workplaces(kind: type[PlaceT], packages: "Packages", options: Options, console: Console) -> Mapping[str, PlaceT]:
@@ -139,6 +153,7 @@ def _wishes(options: Options, console: Console) -> Wishes:
         project=_project(options),
         on_secret=console.learn,
         on_note=console.note,
+        remote_seconds=GLANCE if options.command in _LOOKING else NETWORK,
     )
 
 
@@ -281,7 +296,7 @@ def _named_like_files(dist: Path) -> list[Path]:
 
 def _how_to_have_files(options: Options) -> Remedy:
     """What to do where there is nothing to examine: what lies elsewhere need not be built by tagship."""
-    here = any((options.directory / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+    here = any((options.directory / name).is_file() for name in FILES)
     if here and not options.files:
         return Run(("tagship", "build"))
     return Edit("name the directory of the built files, or the files")

@@ -1,10 +1,13 @@
 """What `tagship check` does, once git has begun to look."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack
+
 from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.cli.place import workplace_of
 from tagship.cli.remedies import complete_report
-from tagship.cli.several import check_each, several
+from tagship.cli.several import check_each, places_meant, several
 from tagship.domain.finding import Report, Verdict
 from tagship.errors import Exit, Run, UsageError
 from tagship.workflow.readiness.checking import Scope, check, chosen
@@ -20,14 +23,11 @@ def report(options: Options, console: Console) -> Exit:
         only=tuple(options.only),
         skip=tuple(options.skip),
     )
-    packages = several(options)
-    if packages is not None:
-        if options.fix:
-            packages.close()
-            raise packages.one_is_wanted()
-        return check_each(packages, lambda place: _looked_at(place, scope, console), options, console)
     if options.fix:
         _fix(options, console, scope)
+    packages = several(options)
+    if packages is not None:
+        return check_each(packages, lambda place: _looked_at(place, scope, console), options, console)
     with _place(options, console) as place:
         told = _looked_at(place, scope, console)
     console.show(complete_report(told, options))
@@ -70,18 +70,28 @@ def _watched(place: BranchPlace, scope: Scope, console: Console) -> Report:
 def _fix(options: Options, console: Console, scope: Scope) -> None:
     """Show what can be mended safely and, once that is agreed to, write it; raises UsageError where nobody can."""
     from tagship.domain.change import unified  # noqa: PLC0415 -- most runs mend nothing
-    from tagship.workflow.readiness.mend import mends, write  # noqa: PLC0415 -- as above
+    from tagship.workflow.readiness.mend import mends, together, write  # noqa: PLC0415 -- as above
 
-    with _place(options, console) as place:
-        changes = mends(place.facts, scope)
+    with ExitStack() as stack:
+        places = _places(options, console, stack)
+        changes = together(change for place in places for change in mends(place.facts, scope))
         if not changes:
             console.say("nothing here can be mended without a person")
             return
         console.say(unified(changes).rstrip("\n"))
         if _agreed(options, console):
-            write(place.repository.root, changes)
+            write(places[0].repository.root, changes)
         else:
             console.say("nothing was written")
+
+
+def _places(options: Options, console: Console, stack: ExitStack) -> Sequence[BranchPlace]:
+    """The project, or the packages that are meant where there are several; they are left with the stack."""
+    packages = several(options)
+    if packages is None:
+        return [stack.enter_context(_place(options, console))]
+    meant, _ = places_meant(stack.enter_context(packages), options, console)
+    return [stack.enter_context(place) for place in meant.values()]
 
 
 def _agreed(options: Options, console: Console) -> bool:

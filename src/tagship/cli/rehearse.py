@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from tagship.cli.carry_out import carry_out
@@ -54,26 +55,24 @@ def run(options: Options, console: Console) -> Exit:
     faults = () if options.fault is None else faults_named(options.fault)
     options.yes = True
     with ExitStack() as stack:
-        source = options.directory
         if options.sample:
             place_of_sample = stack.enter_context(tempfile.TemporaryDirectory(prefix="tagship-sample-"))
-            source = make_sample(Path(place_of_sample) / "sample")
+            source, package = make_sample(Path(place_of_sample) / "sample"), None
         else:
-            source = project_directory(options, console)
+            source, package = project_directory(options, console)
+        part = Part(options.tag, options.confirm_jump, console.learn, package=package)
         console.say(STAND_IN)
         if faults:
-            return _break(source, faults, options, console)
-        rehearsal = rehearsal_of(source, tag=options.tag, confirm_jump=options.confirm_jump, on_secret=console.learn)
-        place = stack.enter_context(rehearsal)
+            return _break(source, part, faults, options, console)
+        place = stack.enter_context(rehearsal_of(source, part))
         console.show(carry_out(plans.ship, place, options, console).prove.proved())
     return Exit.READY
 
 
-def _break(source: Path, faults: tuple[Fault, ...], options: Options, console: Console) -> Exit:
+def _break(source: Path, part: Part, faults: tuple[Fault, ...], options: Options, console: Console) -> Exit:
     # One interpreter is enough to tell the faults apart; a rehearsal without any tries more.
     pythons = ("{}.{}".format(*sys.version_info),)
-    part = Part(options.tag, options.confirm_jump, console.learn, pythons)
-    with kit_for(source, part, Nobody(), patience=options.patience) as kit:
+    with kit_for(source, replace(part, pythons=pythons), Nobody(), patience=options.patience) as kit:
         if kit.set_aside:
             console.say(f"set aside, so that the faults show: {kit.aside}")
         each = _in_front(kit, faults[0], console) if len(faults) == 1 else _one_by_one(kit, faults, console)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from tagship.adapters.nearest import top_of
 from tagship.cli.commands import COMMANDS
 from tagship.cli.options import Options
 from tagship.domain.finding import Finding, NotReady, Report
@@ -23,8 +24,10 @@ def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
     if program not in {"git", "tagship"}:
         return remedy
     placed = "-C" in words or words[:1] == ["init"]  # which names the directory itself
-    elsewhere = options.directory.resolve() != Path.cwd() and not placed
-    place = ("-C", str(options.directory)) if elsewhere else ()
+    # Reports name files from the top of the repository, and so does what is proposed to git.
+    directory = top_of(options.directory) if program == "git" else options.directory
+    elsewhere = directory.resolve() != Path.cwd() and not placed
+    place = ("-C", str(directory)) if elsewhere else ()
     given = _given(words, options) if program == "tagship" else ()
     return Run((program, *place, *words, *given))
 

@@ -2,7 +2,7 @@
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options
@@ -32,29 +32,43 @@ def several(options: Options) -> Packages | None:
 def list_packages(packages: Packages, console: Console) -> Exit:
     """Tell which packages there are."""
     with packages:
+        say_what_is_left_out(packages, console)
         console.show(packages.roster())
     return Exit.READY
+
+
+def say_what_is_left_out(packages: Packages, console: Console) -> None:
+    """Tell a person of members of the workspace that are no packages, beside what is told of the others."""
+    for told in packages.left_out:
+        console.say(told)
 
 
 def check_each(packages: Packages, look: Callable[[BranchPlace], Report], options: Options, console: Console) -> Exit:
     """Report on every package that the branch changes, or on all, in the order of release."""
     started = time.monotonic()
+    reports: list[Report] = []
     with packages:
-        places = workplaces(BranchPlace, packages, options, console)
-        meant = (
-            tuple(places)
-            if options.every_package
-            else packages.changed({each: at.facts for each, at in places.items()})
-        )
-        reports: list[Report] = []
-        for name in meant:
-            with places[name] as place:
-                place.fast = options.fast
+        meant, left_alone = places_meant(packages, options, console)
+        for name, each in meant.items():
+            with each as place:
                 reports.append(complete_report(look(place), _about(name, options)))
-        left_alone = tuple(name for name in places if name not in meant)
     told = Reports(tuple(reports), left_alone, time.monotonic() - started)
     console.show(told)
     return told.readiness.exit
+
+
+def places_meant(
+    packages: Packages, options: Options, console: Console
+) -> tuple[Mapping[str, BranchPlace], tuple[str, ...]]:
+    """The packages that the branch changes, or all, in the order of release; and the names of the others."""
+    say_what_is_left_out(packages, console)
+    places = workplaces(BranchPlace, packages, options, console)
+    for place in places.values():
+        place.fast = options.fast
+    if options.every_package:
+        return places, ()
+    changed = packages.changed({name: place.facts for name, place in places.items()})
+    return {name: places[name] for name in changed}, tuple(name for name in places if name not in changed)
 
 
 def _about(name: str, options: Options) -> Options:

@@ -2,7 +2,7 @@
 
 - version: tag ⇄ version, what SemVer spellings turn into, the next versions, lines of release
 - tagging: how a project spells its tags, told from the tags it has
-- project: a project as its own files describe it
+- project: a project as its own files describe it; names: how it may be called
 - changelog: headings and sections, in Markdown and reStructuredText; read, and edited in the project's own style
 - artifact: distributions, the manifest beside them, comparison with what an index serves
 - distribution: one built file, opened

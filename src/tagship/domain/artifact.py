@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from packaging.utils import NormalizedName, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
+
+from tagship.domain.names import NormalizedName
 
 
 class Kind(Enum):
@@ -32,6 +33,11 @@ class Artifact:
     @property
     def identity(self) -> tuple[NormalizedName, Version]:
         """Name and version as the file name spells them; raises ValueError where it spells none."""
+        from packaging.utils import (  # noqa: PLC0415 -- slow, and most commands look at no built file
+            parse_sdist_filename,
+            parse_wheel_filename,
+        )
+
         if self.kind is Kind.WHEEL:
             name, version, *_ = parse_wheel_filename(self.filename)
             return name, version
@@ -42,8 +48,9 @@ class Artifact:
 class Manifest:
     """What one build made, from what, with what: the file beside `dist/`, never in it.
 
-    `toolchain` maps each tool and build requirement to the version that was resolved;
-    `source_date_epoch` is the commit's time in seconds.
+    `toolchain` maps each tool and build requirement to the version that was resolved; of wheels that were built
+    elsewhere it says nothing. `source_date_epoch` is the commit's time in seconds. An `unfinished` one names the sdist
+    alone: wheels that are built elsewhere from it are still to come, and nothing is published before.
     """
 
     project: str
@@ -53,6 +60,12 @@ class Manifest:
     source_date_epoch: int
     toolchain: Mapping[str, str]
     files: tuple[Artifact, ...]
+    unfinished: bool = False
+
+    @property
+    def sdist(self) -> Artifact | None:
+        """The source distribution; None where only wheels were built."""
+        return next((file for file in self.files if file.kind is Kind.SDIST), None)
 
 
 @dataclass(frozen=True, slots=True)

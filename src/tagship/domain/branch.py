@@ -22,12 +22,14 @@ class TreeState:
     """How the working tree differs from HEAD; paths are from the top of the repository, sorted.
 
     `changed` are tracked files, staged or not; `untracked` are files that nobody ignores. `operation` is what git is in
-    the middle of: "merge", "rebase", "cherry-pick", "revert" or "bisect".
+    the middle of: "merge", "rebase", "cherry-pick", "revert" or "bisect". `committing` are those of the changed files
+    that are taken, as they lie here, by a commit that git is making while it waits for a hook.
     """
 
     changed: tuple[str, ...] = ()
     untracked: tuple[str, ...] = ()
     operation: str | None = None
+    committing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Shipping:
 
     ships: bool
     reason: str
+
+    @property
+    def excuse(self) -> str:
+        """Why nothing is asked about a release, of a branch that ships nothing."""
+        return f"the branch ships nothing: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,6 @@ class Endpoints:
     former_host: str | None = None
     takes_files_for: timedelta | None = None
 
-    def release_page(self, project: str, version: str) -> str:
-        """The page of one release, for a person; the simple index page where there is no site."""
-        if self.site is None:
-            return f"{self.simple}{project}/"
-        return f"{self.site}/project/{project}/{version}/"
-
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names under which a client asks for this index, each once, with a port where an address has one."""

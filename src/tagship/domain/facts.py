@@ -155,41 +155,6 @@ class Tree(Protocol):
         """Every file that git tracks, or that the directory holds, sorted."""
 
 
-class Repository(Protocol):
-    """A git repository, asked by name; every answer may raise FactUnknown."""
-
-    @property
-    def root(self) -> Path:
-        """The top of the working tree."""
-
-    def tags(self) -> Mapping[str, Tag]:
-        """Every local tag by name."""
-
-    def tree(self, commit: str) -> Tree:
-        """The files of a commit."""
-
-    def tags_reached_from(self, commit: str) -> frozenset[str]:
-        """The tags on this commit and on its ancestors."""
-
-    def branches_containing(self, commit: str) -> tuple[str, ...]:
-        """Local and remote-tracking branches that contain the commit; `origin/main` names the latter."""
-
-    def default_branch(self) -> str:
-        """The branch that the project calls main."""
-
-    def remote(self) -> Remote | None:
-        """The remote's tags as they are now; None where the repository has no remote."""
-
-    def committed_at(self, commit: str) -> datetime:
-        """When a commit was committed."""
-
-    def added_lines(self, before: str, after: str) -> Sequence[AddedLine]:
-        """The lines of Python files that stand in `after` and not in `before`."""
-
-    def complete(self) -> bool:
-        """Fetch exactly what a shallow, tagless or single-branch clone lacks, if anything; raises FactUnknown."""
-
-
 class Index(Protocol):
     """A package index, read and written."""
 
@@ -342,8 +307,8 @@ class Facts(Protocol):
         """Where else the tagged commit spells the version out."""
 
     @property
-    def added_lines(self) -> Sequence[AddedLine]:
-        """The lines of Python added since the last tag that the tagged commit descends from."""
+    def added_lines(self) -> Sequence[AddedLine] | None:
+        """The lines of Python added since the last tag that the tagged commit descends from; None before any."""
 
     @property
     def triggers(self) -> Sequence[TagTrigger]:

@@ -4,15 +4,18 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from packaging.specifiers import SpecifierSet
-from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from tagship.domain.config import Package
+from tagship.domain.names import NormalizedName
 from tagship.domain.tagging import discover_template, tags_by_package
 from tagship.domain.version import PLACEHOLDER, TagTemplate
 from tagship.errors import ConfigError, Edit, InFile
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet  # slow, and asked for where there are several packages
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Demand:
     """
 
     name: NormalizedName
-    specifier: SpecifierSet
+    specifier: "SpecifierSet"
     text: str
     where: InFile
     extra: str | None = None

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
+
+from tagship.domain.names import NormalizedName, canonicalize_name
 
 TAG_IS_THE_VERSION = "tag"
 

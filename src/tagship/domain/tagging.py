@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
+from tagship.domain.names import NormalizedName, canonicalize_name
 from tagship.domain.version import PLACEHOLDER, TagTemplate
 
 RECENT: Final = 3

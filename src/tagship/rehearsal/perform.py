@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tagship.adapters.github import GitHubReleases as GitHub
+from tagship.adapters.github.releases import GitHubReleases as GitHub
 from tagship.adapters.http import HttpClient
 from tagship.domain.config import Auth
 from tagship.domain.credential import Secret
@@ -15,6 +15,7 @@ from tagship.domain.listeners import OnSecret, unheard
 from tagship.errors import FactUnknown, Run
 from tagship.rehearsal.world import StandInWorld
 from tagship.workflow.files.wanted import Wanted
+from tagship.workflow.several.packages import place_in
 from tagship.workflow.workplace import Wishes, Workplace
 
 
@@ -43,6 +44,7 @@ class Part:
     """How a project is to be rehearsed: `tag` as asked for, and what a person would say on the command line.
 
     `pythons` and `no_install` say with which interpreters the files are tried out, and why they are not at all.
+    `package` is the one that is meant where the repository lists several.
     """
 
     tag: str | None = None
@@ -50,18 +52,18 @@ class Part:
     on_secret: OnSecret = unheard
     pythons: tuple[str, ...] = ()
     no_install: str | None = None
+    package: str | None = None
 
 
 @contextmanager
-def rehearsal_of(source: Path, *, tag: str | None, confirm_jump: bool, on_secret: OnSecret) -> Iterator[Workplace]:
+def rehearsal_of(source: Path, part: Part) -> Iterator[Workplace]:
     """A workplace in which everything outside is a stand-in; it is gone at the end. Raises like `world_of`."""
-    part = Part(tag, confirm_jump, on_secret)
-    with world_of(source, tag) as world, workplace_in(world, part, {"TAGSHIP_TOKEN": world.index.token}) as place:
+    with world_of(source, part) as world, workplace_in(world, part, {"TAGSHIP_TOKEN": world.index.token}) as place:
         yield place
 
 
 @contextmanager
-def world_of(source: Path, tag: str | None) -> Iterator[StandInWorld]:
+def world_of(source: Path, part: Part) -> Iterator[StandInWorld]:
     """A stand-in world around a copy of a project, which has the tag.
 
     A tag that the project does not have yet is made in the copy alone, on HEAD. Raises like StandInWorld, and
@@ -73,7 +75,7 @@ def world_of(source: Path, tag: str | None) -> Iterator[StandInWorld]:
                 "this clone lacks its history, and a rehearsal fetches nothing from outside",
                 remedy=Run(("git", "-C", str(source), "fetch", "--unshallow", "--tags")),
             )
-        world.make_tag(tag_to_rehearse(world.project, tag))
+        world.make_tag(tag_to_rehearse(world.project, part.tag, package=part.package))
         yield world
 
 
@@ -109,13 +111,14 @@ def workplace_in(
             installs=Wanted(pythons=part.pythons),
             no_install=part.no_install,
         )
-        with Workplace(world.project, tag=world.tag, environ=environ, wishes=wishes) as place:
+        meant = place_in(world.project, package=part.package, tag=world.tag, environ=environ, wishes=wishes)
+        with meant as place:
             yield place
 
 
-def tag_to_rehearse(project: Path, asked_for: str | None) -> str:
+def tag_to_rehearse(project: Path, asked_for: str | None, *, package: str | None = None) -> str:
     """The tag that would be shipped; where nothing names one, the highest of a final version, else the highest."""
-    with Workplace(project, tag=asked_for, environ={}) as place:
+    with place_in(project, package=package, tag=asked_for, environ={}, wishes=Wishes()) as place:
         facts = place.facts
         try:
             return facts.tag_name

@@ -33,6 +33,7 @@ NAMES = (
     "facts",
     "packages",
     "manifest",
+    "unfinished-manifest",
     "status",
     "notes",
     "error",
@@ -161,9 +162,9 @@ def overview_document(overview: Overview) -> Document:
 
 
 def manifest_document(manifest: Manifest) -> Document:
-    """`tagship-manifest/1`: what one build made, from what, with what."""
+    """`tagship-manifest/1`: what one build made, from what, with what; by another name while wheels are to come."""
     return {
-        "schema": "tagship-manifest/1",
+        "schema": "tagship-unfinished-manifest/1" if manifest.unfinished else "tagship-manifest/1",
         "project": manifest.project,
         "version": manifest.version,
         "tag": manifest.tag,

@@ -17,8 +17,7 @@ from tagship.domain.workspace import Reports
 from tagship.errors import InCommit, InFile, Run, TagshipError, Where
 from tagship.reports.documents import kind_of
 from tagship.reports.harmless import clipped, harmless, inert, lines, write
-from tagship.reports.markdown import markdown
-from tagship.reports.several import NONE, reports_headline, reports_tally
+from tagship.reports.several import NONE, alone, reports_headline, reports_tally, shared, shared_by
 from tagship.reports.shown import Shown
 from tagship.reports.standing import trial_explained
 from tagship.reports.verdicts import counted, failures, findings_of, headline, tally
@@ -77,9 +76,12 @@ def _annotations_of(value: Report | Reports) -> Iterator[Annotation]:
     if isinstance(value, Report):
         yield from annotations(value)
         return
-    for report in value.reports:
+    of_several = shared(value.reports)
+    told = [(shared_by(each.packages, value), each.report) for each in of_several]
+    told += [(report.project or NONE, alone(report, of_several)) for report in value.reports]
+    for about, report in told:
         for each in annotations(report):
-            yield replace(each, title=f"{report.project or NONE}: {each.title}")
+            yield replace(each, title=f"{about}: {each.title}")
 
 
 def annotations(report: Report) -> Iterator[Annotation]:
@@ -98,11 +100,6 @@ def surprises(trials: Trials) -> Iterator[Annotation]:
     for trial in trials.faults:
         if trial.surprises:
             yield Annotation("error", trial.name, trial_explained(trial))
-
-
-def write_summary(value: Shown, path: Path, *, cap: int = SUMMARY_CAP) -> None:
-    """Append a value as Markdown to the file of the job summary; as `append_summary`."""
-    append_summary(markdown(value), path, cap=cap)
 
 
 def append_summary(text: str, path: Path, *, cap: int = SUMMARY_CAP) -> None:

@@ -18,7 +18,18 @@ from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports, Roster
 from tagship.errors import Edit, Remedy, Run, TagshipError, Visit
 from tagship.reports.harmless import clipped, harmless, lines, write
-from tagship.reports.several import NONE, PACKAGES, ROSTER, report_row, reports_headline, reports_tally, roster_row
+from tagship.reports.several import (
+    NONE,
+    PACKAGES,
+    ROSTER,
+    alone,
+    report_row,
+    reports_headline,
+    reports_tally,
+    roster_row,
+    shared,
+    shared_by,
+)
 from tagship.reports.shown import Notes, Shown, Words, steps_of
 from tagship.reports.standing import (
     MILESTONES,
@@ -154,11 +165,22 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _report(report: Report, title: str = "tagship") -> list[str]:
-    """The first real cause stands on top; what went well is folded away, what was not asked is not."""
-    failed = failures(report)
+def _report(report: Report, title: str = "tagship", *, untold: Report | None = None) -> list[str]:
+    """The first real cause stands on top; what went well is folded away, what was not asked is not.
+
+    `untold` is the same report without what is told elsewhere.
+    """
     parts = [f"## {escaped(title)}: {escaped(headline(report))}", "", escaped(subject(report)), ""]
-    for number, verdict in enumerate(failed, 1):
+    parts += _ways_out(untold or report)
+    everything = [(word(verdict), verdict.id, _asked(verdict)) for verdict in report.verdicts]
+    parts += ["<details>", f"<summary>{escaped(tally(report))}</summary>", ""]
+    return [*parts, *_table(("outcome", "check", "what it asks"), everything), "", "</details>"]
+
+
+def _ways_out(report: Report) -> list[str]:
+    """What failed, blockers first; then what was not answered, and what would make it known."""
+    parts: list[str] = []
+    for number, verdict in enumerate(failures(report), 1):
         parts += [*_failure(number, verdict), ""]
     unanswered = (*alike(report, Outcome.UNKNOWN), *alike(report, Outcome.SKIPPED))
     if unanswered:
@@ -166,19 +188,20 @@ def _report(report: Report, title: str = "tagship") -> list[str]:
         parts += ["### Not answered", "", *_table(("outcome", "reason", "checks"), rows), ""]
     for remedy, checks in open_questions(report):
         parts += [f"To make known {escaped(named(checks))}:", "", *_remedy(remedy), ""]
-    everything = [(word(verdict), verdict.id, _asked(verdict)) for verdict in report.verdicts]
-    parts += ["<details>", f"<summary>{escaped(tally(report))}</summary>", ""]
-    return [*parts, *_table(("outcome", "check", "what it asks"), everything), "", "</details>"]
+    return parts
 
 
 def _reports(value: Reports) -> list[str]:
-    """A table of all packages first, then each report that is not ready."""
+    """A table of all packages first, then what several of them lack alike, then each report that is not ready."""
     parts = [f"## tagship: {escaped(reports_headline(value))}", "", escaped(reports_tally(value)), ""]
     if value.reports:
         parts += [*_table(PACKAGES, [report_row(report) for report in value.reports]), ""]
-    for report in value.reports:
-        if report.readiness is not Readiness.READY:
-            parts += [*_report(report, report.project or NONE), ""]
+    not_ready = [report for report in value.reports if report.readiness is not Readiness.READY]
+    of_several = shared(not_ready)
+    for each in of_several:
+        parts += [f"## {escaped(shared_by(each.packages, value))}", "", *_ways_out(each.report)]
+    for report in not_ready:
+        parts += [*_report(report, report.project or NONE, untold=alone(report, of_several)), ""]
     return parts[:-1]
 
 
@@ -277,6 +300,7 @@ def _manifest(manifest: Manifest) -> list[str]:
         ("tag", manifest.tag),
         ("commit", manifest.commit),
         ("source date epoch", str(manifest.source_date_epoch)),
+        *((("wheels", "still to come"),) if manifest.unfinished else ()),
     )
     files = [(file.filename, counted(file.size, "byte"), file.sha256) for file in manifest.files]
     title = f"## {escaped(manifest.project)} {escaped(manifest.version)}"

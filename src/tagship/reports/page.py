@@ -3,20 +3,25 @@
 import os
 import re
 from collections.abc import Iterable, Sequence
-from typing import TextIO
-
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from tagship.errors import Edit, Remedy, Run, Visit
 from tagship.reports.harmless import clipped, fitting, harmless, inert, lines, write
 from tagship.reports.symbols import symbols_for
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Parts: TypeAlias = tuple[tuple[str, str], ...]
+"""The pieces of a line, each with its style."""
+
 LONGEST_MESSAGE = 4_000
 _NARROWEST = 24
 # A word with the spaces before it.
 _WORD = re.compile(r"\s*\S+")
+_TERMINALS = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""The variables by which something else than a terminal may be taken for one."""
 
 
 class Page:
@@ -27,13 +32,22 @@ class Page:
     """
 
     def __init__(self, stream: TextIO, *, color: bool = True, width: int | None = None) -> None:
-        plain = not color or bool(os.environ.get("NO_COLOR"))
         self._stream = stream
-        self._console = Console(
-            file=stream, color_system=None if plain else "auto", markup=False, highlight=False, emoji=False, width=width
-        )
+        self._wanted = width
+        self._plain = not color or bool(os.environ.get("NO_COLOR"))
+        self._styled = not self._plain and (stream.isatty() or any(map(os.environ.get, _TERMINALS)))
         self.symbols = symbols_for(stream)
         self.width = self._width(width)
+
+    @cached_property
+    def _console(self) -> "Console":
+        """What knows the terminal."""
+        from rich.console import Console  # noqa: PLC0415 -- a pipe is written to without it, in half of the time
+
+        system: Literal["auto"] | None = None if self._plain else "auto"
+        return Console(
+            file=self._stream, color_system=system, markup=False, highlight=False, emoji=False, width=self._wanted
+        )
 
     def _width(self, wanted: int | None) -> int | None:
         if wanted is None and not (self._stream.isatty() or os.environ.get("COLUMNS")):
@@ -42,20 +56,20 @@ class Page:
 
     def blank(self) -> None:
         """An empty line."""
-        self._console.print()
+        self._print()
 
     def exact(self, text: str, *, indent: int = 0, style: str = "") -> None:
         """One line that is never broken: a command, an address, a digest, a verdict."""
-        self._print(Text(" " * indent + self._shown(text), style=style))
+        self._print((" " * indent + self._shown(text), style))
 
     def text(self, text: str, *, indent: int = 0, style: str = "") -> None:
         """Prose, broken between words; its own line breaks are kept."""
         for line in lines(clipped(text, LONGEST_MESSAGE)):
-            self._hang(Text(" " * indent), line, style)
+            self._hang(((" " * indent, ""),), line, style)
 
     def entry(self, lead: str, body: str, *, indent: int = 0, lead_style: str = "", style: str = "") -> None:
         """A lead and a body beside it, whose further lines hang under its first."""
-        head = Text(" " * indent).append(self._shown(lead), style=lead_style)
+        head = ((" " * indent, ""), (self._shown(lead), lead_style))
         self._hang(head, clipped(body, LONGEST_MESSAGE), style)
 
     def verbatim(self, text: str) -> None:
@@ -100,33 +114,43 @@ class Page:
             return False
         for number, row in enumerate(cells):
             padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-            self._print(Text("  ".join(padded).rstrip(), style="dim" if number == 0 else ""))
+            self._print(("  ".join(padded).rstrip(), "dim" if number == 0 else ""))
         return True
 
     def _shown(self, text: str) -> str:
         return fitting(harmless(text), self._stream)
 
-    def _hang(self, head: Text, body: str, style: str) -> None:
-        margin = head.cell_len
-        first, *rest = self._wrapped(self._shown(body), margin)
-        self._print(head.append(first, style=style))
-        for row in rest:
-            self._print(Text(" " * margin).append(row, style=style))
-
-    def _wrapped(self, text: str, margin: int) -> list[str]:
+    def _hang(self, head: Parts, body: str, style: str) -> None:
         if self.width is None:
-            return [text]
-        return broken(text, max(self.width - margin, _NARROWEST // 2))
+            self._print(*head, (self._shown(body), style))
+            return
+        margin = sum(cell_len(text) for text, _ in head)
+        first, *rest = broken(self._shown(body), max(self.width - margin, _NARROWEST // 2))
+        self._print(*head, (first, style))
+        for row in rest:
+            self._print((" " * margin, ""), (row, style))
 
-    def _print(self, line: Text) -> None:
+    def _print(self, *parts: tuple[str, str]) -> None:
+        plain = "".join(text for text, _ in parts).rstrip()
+        shown = inert(plain)
+        if not self._styled:
+            self._stream.write(f"{shown}\n")
+            return
+        from rich.text import Text  # noqa: PLC0415 -- as above
+
+        # What a CI would take for a command is one no longer, and has no style.
+        line = Text.assemble(*parts) if shown == plain else Text(shown)
         line.rstrip()
-        self._console.print(_inert(line), soft_wrap=True)
+        self._console.print(line, soft_wrap=True)
 
 
-def _inert(line: Text) -> Text:
-    """The same line, or where a CI would take it for a command, one that is none, without its style."""
-    shown = inert(line.plain)
-    return line if shown == line.plain else Text(shown)
+def cell_len(text: str) -> int:
+    """How many columns a text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len as measured  # noqa: PLC0415 -- as above
+
+    return measured(text)
 
 
 def broken(text: str, room: int) -> list[str]:

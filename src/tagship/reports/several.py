@@ -1,10 +1,12 @@
 """What the formats agree on when they tell several packages: the rows and the last line."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from tagship.domain.finding import Readiness, Report
+from tagship.domain.finding import Outcome, Readiness, Report, Verdict
 from tagship.domain.workspace import PackageAtAGlance, Reports
-from tagship.reports.verdicts import counted, failures, word
+from tagship.reports.verdicts import counted, failures, named, word
 
 NONE = "-"
 ROSTER = ("package", "directory", "version", "last tag", "tags", "requires")
@@ -39,6 +41,52 @@ def _told(report: Report) -> str:
 def _in_the_way(report: Report) -> tuple[str, ...]:
     """The checks that block, and those that leave the question open."""
     return tuple(verdict.id for verdict in report.verdicts if verdict.blocks or verdict.leaves_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What several packages lack alike, word for word, and is therefore told once; `report` holds nothing else."""
+
+    packages: tuple[str, ...]
+    report: Report
+
+
+def shared(reports: Sequence[Report]) -> tuple[Shared, ...]:
+    """What failed or is unknown in more than one report, gathered by the packages that it holds for."""
+    holders: dict[Verdict, list[str]] = {}
+    for report in reports:
+        for verdict in filter(_is_to_be_told, report.verdicts):
+            holders.setdefault(verdict, []).append(report.project or NONE)
+    groups: dict[tuple[str, ...], list[Verdict]] = {}
+    for verdict, names in holders.items():
+        if len(names) > 1:
+            groups.setdefault(tuple(names), []).append(verdict)
+    return tuple(Shared(names, _anonymous(reports[0], verdicts)) for names, verdicts in groups.items())
+
+
+def alone(report: Report, told: Iterable[Shared]) -> Report:
+    """A report without what is told of several packages at once."""
+    elsewhere = frozenset(verdict for each in told for verdict in each.report.verdicts)
+    return replace(report, verdicts=tuple(verdict for verdict in report.verdicts if verdict not in elsewhere))
+
+
+def tells_more(report: Report) -> bool:
+    """Whether anything in a report failed or is unknown."""
+    return any(map(_is_to_be_told, report.verdicts))
+
+
+def shared_by(packages: Sequence[str], value: Reports) -> str:
+    """The packages that something holds for: the first few, or that it is all of them."""
+    names = named(packages)
+    return f"all {len(packages)} packages" if names.endswith(" more") and len(packages) == len(value.reports) else names
+
+
+def _is_to_be_told(verdict: Verdict) -> bool:
+    return verdict.outcome in {Outcome.FAILED, Outcome.UNKNOWN}
+
+
+def _anonymous(report: Report, verdicts: Sequence[Verdict]) -> Report:
+    return replace(report, project=None, version=None, tag=None, verdicts=tuple(verdicts), left_out=())
 
 
 def reports_headline(value: Reports) -> str:

@@ -17,12 +17,16 @@ from tagship.reports.harmless import lines
 from tagship.reports.page import Page
 from tagship.reports.several import (
     ROSTER,
+    alone,
     report_line,
     report_word,
     reports_headline,
     reports_tally,
     roster_row,
     roster_sentence,
+    shared,
+    shared_by,
+    tells_more,
 )
 from tagship.reports.shown import Notes, Shown, Words
 from tagship.reports.standing import (
@@ -141,12 +145,19 @@ def _ways_out(report: Report, page: Page) -> None:
 
 
 def _reports(value: Reports, page: Page) -> None:
-    """What stands in the way of each package, then a line for every one of them."""
-    for report in value.reports:
-        if report.readiness is not Readiness.READY:
+    """What stands in the way of several packages at once and of each, then a line for every one of them."""
+    not_ready = [report for report in value.reports if report.readiness is not Readiness.READY]
+    of_several = shared(not_ready)
+    for each in of_several:
+        page.text(f"{each.report.command}: {shared_by(each.packages, value)}", style="bold")
+        page.blank()
+        _ways_out(each.report, page)
+    for report in not_ready:
+        rest = alone(report, of_several)
+        if tells_more(rest):
             page.text(subject(report), style="bold")
             page.blank()
-            _ways_out(report, page)
+            _ways_out(rest, page)
     for report in value.reports:
         _line(report_word(report), report_line(report), page)
     if value.reports:
@@ -309,6 +320,7 @@ def _manifest(manifest: Manifest, page: Page) -> None:
             ("tag", manifest.tag),
             ("commit", manifest.commit),
             ("source date epoch", str(manifest.source_date_epoch)),
+            *((("wheels", "still to come"),) if manifest.unfinished else ()),
         )
     )
     _section("files", page)

@@ -7,8 +7,6 @@ import re
 import zlib
 from collections import Counter
 
-from tagship.domain.macaroon import NotAMacaroonError, decode
-
 _SIGNATURE = 32
 """Bytes of a macaroon's signature."""
 
@@ -42,6 +40,8 @@ _CIPHER_BLOCK = 8
 
 def is_index_token(text: bytes) -> bool:
     """Whether a text is a whole macaroon behind the prefix of an index's tokens."""
+    from tagship.domain.macaroon import NotAMacaroonError, decode  # noqa: PLC0415 -- loads what signs; few texts ask
+
     try:
         macaroon = decode(text.decode("ascii"))
     except NotAMacaroonError:

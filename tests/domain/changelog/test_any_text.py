@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from tagship.domain.changelog import parse
-from tagship.domain.changelog.adding import add_line
+from tagship.domain.changelog.adding import paste
 from tagship.domain.changelog.damage import find_damage, known_damage
 from tagship.domain.changelog.editing import insert, open_next, remarks, roll
 from tagship.domain.changelog.folder import insert_file
@@ -55,16 +55,16 @@ def test_an_edit_is_read_back_or_refused(text: str, path: str, body: str) -> Non
 def test_what_is_opened_or_added_is_open_or_refused(text: str, path: str) -> None:
     log = parse(text, path=path, project="tagship")
     opened = attempt(lambda: open_next(text, log, None, project="tagship"))
-    added = attempt(lambda: add_line(text, log, "A change (#1)", project="tagship"))
+    pasted = attempt(lambda: paste(text, log, "A change (#1)", project="tagship")[1])
 
     if isinstance(opened, TagshipError):
         assert opened.remedy is not None
     else:
         assert any(section.unreleased for section in parse(opened, path=path, project="tagship").sections)
-    if isinstance(added, TagshipError):
-        assert added.remedy is not None
+    if isinstance(pasted, TagshipError):
+        assert pasted.remedy is not None
     else:
-        assert "A change (#1)" in added
+        assert "A change (#1)" in pasted
 
 
 @settings(deadline=None, max_examples=200)

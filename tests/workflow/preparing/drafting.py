@@ -4,6 +4,7 @@ from datetime import date
 
 from repositories import Repo
 from tagship.domain.bump import Wish
+from tagship.domain.listeners import OnNote, unheard
 from tagship.domain.proposal import Proposal
 from tagship.workflow.preparing.preparation import Preparation
 from tagship.workflow.workplace import Wishes, Workplace
@@ -13,6 +14,14 @@ TODAY = date(2026, 3, 1)
 
 def preparing(repo: Repo, *, offline: bool = True) -> Preparation:
     return Preparation(Workplace(repo.path, environ={}, wishes=Wishes(offline=offline)), today=TODAY)
+
+
+def asking(repo: Repo, *, on_note: OnNote = unheard) -> Preparation:
+    """A preparation that asks the remote, and no index."""
+    place = Workplace(repo.path, environ={}, wishes=Wishes(on_note=on_note))
+    preparation = Preparation(place, today=TODAY)
+    preparation.__dict__["_published"] = frozenset()
+    return preparation
 
 
 def prepare(repo: Repo, wish: Wish) -> Proposal:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from repositories import PYPROJECT, PYPROJECT_SCM, Repo, new_project, released
+from repositories import CHANGELOG, PYPROJECT, PYPROJECT_SCM, Repo, add_section, new_project, released, set_version
 from tagship.errors import FactUnknown
 from tagship.workflow.readiness.ahead import Ahead
 from tagship.workflow.readiness.place import BranchPlace
+from tagship.workflow.readiness.ways import Role
 from tagship.workflow.workplace import Wishes
 
 COMPUTED = PYPROJECT.replace('version = "{version}"', 'dynamic = ["version"]')
@@ -109,3 +110,89 @@ def test_a_broken_project_on_main_is_unknown_and_none_is_none(repo: Repo) -> Non
     repo.switch("feature")
     with facts_of(repo) as facts:
         assert facts.main_project is None
+
+
+# -- what the branch is there for ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", ["", "## Unreleased\n\n- It begins.\n", "## 0.1.0 (unreleased)\n\n- It begins.\n"])
+def test_the_first_release_may_bring_nothing_but_its_section(tmp_path: Path, before: str) -> None:
+    """Of the version that the project was begun with."""
+    repo = Repo.new(tmp_path / "project")
+    changelog = {"CHANGELOG.md": f"{CHANGELOG}\n{before}"} if before else {}
+    repo.commit({"pyproject.toml": PYPROJECT.format(version="0.1.0"), **changelog})
+    repo.push()
+    repo.branch("release-0.1.0")
+    repo.commit({"CHANGELOG.md": f"{CHANGELOG}\n## 0.1.0\n\n- It begins.\n"})
+
+    with facts_of(repo, offline=False) as facts:
+        assert not facts.shipping.ships
+        assert facts.role is Role.RELEASE
+        assert "changelog-has-version" not in facts.excuses()
+
+
+def test_a_version_that_main_has_and_nobody_tagged_is_released_by_its_section(repo: Repo) -> None:
+    set_version(repo, "1.1.0")
+    repo.commit()
+    repo.push()
+    repo.branch("release-1.1.0")
+    add_section(repo, "1.1.0", "- A door.")
+    repo.commit()
+
+    with facts_of(repo) as facts:
+        assert facts.role is Role.RELEASE
+
+
+def quiet(repo: Repo) -> bool:
+    with facts_of(repo) as facts:
+        return facts.role is Role.QUIET
+
+
+def test_words_about_what_is_out_or_open_release_nothing(repo: Repo) -> None:
+    """Nor do they once main has the section of what is still to be tagged."""
+    path = repo.path / "CHANGELOG.md"
+    repo.branch("words")
+    repo.commit({"CHANGELOG.md": path.read_text(encoding="utf-8").replace("Something", "Everything")})
+    assert quiet(repo)
+    repo.commit({"CHANGELOG.md": f"{CHANGELOG}\n## Unreleased\n\n- A door.\n"})
+    assert quiet(repo)
+    repo.commit({"CHANGELOG.md": f"{CHANGELOG}\n## 1.0.0\n\n- It began.\n\n## 0.9.0\n\n- It was tried.\n"})
+    assert quiet(repo)
+
+    repo.switch("main")
+    set_version(repo, "1.1.0")
+    add_section(repo, "1.1.0", "- A door.")
+    repo.commit()
+    repo.push()
+    repo.branch("other-words")
+    repo.commit({"CHANGELOG.md": path.read_text(encoding="utf-8").replace("A door", "A red door")})
+    assert quiet(repo)
+
+
+@pytest.mark.parametrize("version", ["0.9.0", "1.1.0.dev1"])
+def test_a_section_of_what_is_no_release_to_come_releases_nothing(repo: Repo, version: str) -> None:
+    """Of a version below the last release, or under development."""
+    set_version(repo, version)
+    repo.commit()
+    repo.push()
+    repo.branch("words")
+    add_section(repo, f"{version} - 2026-01-01", "- A door.")
+    repo.commit()
+
+    assert quiet(repo)
+
+
+def test_lines_are_new_since_the_last_release_also_where_it_is_of_the_same_version(repo: Repo) -> None:
+    repo.branch("feature")
+    repo.commit({"a.py": "one = 1\n"})
+    with facts_of(repo) as facts:
+        assert facts.added_lines is not None
+        assert [line.text for line in facts.added_lines] == ["one = 1"]
+
+
+def test_before_the_first_release_there_is_nothing_that_lines_are_new_since(tmp_path: Path) -> None:
+    repo = new_project(tmp_path / "project", remote=False)
+    repo.commit({"pyproject.toml": PYPROJECT.format(version="1.0.0"), "a.py": "one = 1\n"})
+
+    with facts_of(repo) as facts:
+        assert facts.added_lines is None

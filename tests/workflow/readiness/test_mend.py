@@ -6,7 +6,7 @@ import pytest
 
 from tagship.domain.change import FileChange
 from tagship.errors import Conflict
-from tagship.workflow.readiness.mend import write
+from tagship.workflow.readiness.mend import together, write
 
 CHANGES = (FileChange("a.txt", b"one\n", b"uno\n"), FileChange("sub/b.txt", b"two\n", b"due\n"))
 
@@ -77,3 +77,21 @@ def test_a_link_out_of_the_repository_is_not_followed(root: Path, tmp_path_facto
         write(root, [FileChange("link.txt", b"one\n", b"uno\n")])
 
     assert outside.read_bytes() == b"one\n"
+
+
+def test_two_changes_of_a_file_become_one_where_they_leave_each_other_alone() -> None:
+    before = b"a = 1\r\nb = 1\nc = 1"
+    one = FileChange("x", before, b"a = 2\r\nb = 1\nc = 1")
+    other = FileChange("x", before, b"a = 1\r\nb = 1\nc = 3")
+    both = FileChange("x", before, b"a = 2\r\nb = 1\nc = 3")
+
+    assert together([one, other]) == together([other, one, one]) == (both,)
+
+
+@pytest.mark.parametrize("after", [b"a = 3\nb = 1\n", b"a = 1\n\nb = 1\n", None])
+def test_of_two_that_do_not_the_second_waits(after: bytes | None) -> None:
+    before = b"a = 1\nb = 1\n"
+    first = FileChange("x", before, b"a = 2\nb = 1\n")
+    elsewhere = FileChange("w", b"", b"1")
+
+    assert together([first, FileChange("x", before, after), elsewhere]) == (elsewhere, first)

@@ -9,14 +9,14 @@ import pytest
 from packaging.version import Version
 
 from repositories import PYPROJECT, Repo
-from tagship.adapters.github import GitHubReleases
+from tagship.adapters.github.releases import GitHubReleases
 from tagship.adapters.http import HttpClient
 from tagship.domain.branch import Rival, Rivals
 from tagship.domain.credential import Secret
 from tagship.domain.facts import Host
 from tagship.errors import FactUnknown
 from tagship.rehearsal.host import StandInHost
-from tagship.rehearsal.pulls import StoredPull
+from tagship.rehearsal.host.pulls import StoredPull
 from tagship.workflow.readiness.place import BranchPlace
 from tagship.workflow.readiness.rivals import Change, _HostTree, changes_between
 from tagship.workflow.workplace import Wishes

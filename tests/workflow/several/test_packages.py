@@ -13,7 +13,7 @@ from tagship.domain.config import Config
 from tagship.domain.workspace import PackageAtAGlance
 from tagship.errors import ConfigError, Edit, UsageError
 from tagship.workflow.readiness.place import BranchPlace
-from tagship.workflow.several.packages import Packages
+from tagship.workflow.several.packages import Packages, place_in
 from tagship.workflow.workplace import Wishes, Workplace
 
 
@@ -231,3 +231,76 @@ def test_git_is_not_asked_again_for_each_package(tmp_path: Path, monkeypatch: py
     repo.commit({f"packages/more{number}/src/x.py": "" for number in range(6)})
 
     assert git_calls(repo, monkeypatch, tmp_path / "git.log") < 15
+
+
+# -- what is listed and is no package ------------------------------------------------------------------------------
+
+
+def test_a_member_that_is_a_link_or_has_no_name_is_told(tmp_path: Path) -> None:
+    """But for a link to what is a package by its own path."""
+    repo = a_monorepo(tmp_path / "project")
+    repo.write(project_files("hidden", "1.0.0"))
+    (repo.path / "packages/hidden").rename(repo.path / "hidden")
+    nameless = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    repo.write({"packages/nameless/pyproject.toml": nameless, "notes/a.txt": "no project\n"})
+    for name, target in (("linked", "../hidden"), ("twin", "core"), ("notes", "../notes")):
+        (repo.path / "packages" / name).symlink_to(target)
+    repo.commit()
+
+    with packages_in(repo.path) as packages:
+        linked, unnamed = packages.left_out
+
+        assert set(packages.found) == {"app", "core"}
+        assert linked.startswith("packages/linked is left out: it is a symbolic link")
+        assert unnamed.startswith("packages/nameless is left out: no file there says")
+        with pytest.raises(UsageError, match="packages/linked is left out"):
+            packages.named("hidden")
+
+
+def test_a_workspace_of_nothing_but_links_is_refused(tmp_path: Path) -> None:
+    repo = a_monorepo(tmp_path / "project")
+    (repo.path / "packages").rename(repo.path / "libraries")
+    (repo.path / "packages").symlink_to("libraries")
+    repo.commit()
+
+    with pytest.raises(UsageError, match="packages is left out"):
+        around(repo.path)
+
+
+def test_links_of_a_workspace_below_the_top(tmp_path: Path) -> None:
+    repo = a_monorepo(tmp_path / "repository")
+    repo.write({"elsewhere/pyproject.toml": '[project]\nname = "elsewhere"\n'})
+    (repo.path / "python").mkdir()
+    for name in ("pyproject.toml", "packages"):
+        (repo.path / name).rename(repo.path / "python" / name)
+    (repo.path / "python/packages/linked").symlink_to("../../elsewhere")
+    (repo.path / "packages").symlink_to("python/packages")
+    repo.commit()
+
+    with packages_in(repo.path / "python") as packages:
+        (told,) = packages.left_out
+
+    assert told.startswith("packages/linked is left out")
+
+
+@pytest.mark.parametrize(
+    ("place", "named", "meant"),
+    [("", "app", "app"), ("", None, None), (APP, None, "app"), (APP, "Core", "core"), ("docs", None, None)],
+)
+def test_the_workplace_of_a_directory(place: str, named: str | None, meant: str | None, tmp_path: Path) -> None:
+    repo = a_monorepo(tmp_path / "two packages")
+    (repo.path / "docs").mkdir()
+
+    with place_in(repo.path / place, package=named, environ={}, wishes=Wishes()) as found:
+        assert found.package == meant
+        assert found.repository.head() == repo.git("rev-parse", "HEAD")
+
+
+def test_what_all_are_excused_from_a_package_adds_to(tmp_path: Path) -> None:
+    repo = a_monorepo(tmp_path / "two", config='\n[tool.tagship.exempt]\ntree-is-clean = "all"\ntag-exists = "all"\n')
+    repo.write({f"{APP}/tagship.toml": '[exempt]\ntag-exists = "app"\nversion-is-free = "app"\n'})
+
+    with packages_in(repo.path) as packages:
+        exempt = packages.config_of(packages.found["app"]).exempt
+
+    assert exempt == {"tree-is-clean": "all", "tag-exists": "app", "version-is-free": "app"}

@@ -17,12 +17,12 @@ from typing import Final
 
 from build import BuildBackendException, BuildException, ProjectBuilder
 from packaging.metadata import RawMetadata, parse_email
-from packaging.utils import canonicalize_name
 
 from tagship.adapters.backends.reading import Written, read_version
 from tagship.adapters.process import Completed, run
 from tagship.adapters.said import last_lines
 from tagship.adapters.surroundings import clean_environment
+from tagship.domain.names import canonicalize_name
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, FactUnknown, Run, TagshipError
 

@@ -6,9 +6,10 @@ names of a file that is run into a dictionary.
 """
 
 import ast
+import dataclasses
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tagship.adapters.backends.executed import executed_into
 from tagship.adapters.backends.manifest import Manifest
@@ -38,13 +39,13 @@ class Module:
     body: ast.Module
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Modules:
     """The Python modules of a project, found in `roots`: directories relative to it, the first one wins."""
 
     manifest: Manifest
     roots: Sequence[str] = ("src", "")
-    _parsed: dict[str, Module] = field(default_factory=dict)
+    _parsed: dict[str, Module] = dataclasses.field(default_factory=dict)
 
     def find(self, dotted: str) -> str | None:
         """The file of a module or package, or None."""

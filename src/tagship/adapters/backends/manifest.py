@@ -3,11 +3,10 @@
 import posixpath
 from dataclasses import dataclass
 
-from packaging.utils import canonicalize_name
-
 from tagship.adapters.backends.reading import Identity, NotStatic
 from tagship.adapters.toml_document import TomlDocument, decode
 from tagship.domain.facts import Tree
+from tagship.domain.names import canonicalize_name
 
 
 @dataclass(frozen=True, slots=True)

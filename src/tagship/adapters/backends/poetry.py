@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from tagship.adapters.backends.dunamai import from_file
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import TOML, Identity, NotStatic, Reading, Written, by_tag, written
@@ -40,6 +38,8 @@ def _requires_python(manifest: Manifest) -> str | None:
     text = manifest.toml.value("tool", "poetry", "dependencies", "python")
     if not isinstance(text, str) or "||" in text or text.strip() == "*":
         return None
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 -- slow, and of one backend
+
     try:
         return str(SpecifierSet(",".join(_specifier(part.strip()) for part in text.split(","))))
     except (InvalidSpecifier, ValueError):

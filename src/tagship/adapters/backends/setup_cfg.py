@@ -1,13 +1,15 @@
 """setup.cfg as setuptools reads it: sections of options, with places."""
 
-import configparser
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import Written
 from tagship.errors import ConfigError, Edit, InFile
+
+if TYPE_CHECKING:
+    import configparser  # slow, and of use to setuptools alone
 
 SETUP_CFG: Final = "setup.cfg"
 
@@ -21,7 +23,7 @@ class SetupCfg:
 
     path: str
     text: str
-    sections: configparser.RawConfigParser
+    sections: "configparser.RawConfigParser"
 
     def option(self, section: str, name: str) -> Written | None:
         """An option's text and place; names are in lower case with underscores."""
@@ -52,6 +54,8 @@ class SetupCfg:
 
 def read_setup_cfg(manifest: Manifest) -> SetupCfg:
     """The project's setup.cfg; raises ConfigError where it is broken."""
+    import configparser  # noqa: PLC0415 -- as above
+
     text = manifest.text(SETUP_CFG) or ""
     path = manifest.spelt(SETUP_CFG)
     sections = configparser.RawConfigParser()
@@ -65,7 +69,7 @@ def read_setup_cfg(manifest: Manifest) -> SetupCfg:
     return SetupCfg(path, text, sections)
 
 
-def _line_in(error: configparser.Error) -> int | None:
+def _line_in(error: "configparser.Error") -> int | None:
     """The line that an error names; a parsing error collects several, the others hold one."""
     several: list[tuple[int, str]] = getattr(error, "errors", [])
     line: int | None = several[0][0] if several else getattr(error, "lineno", None)

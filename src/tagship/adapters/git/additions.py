@@ -22,7 +22,7 @@ def added_lines(git: Git, before: str, after: str) -> tuple[AddedLine, ...]:
 
     A line that was moved stands in both, be it into another file or to another depth.
     """
-    patch = git("diff", *_FLAGS, before, after, "--", "*.py", "*.pyi").stdout
+    patch = git(*_question(before, after)).stdout
     removed: Counter[str] = Counter()
     added: list[AddedLine] = []
     for change in _changes(patch.split(b"\n")):
@@ -31,6 +31,15 @@ def added_lines(git: Git, before: str, after: str) -> tuple[AddedLine, ...]:
         else:
             removed[change] += 1
     return tuple(line for line in added if not _taken(removed, line.text.strip()))
+
+
+def begin_added_lines(git: Git, before: str, after: str) -> None:
+    """Let git begin to compare the two, for who asks for `added_lines` later."""
+    git.begin(*_question(before, after))
+
+
+def _question(before: str, after: str) -> tuple[str, ...]:
+    return ("diff", *_FLAGS, before, after, "--", "*.py", "*.pyi")
 
 
 def _taken(removed: Counter[str], text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from tagship.adapters.git.committing import index_of_commit
 from tagship.adapters.git.patches import (
     MOST_ADDED,
     PATCH_OF_COMMITS,
@@ -39,9 +40,14 @@ _OPERATIONS = (
 _CHANGES = ("diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", "--ignore-submodules=dirty")
 _PATH_AFTER = {"1": 8, "2": 9, "u": 10, "?": 1}
 """How many fields stand before the path, by the kind of line in `git status`."""
+_TRACKED = frozenset({"1", "2"})
+_UNSTAGED = 3
+"""Where a line about a tracked file says how it differs from the index; a dot is for one that does not."""
 _CONFLICTS = 1
 _NOT_RELATED = 1
 _USAGE = 129
+_SHOWING = MappingProxyType({**READING, "log.showRoot": "true"})
+"""Settings under which git shows patches."""
 MOST_BRANCHES = 100
 _BRANCH_FORMAT = "%(refname)%00%(objectname)%00%(symref)"
 
@@ -66,16 +72,25 @@ def git_directory(repository: GitRepository) -> Path:
 def tree_state(repository: GitRepository) -> TreeState:
     """How the working tree differs from HEAD; one call of git. What lies in submodules is their own affair.
 
-    An untracked folder that is a repository itself is told as one path with a slash at its end.
+    An untracked folder that is a repository itself is told as one path with a slash at its end. In a hook of a commit,
+    what counts as staged is what that commit takes.
     """
-    listed = repository.git(*STATE, settings=READING)
-    changed, untracked = set[str](), set[str]()
+    directory = git_directory(repository)
+    index = index_of_commit(repository.root, directory, os.environ)
+    # The usual index needs no naming, and an answer about it may have been begun.
+    other = index is not None and index.name != "index"
+    listed = repository.git(*STATE, settings=READING, variables={"GIT_INDEX_FILE": str(index)} if other else {})
+    changed, untracked, staged = set[str](), set[str](), set[str]()
     for line in listed.text.split("\0"):
         kind = line[:1]
         if kind in _PATH_AFTER:
             path = line.split(" ", _PATH_AFTER[kind])[-1]
             (untracked if kind == "?" else changed).add(path)
-    return TreeState(tuple(sorted(changed)), tuple(sorted(untracked)), _operation(git_directory(repository)))
+            if kind in _TRACKED and line[_UNSTAGED] == ".":
+                staged.add(path)
+    committing = () if index is None else sorted(staged)
+    operation = _operation(directory)
+    return TreeState(tuple(sorted(changed)), tuple(sorted(untracked)), operation, tuple(committing))
 
 
 def _operation(directory: Path) -> str | None:
@@ -97,6 +112,8 @@ def divergence(repository: GitRepository, main_ref: str) -> Divergence:
             where=AtRef(main_ref),
             remedy=Run(("git", "fetch", "--unshallow")),
         )
+    # Git may already walk for what is asked later, whatever comes of this.
+    repository.git.begin(*_branches_question(repository, main, apart=True))
     counted = repository.git("rev-list", "--left-right", "--count", f"{main}...{head}").text.split()
     behind, ahead = int(counted[0]), int(counted[1])
     if behind == 0 or ahead == 0:
@@ -159,6 +176,15 @@ def _listed(path: Path) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
+def begin_with(repository: GitRepository, base: str, state: TreeState) -> None:
+    """Let git begin with what nearly every branch is asked since its base, while something else is found out."""
+    git = repository.git
+    if not state.changed and not state.untracked:
+        git.begin(*_changes_question(base, repository.head()), settings=READING)
+    git.begin(*_authors_question(base))
+    git.begin(*_merges_question(f"{base}..HEAD"), settings=_SHOWING)
+
+
 def changed_files(repository: GitRepository, base: str, *, state: TreeState | None = None) -> Sequence[ChangedFile]:
     """What differs between a commit and the working tree, untracked files included, sorted by name.
 
@@ -168,7 +194,7 @@ def changed_files(repository: GitRepository, base: str, *, state: TreeState | No
     state = state or tree_state(repository)
     if not state.changed and not state.untracked:
         # Then HEAD is what lies here, and no file needs to be looked at once more.
-        listed = repository.git(*_CHANGES, commit, repository.head(), "--", settings=READING)
+        listed = repository.git(*_changes_question(commit, repository.head()), settings=READING)
         return tuple(sorted(_changes(listed.text), key=lambda change: change.name))
     untracked = state.untracked
     with index_elsewhere(repository) as variables:
@@ -194,6 +220,10 @@ def index_elsewhere(repository: GitRepository) -> Iterator[Mapping[str, str]]:
         yield {"GIT_INDEX_FILE": str(place / "index"), **_objects_into(place / "objects", repository)}
 
 
+def _changes_question(before: str, after: str) -> tuple[str, ...]:
+    return (*_CHANGES, before, after, "--")
+
+
 def _changes(listing: str) -> Iterator[ChangedFile]:
     fields = iter(listing.split("\0")[:-1])
     for status in fields:
@@ -212,11 +242,15 @@ def _changes(listing: str) -> Iterator[ChangedFile]:
 
 def authors(repository: GitRepository, base: str) -> Sequence[str]:
     """Who made the commits since a base, as `name <mail>`, each once; who only merged has made none of it."""
-    listed = repository.git(
-        "log", "-z", "--no-merges", "--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%an <%ae>",
-        f"{repository.commit_of(base)}..HEAD", "--",
-    ).text  # fmt: skip
+    listed = repository.git(*_authors_question(repository.commit_of(base))).text
     return tuple(dict.fromkeys(author for author in listed.split("\0") if author))
+
+
+def _authors_question(base: str) -> tuple[str, ...]:
+    return (
+        "log", "-z", "--no-merges", "--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%an <%ae>",
+        f"{base}..HEAD", "--",
+    )  # fmt: skip
 
 
 def open_branches(repository: GitRepository, main_ref: str, *, apart: bool = False) -> OpenBranches:
@@ -225,13 +259,8 @@ def open_branches(repository: GitRepository, main_ref: str, *, apart: bool = Fal
     Neither the one that is checked out, nor its namesake on the remote or the one that it follows, nor main. `apart`
     leaves out those that build upon HEAD, and those that HEAD builds upon.
     """
-    remote = repository.remote_name
-    tracked = f"{REMOTES}{remote}/" if remote is not None else None
-    listed = repository.git(
-        "for-each-ref", f"--no-merged={repository.commit_of(main_ref)}",
-        *(["--no-merged=HEAD", "--no-contains=HEAD"] if apart else []), "--sort=-committerdate",
-        f"--format={_BRANCH_FORMAT}", HEADS, *([tracked] if tracked is not None else []),
-    ).text  # fmt: skip
+    tracked = _tracked(repository)
+    listed = repository.git(*_branches_question(repository, repository.commit_of(main_ref), apart=apart)).text
     rows = [line.split("\0") for line in listed.split("\n") if line]
     if not rows:
         return OpenBranches(MappingProxyType({}))
@@ -243,6 +272,21 @@ def open_branches(repository: GitRepository, main_ref: str, *, apart: bool = Fal
         if not symbolic and ref not in left_out and not (tracked and f"{tracked}{ref.removeprefix(HEADS)}" in theirs)
     }
     return OpenBranches(MappingProxyType(dict(list(tips.items())[:MOST_BRANCHES])), more=len(tips) > MOST_BRANCHES)
+
+
+def _tracked(repository: GitRepository) -> str | None:
+    """What stands before the names of the remote's branches."""
+    remote = repository.remote_name
+    return f"{REMOTES}{remote}/" if remote is not None else None
+
+
+def _branches_question(repository: GitRepository, main: str, *, apart: bool) -> tuple[str, ...]:
+    tracked = _tracked(repository)
+    return (
+        "for-each-ref", f"--no-merged={main}",
+        *(["--no-merged=HEAD", "--no-contains=HEAD"] if apart else []), "--sort=-committerdate",
+        f"--format={_BRANCH_FORMAT}", HEADS, *([tracked] if tracked is not None else []),
+    )  # fmt: skip
 
 
 def _ours(repository: GitRepository, main_ref: str, tracked: str | None) -> set[str]:
@@ -263,15 +307,19 @@ def _short(ref: str) -> str:
 
 def _pieces(repository: GitRepository, words: Sequence[str], budget: Budget) -> Iterator[AddedPiece]:
     """What a command shows as added; through a file, since nobody knows how much that is."""
-    git, settings = repository.git, {**READING, "log.showRoot": "true"}
+    git = repository.git
     if "--cc" in words:
-        yield from pieces_of(io.BytesIO(git(*words, "--", settings=settings).stdout), budget)
+        yield from pieces_of(io.BytesIO(git(*words, settings=_SHOWING).stdout), budget)
         return
     with workshop("added", failure=FactUnknown) as place:
         patches = place / "patches"
-        git(*words, f"--output={patches}", "--", settings=settings)
+        git(*words, f"--output={patches}", "--", settings=_SHOWING)
         with patches.open("rb") as file:
             yield from pieces_of(file, budget)
+
+
+def _merges_question(span: str) -> tuple[str, ...]:
+    return ("log", *PATCH_OF_MERGES, span, "--")
 
 
 def added_content(
@@ -286,7 +334,7 @@ def added_content(
     budget = Budget(most)
     since = "HEAD" if base is None else f"{repository.commit_of(base)}..HEAD"
     state = state or tree_state(repository)
-    patches: list[tuple[str, ...]] = [("log", *PATCH_OF_COMMITS, since), ("log", *PATCH_OF_MERGES, since)]
+    patches: list[tuple[str, ...]] = [("log", *PATCH_OF_COMMITS, since), _merges_question(since)]
     if state.changed:
         patches.append(("diff-index", *PATCH_OF_TREE, "HEAD"))
     for words in patches:

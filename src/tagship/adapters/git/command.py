@@ -17,6 +17,8 @@ LOCAL = 120.0
 """Seconds for what happens on this machine."""
 NETWORK = 90.0
 """Seconds for one short conversation with a remote."""
+GLANCE = 20.0
+"""Seconds for the same where somebody only looks, and is told what is not known."""
 TRANSFER = 1800.0
 """Seconds for fetching history or submodules."""
 

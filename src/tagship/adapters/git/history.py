@@ -14,12 +14,19 @@ def messages(git: Git, since: str | None, until: str = "HEAD", *, most: int = MO
 
     Without `since` it is all of history, as far as a shallow clone has it.
     """
-    wanted = until if since is None else f"{since}..{until}"
-    listed = git(
+    return tuple(_told(git(*_question(since, until, most)).text))
+
+
+def begin_messages(git: Git, since: str) -> None:
+    """Let git begin to list the commits since one, for who asks for `messages` later."""
+    git.begin(*_question(since, "HEAD", MOST))
+
+
+def _question(since: str | None, until: str, most: int) -> tuple[str, ...]:
+    return (
         "log", "-z", "--no-show-signature", "--no-merges", "--no-color", "--encoding=UTF-8", f"--max-count={most}",
-        "--format=%H%n%B", "--end-of-options", wanted, "--",
+        "--format=%H%n%B", "--end-of-options", until if since is None else f"{since}..{until}", "--",
     )  # fmt: skip
-    return tuple(_told(listed.text))
 
 
 def _told(text: str) -> Iterator[Told]:

@@ -19,9 +19,6 @@ _NOT_FOLLOWED = re.compile(rb"(?:symlink|dangling|loop|notdir) (?P<size>\d+)\n")
 _TIME = re.compile(
     rb"^(?:committer|tagger) .*?(?P<seconds>-?\d+) (?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>\d\d)$", re.MULTILINE
 )
-_SIGNATURE = re.compile(
-    r"^-----BEGIN (?:PGP|SSH) SIGNATURE-----$|^-----BEGIN (?:PGP|SIGNED) MESSAGE-----$", re.MULTILINE
-)
 _LONGEST_OFFSET = timedelta(hours=24)
 
 
@@ -168,15 +165,3 @@ def time_in(content: bytes) -> datetime | None:
     # Old converters wrote offsets of days.
     zone = timezone(offset) if abs(offset) < _LONGEST_OFFSET else UTC
     return datetime.fromtimestamp(int(found["seconds"]), zone)
-
-
-def message_in(content: bytes) -> str:
-    """The message of a tag or commit object, without a signature below it."""
-    head, _, body = content.partition(b"\n\n")
-    encoding = re.search(rb"^encoding (\S+)$", head, re.MULTILINE)
-    try:
-        text = body.decode(encoding[1].decode() if encoding else "utf-8", "replace")
-    except LookupError:
-        text = body.decode("utf-8", "replace")
-    signature = _SIGNATURE.search(text)
-    return (text[: signature.start()] if signature else text).strip("\n")

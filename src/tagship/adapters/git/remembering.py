@@ -69,6 +69,11 @@ class RememberingGit(Git):
             raise ProcessFailed(completed, remedy=remedy)
         return completed
 
+    def begin(self, *arguments: str, settings: Mapping[str, str] = _NOTHING) -> None:
+        """Let a command run until the same is asked, unless it was asked before."""
+        if (arguments, None, tuple(settings.items())) not in self._answers:
+            super().begin(*arguments, settings=settings)
+
 
 class RememberingReader(ObjectReader):
     """Reads each expression once: what a name stands for does not change while nobody changes anything."""

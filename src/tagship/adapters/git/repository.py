@@ -15,7 +15,7 @@ from tagship.adapters.git.additions import added_lines
 from tagship.adapters.git.checkout import Checkout
 from tagship.adapters.git.command import NETWORK, TRANSFER, Git
 from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, moved, refspecs
-from tagship.adapters.git.objects import GitTree, ObjectReader, message_in, time_in
+from tagship.adapters.git.objects import GitTree, ObjectReader, time_in
 from tagship.adapters.git.questions import CONFIGURATION, CURRENT_BRANCH, PLACE
 from tagship.adapters.git.references import (
     HEADS,
@@ -40,17 +40,21 @@ class GitRepository(AbstractContextManager["GitRepository"]):
     """The port `Repository`, with git behind it.
 
     Nothing that can change is remembered, but for objects, which cannot. Questions about history complete a
-    shallow clone first, or raise FactUnknown where `may_fetch` is off. Leave the context, or `close`, to end
-    the one process that stays open.
+    shallow clone first, or raise FactUnknown where `may_fetch` is off, which it may be from some moment on. Leave the
+    context, or `close`, to end the one process that stays open.
     """
+
+    remote_seconds: float = NETWORK
+    """How long the remote may take to show what it has; who gives it less waits for a silent one only once."""
 
     def __init__(self, root: Path, *, may_fetch: bool = True) -> None:
         self.root = root
         self.git = Git(root, fetches=may_fetch)
-        self._may_fetch = may_fetch
+        self.may_fetch = may_fetch
         self._objects = ObjectReader(self.git)
         self._trees: dict[str, GitTree] = {}
         self._head_of_remote: str | None = None
+        self._silent: FactUnknown | None = None
         self._finalizer = weakref.finalize(self, self._objects.close)
 
     @classmethod
@@ -142,13 +146,6 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         head = self.head()
         return tuple(sorted(tag.name for tag in self.tags().values() if tag.commit == head))
 
-    def tag_message(self, name: str) -> str | None:
-        """The message of an annotated tag without its signature; None for a lightweight one."""
-        found = self._objects.read(TAGS + name)
-        if found is None:
-            raise FactUnknown(f"there is no tag {name} here", where=AtRef(name))
-        return message_in(found.content) if found.type == "tag" else None
-
     def tags_reached_from(self, commit: str) -> frozenset[str]:
         """The tags on this commit and on its ancestors."""
         self._complete_history()
@@ -161,12 +158,11 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         """Local and remote-tracking branches, sorted; `origin/main` names one of the latter."""
         return references(self.git, HEADS, REMOTES).branches
 
-    def branches_containing(self, commit: str) -> tuple[str, ...]:
-        """Local and remote-tracking branches that contain the commit, sorted."""
-        return short_names(self.branch_refs_containing(commit))
-
     def branch_refs_containing(self, commit: str) -> tuple[str, ...]:
-        """The same by their full names, which alone tell a remote's `main` from a local `origin/main`."""
+        """Local and remote-tracking branches that contain the commit, sorted.
+
+        By their full names, which alone tell a remote's `main` from a local `origin/main`.
+        """
         self._complete_history()
         return references(self.git, f"--contains={self.commit_of(commit)}", HEADS, REMOTES).branch_refs
 
@@ -183,7 +179,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     def _ask_head(self, remote: str) -> str | None:
         """The remote's word, or None where it gives none: there are other ways to tell."""
-        if self._head_of_remote is None and self._may_fetch:
+        if self._head_of_remote is None and self.may_fetch:
             try:
                 self._list(remote, "HEAD")
             except FactUnknown:
@@ -250,24 +246,29 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             url = next(value for key, value in self._settings if key == f"remote.{name}.url")
         return without_credentials(url) if url.startswith("http") else url
 
-    def remote(self) -> Remote | None:
-        """What the remote shows now; None where there is no remote, FactUnknown where it gives no answer."""
+    def remote(self, *, seconds: float | None = None) -> Remote | None:
+        """What the remote shows now; None where there is no remote, FactUnknown where it gives no answer in time."""
         name = self.remote_name
         if name is None:
             return None
-        seen = self._list(name, "HEAD", f"{HEADS}*", f"{TAGS}*")
+        seen = self._list(name, "HEAD", f"{HEADS}*", f"{TAGS}*", seconds=seconds)
         return Remote(name, seen.tags, seen.branches, self._head_of_remote)
 
-    def _list(self, remote: str, *patterns: str) -> Advertised:
-        if not self._may_fetch:
+    def _list(self, remote: str, *patterns: str, seconds: float | None = None) -> Advertised:
+        if not self.may_fetch:
             raise FactUnknown(f"the remote {remote} is not asked while offline")
+        if self._silent is not None:
+            raise self._silent
+        words = ("ls-remote", "--symref", "--end-of-options", remote, *patterns)
         try:
-            listed = self.git("ls-remote", "--symref", "--end-of-options", remote, *patterns, timeout=NETWORK)
+            listed = self.git(*words, timeout=seconds or self.remote_seconds)
         except FactUnknown as failure:
             why = failure.completed.complaint if isinstance(failure, ProcessFailed) else failure.message
-            raise FactUnknown(
-                f"the remote {remote} gives no answer: {why}", remedy=Run(("git", "ls-remote", remote))
-            ) from failure
+            again = Run(("git", "ls-remote", remote))
+            silent = FactUnknown(f"the remote {remote} gives no answer: {why}", remedy=again)
+            if self.remote_seconds < NETWORK and not isinstance(failure, ProcessFailed):
+                self._silent = silent
+            raise silent from failure
         seen = advertised(listed.text)
         self._head_of_remote = None if seen.head is None else seen.head.removeprefix(HEADS)
         return seen
@@ -309,7 +310,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             return False
         if remote is None:
             raise FactUnknown("this clone has no history and no remote to fetch it from")
-        if not self._may_fetch:
+        if not self.may_fetch:
             raise FactUnknown(
                 f"this clone lacks {lack}, and nothing is fetched while offline", remedy=lack.remedy(remote)
             )

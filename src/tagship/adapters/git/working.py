@@ -72,6 +72,11 @@ class WorkingTree(AbstractContextManager["WorkingTree"]):
             return self._find(inside)
         return inside if os.path.isfile(os.path.join(self._root, inside)) else None  # noqa: PTH113, PTH118 -- as above
 
+    @property
+    def links(self) -> frozenset[str]:
+        """The symbolic links on the list, wherever they lead; none before it was made."""
+        return self._links
+
     def _is_plain(self, folder: str) -> bool:
         """Whether no link leads to a folder, and it is in no repository within; looked at once."""
         if folder not in self._plain:

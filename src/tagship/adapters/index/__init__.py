@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from packaging.utils import NormalizedName, canonicalize_name
-
 from tagship.adapters.http import HttpClient, Patience, Response, host_of
 from tagship.adapters.index.simple import ACCEPT, read_page
 from tagship.adapters.quoting import is_web_page, quote_from, words_in
@@ -22,6 +20,7 @@ from tagship.domain.artifact import Artifact, IndexPage
 from tagship.domain.credential import Credential, Liveness, NotSaid
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.facts import Progress, UploadAnswer
+from tagship.domain.names import NormalizedName, canonicalize_name
 from tagship.errors import Edit, FactUnknown, Incomplete, Remedy
 
 _OK = 200

@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 from typing import cast
 from urllib.parse import unquote, urljoin, urlsplit
 
-from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from tagship.adapters.http import Response, host_of
 from tagship.domain.artifact import IndexPage, ServedFile
+from tagship.domain.names import NormalizedName, canonicalize_name
 from tagship.domain.version import parse_version
 from tagship.errors import Edit, FactUnknown
 

@@ -4,7 +4,6 @@ Read are bump2version, bump-my-version, commitizen and python-semantic-release, 
 around the version. What they compute, or find by an expression of their own, is left to them.
 """
 
-import configparser
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +65,8 @@ def _places(tree: Tree) -> Iterator[Place]:
 
 
 def _of_ini(text: str) -> Iterator[Place]:
+    import configparser  # noqa: PLC0415 -- slow, and few projects keep such a file
+
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read_string(text)

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from packaging.utils import canonicalize_name
-
 from tagship.adapters.backends.meson_python import stated_version
 from tagship.adapters.versions.documents import Key, parse_document
 from tagship.adapters.versions.literals import argument_spans, name_spans
 from tagship.adapters.versions.spelling import words_in
 from tagship.adapters.versions.texts import Source, Spot, spot_at
+from tagship.domain.names import canonicalize_name
 from tagship.domain.project import Project
 from tagship.domain.version import parse_version
 

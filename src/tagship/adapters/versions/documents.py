@@ -4,7 +4,6 @@ None of the parsers keeps places. So each spot where the value's text stands is 
 document says that this value, and no other, has changed.
 """
 
-import configparser
 import json
 import re
 import tomllib
@@ -84,6 +83,8 @@ def parse_json(text: str) -> object:
 
 def parse_ini(text: str) -> object:
     """The options of each section; raises ValueError."""
+    import configparser  # noqa: PLC0415 -- slow, and few projects keep such a file
+
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text)

@@ -1,5 +1,6 @@
 """Files as text that goes back to the same bytes, and the spots in them where a version stands."""
 
+import dataclasses
 import io
 import posixpath
 import tokenize
@@ -17,7 +18,7 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 _BY_SEMVER: Final = frozenset({"Cargo.toml", "package.json"})
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Source:
     """A file's text, every byte of it: ends of lines, a byte order mark and what is no character are in there."""
 

@@ -77,6 +77,11 @@ class Changelog:
         """The first section of a version; 1.2 and 1.2.0 are the same (PEP 440)."""
         return next((section for section in self.sections if section.version == version), None)
 
+    def tells_of(self, version: Version) -> bool:
+        """Whether a section of the version stands here as one that is released, and is not marked unreleased."""
+        section = self.section(version)
+        return section is not None and not section.unreleased
+
     @property
     def duplicates(self) -> tuple[Section, ...]:
         """Every section whose version an earlier one has already."""

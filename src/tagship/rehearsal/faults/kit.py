@@ -44,7 +44,7 @@ class Kit:
     @contextmanager
     def scene(self, fault: Fault) -> Iterator[Scene]:
         """A fresh world with nothing broken yet, and with the build where the fault is met after building."""
-        with world_of(self.source, self.part.tag) as world:
+        with world_of(self.source, self.part) as world:
             set_aside(world.project, [check for check in self.set_aside if check not in fault.about])
             part = replace(self.part, no_install=TRIED_OUT)
             scene = Scene(world, part, self.manifest, self.build, self.patience, token=world.index.token)
@@ -62,7 +62,7 @@ def kit_for(source: Path, part: Part, onlooker: Onlooker, *, patience: float) ->
     """
     with tempfile.TemporaryDirectory(prefix="tagship-build-", ignore_cleanup_errors=True) as folder:
         build = Path(folder) / "dist"
-        with world_of(source, part.tag) as world:
+        with world_of(source, part) as world:
             with workplace_in(world, part, {"TAGSHIP_TOKEN": world.index.token}) as place:
                 reports = [examinations.gate(place)]
                 execution = Execution(onlooker)

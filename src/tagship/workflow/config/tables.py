@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 
-from packaging.utils import InvalidName, NormalizedName, canonicalize_name
-
 from tagship.domain.config import CustomCheck, Package, VersionFile, Waiver
+from tagship.domain.names import InvalidName, NormalizedName, canonicalize_name
 from tagship.workflow.config.reader import Reader, nearest
 
 WAIVER_KEYS = ("reason", "until")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from packaging.utils import NormalizedName, canonicalize_name
 from packaging.version import Version
 
 from tagship.adapters.manifests import read_manifest, strangers
@@ -19,6 +18,7 @@ from tagship.domain.core_metadata import parse_metadata
 from tagship.domain.distribution import Distribution
 from tagship.domain.facts import Index
 from tagship.domain.finding import NotApplicable
+from tagship.domain.names import NormalizedName, canonicalize_name
 from tagship.errors import Edit, FactUnknown, TagshipError, UsageError
 from tagship.workflow.files.origin import Origin
 from tagship.workflow.files.wanted import DISTRIBUTIONS, Wanted

@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.utils import NormalizedName
-
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.absence import marked_as_repository
@@ -15,6 +13,7 @@ from tagship.domain.artifact import Manifest
 from tagship.domain.built import Blob, Expected, Rebuilt
 from tagship.domain.distribution import Distribution
 from tagship.domain.facts import Tree
+from tagship.domain.names import NormalizedName
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, FactUnknown, Run, UsageError
 from tagship.workflow.files.blobs import TreeBlobs

@@ -1,6 +1,7 @@
 """From a wish to a commit that releases: everything in a throwaway clone, and then all of it at once, or nothing.
 
 - ground: where the work would go, and what forbids it there
+- remote: what the remote has now, and what is told where that is not known
 - releases: where the project stands between its last release and the next
 - evidence: what changed since, and how far up that asks the version to go
 - aiming: the version that is meant, or proposed

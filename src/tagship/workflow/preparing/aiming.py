@@ -10,7 +10,8 @@ from packaging.version import Version
 from tagship.domain.branch import Bump, Suggestion
 from tagship.domain.bump import Wish, choices, target, tree_of
 from tagship.domain.bump.calendar import calendar_of
-from tagship.errors import UsageError
+from tagship.domain.version import next_versions
+from tagship.errors import AtRef, Run, UsageError
 from tagship.workflow.preparing.releases import Releases
 
 
@@ -71,11 +72,26 @@ def aim(
     if kind_alone and suggestion is not None and not releases.current.is_prerelease:
         tried = replace(wish, part=suggestion.bump)
     try:
+        _prove_free(releases, wish)
         return target(releases.current, tried, releases.taken, today=today, confirmed=confirmed)
     except UsageError as wrong:
         wrong.message = f"{wrong.message}\n{tree(releases, today)}"
         wrong.args = (wrong.message,)
         raise
+
+
+def _prove_free(releases: Releases, wish: Wish) -> None:
+    """Raise UsageError for a version that is named and has a tag on the remote alone: who looks here finds none."""
+    tag = None if wish.version is None else releases.elsewhere.get(wish.version)
+    if tag is None:
+        return
+    free = str(next_versions(releases.current, releases.taken).patch)
+    fetch = Run(("git", "fetch", "--tags", str(releases.remote)))
+    raise UsageError(
+        f"{wish.version} is taken: {tag} is on {releases.remote}, and not here",
+        where=AtRef(tag),
+        remedy=fetch if tag == releases.newer_elsewhere else Run(("tagship", "prepare", free)),
+    )
 
 
 def _fulfilled(releases: Releases, wish: Wish, on_main: Version | None, today: date) -> Version | None:

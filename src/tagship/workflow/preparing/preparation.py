@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.fragments import find_fragments
-from tagship.adapters.git.references import HEADS, REMOTES
+from tagship.adapters.git.references import HEADS
 from tagship.adapters.git.scratch import Scratch, scratch, take_over
 from tagship.adapters.pyproject import read_project
 from tagship.checks.version import VersionIsAboveTags
@@ -29,10 +29,11 @@ from tagship.workflow.preparing.aiming import Advice, advise, aim
 from tagship.workflow.preparing.desk import Desk, Part, write_versions
 from tagship.workflow.preparing.evidence import Evidence, find_evidence
 from tagship.workflow.preparing.following import what_follows, when_tagged
-from tagship.workflow.preparing.ground import Ground, find_ground
+from tagship.workflow.preparing.ground import Ground, find_ground, prove_clean
 from tagship.workflow.preparing.locking import own_entries, write_entries
 from tagship.workflow.preparing.news import write_news
 from tagship.workflow.preparing.releases import Releases, find_releases
+from tagship.workflow.preparing.remote import Answer, ask_remote, only_there, reached_only_there, remarks
 from tagship.workflow.preparing.writing import collect
 from tagship.workflow.several.subdirectory import Subdirectory
 from tagship.workflow.workplace import Workplace
@@ -111,8 +112,21 @@ class Preparation:
     @cached_property
     def ground(self) -> Ground:
         """Where the work goes; raises Conflict where it must not."""
-        facts = self.place.facts
-        return find_ground(self.place.repository, facts.references, facts.main, self.place.config)
+        repository, config = self.place.repository, self.place.config
+        untracked = prove_clean(repository)
+        # The remote is asked before all that could ask it as well: its answer says what main is, too.
+        remote, facts = self._answer.remote, self.place.facts
+        return find_ground(repository, facts.references, facts.main, config, remote=remote, untracked=untracked)
+
+    @cached_property
+    def _answer(self) -> Answer:
+        """What the remote has now, asked once; a silence that nobody chose is told at once."""
+        answer = ask_remote(self.place.repository, self.place.config)
+        if answer.remote is not None:
+            self.place.facts.answers["remote"] = answer.remote
+        if answer.silence is not None and answer.asked:
+            self.place.wishes.on_note(answer.silence)
+        return answer
 
     def see_ground(self) -> None:
         """Raise Conflict, with the way out, where nothing may be prepared."""
@@ -134,13 +148,16 @@ class Preparation:
 
     @cached_property
     def releases(self) -> Releases:
-        """What was released, by tags and by the index where it can be asked."""
-        facts = self.place.facts
+        """What was released, by tags here and on the remote, and by the index where it can be asked."""
+        answer, facts, repository = self._answer, self.place.facts, self.place.repository
+        elsewhere = only_there(answer, facts.tags, facts.template)
         return find_releases(
             self.project,
             facts.template,
             facts.tags,
-            self.place.repository.tags_reached_from("HEAD"),
+            repository.tags_reached_from("HEAD") | reached_only_there(repository, elsewhere),
+            elsewhere=elsewhere,
+            remote=repository.remote_name,
             published=self._published,
         )
 
@@ -195,10 +212,9 @@ class Preparation:
     @cached_property
     def on_main(self) -> Version | None:
         """The version that main says, as far as it is known here and is not the branch at hand."""
-        names = self.ground.references.names
-        refs = (f"{REMOTES}{self.ground.remote}/{self.ground.main}", HEADS + self.ground.main)
-        for ref in refs:
-            if ref in names:
+        ground = self.ground
+        for ref in (ground.tip, HEADS + ground.main):
+            if ref is not None and (ref == ground.tip or ref in ground.references.names):
                 with suppress(TagshipError):
                     return read_project(self._inside.tree(self.place.repository.tree(ref))).version
         return None
@@ -250,7 +266,8 @@ class Preparation:
                 f"there is a branch {blocking}, beside which git can keep no {branch}",
                 remedy=Run(("git", "branch", "--move", blocking, f"{blocking.replace('/', '-')}-before")),
             )
-        with scratch(place.repository, ground.head, branch=branch or ground.branch) as copy:
+        offline = not place.repository.may_fetch
+        with scratch(place.repository, ground.head, branch=branch or ground.branch, offline=offline) as copy:
             desk = Desk(
                 scratch=copy,
                 inside=place.inside,
@@ -268,8 +285,8 @@ class Preparation:
         self, desk: Desk, parts: Sequence[Part], message: str, branch: str | None, *, tagged: bool = True
     ) -> Draft:
         changes = collect(desk.scratch)
-        if changes and branch is not None and self.ground.has_branch(branch):
-            raise Conflict(f"there is a branch {branch} already", remedy=Run(("git", "switch", branch)))
+        if changes and branch is not None:
+            self.ground.prove_free(branch)
         steps = [Preview(part.name, part.does, Effect.LOCAL, part.state) for part in parts]
         steps += self._last_steps(changes, message, branch)
         proposal = Proposal(
@@ -279,6 +296,7 @@ class Preparation:
             commands=_commands(message, branch) if changes else (),
             following=what_follows(self.place, self.ground, branch, changed=bool(changes)),
             remarks=(
+                *remarks(self._answer, self.place.repository, self.ground, self.releases, self.today),
                 *(remark for part in parts for remark in part.remarks),
                 *(self._remarks(changes, desk.version) if tagged else ()),
                 *(when_tagged(self.place, self.ground, desk.version, branch if changes else None) if tagged else ()),

@@ -1,8 +1,9 @@
 """Where a project stands between its last release and the next."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from packaging.version import Version
 
@@ -19,7 +20,8 @@ class Releases:
 
     `current` is the version that the files say, or the last one where the tag is the version. `taken` are all that can
     be had no more, with the day on which each was tagged. `last` is the highest tag that HEAD descends from, `final`
-    the highest of a final version, or of any where none is final.
+    the highest of a final version, or of any where none is final. `known` is the highest that is tagged here, and
+    `elsewhere` are those of which only the remote has a tag, with its name.
     """
 
     current: Version
@@ -29,11 +31,22 @@ class Releases:
     last_version: Version | None
     final: Tag | None
     final_version: Version | None
+    known: Version | None = None
+    elsewhere: Mapping[Version, str] = field(default_factory=dict)
+    remote: str | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether the files carry a version that nobody has taken yet."""
         return self.written and self.current not in self.taken
+
+    @property
+    def newer_elsewhere(self) -> str | None:
+        """The tag of the highest version that only the remote has, where it lies above all that is tagged here."""
+        highest = max(self.elsewhere, default=None)
+        if highest is None or (self.known is not None and highest < self.known):
+            return None
+        return self.elsewhere[highest]
 
 
 def find_releases(
@@ -42,26 +55,35 @@ def find_releases(
     tags: Mapping[str, Tag],
     reached: Iterable[str],
     *,
+    elsewhere: Mapping[str, Tag] = MappingProxyType({}),
+    remote: str | None = None,
     published: Iterable[Version] = (),
 ) -> Releases:
     """The releases by tags and by what the index served, as far as it was asked.
 
-    `reached` are the names of tags that HEAD descends from. Raises UsageError where nothing can write the version.
+    `elsewhere` are tags that only `remote` has, and `reached` the names of all tags that HEAD descends from. Raises
+    UsageError where nothing can write the version.
     """
-    versions = {name: version for name in tags if (version := template.version_in(name)) is not None}
+    every = {**elsewhere, **tags}
+    versions = {name: version for name in every if (version := template.version_in(name)) is not None}
     days = {
-        version: tag.not_before.date() if (tag := tags[name]).not_before else None for name, version in versions.items()
+        version: tag.not_before.date() if (tag := every[name]).not_before else None
+        for name, version in versions.items()
     }
     passed = {versions[name]: name for name in reached if name in versions}
+    here = {versions[name] for name in tags if name in versions}
     last_version, final_version = max(passed, default=None), newest(tuple(passed))
     return Releases(
         current=_current(project, last_version),
         written=not project.version_is_tag,
         taken={**dict.fromkeys(published), **days},
-        last=None if last_version is None else tags[passed[last_version]],
+        last=None if last_version is None else every[passed[last_version]],
         last_version=last_version,
-        final=None if final_version is None else tags[passed[final_version]],
+        final=None if final_version is None else every[passed[final_version]],
         final_version=final_version,
+        known=max(here, default=None),
+        elsewhere={versions[name]: name for name in elsewhere if name in versions and versions[name] not in here},
+        remote=remote,
     )
 
 

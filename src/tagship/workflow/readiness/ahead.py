@@ -86,10 +86,10 @@ class Ahead(BesideMain):
         return Standing(self.main, on_main=True, lines=(), branches=(self.main,))
 
     @fact
-    def added_lines(self) -> Sequence[AddedLine]:
-        """What Python lines are new since the last tag on the way."""
+    def added_lines(self) -> Sequence[AddedLine] | None:
+        """What Python lines are new since the last tag on the way, also where that is of the branch's own version."""
         last = max(self.reached, default=None)
-        return () if last is None else self.repository.added_lines(self._tag_of(last), "HEAD")
+        return None if last is None else self.repository.added_lines(self._tag_of(last), "HEAD")
 
     @fact
     def told_version(self) -> Version:
@@ -291,8 +291,19 @@ class Ahead(BesideMain):
 
     @property
     def _names_release(self) -> bool:
-        """Whether the tag is the version, and the changelog tells of one that is to be tagged."""
-        return self._read_project.version_is_tag and self.announced is not None
+        """Whether the changelog tells of a version that is to be tagged.
+
+        Of one that files carry it does only where main's does not: what main has already some other branch brought.
+        """
+        if self._read_project.version_is_tag:
+            return self.announced is not None
+        version, ours = self.told_version, self._read_changelog
+        if ours is None or not ours.tells_of(version) or version in self._versions or version.is_devrelease:
+            return False
+        if self.released is not None and version < self.released:
+            return False
+        main = self._changelog_on_main()
+        return main is None or not main.tells_of(version)
 
     def settle(self) -> None:
         """Let the configuration say from now on how the project works, where it did not: some checks go by that.

@@ -10,6 +10,8 @@ from packaging.version import Version
 from tagship.adapters.fragments import find_fragments
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git import branch as git_branch
+from tagship.adapters.git.additions import begin_added_lines
+from tagship.adapters.git.history import begin_messages
 from tagship.adapters.git.references import HEADS, References
 from tagship.adapters.git.working import WorkingTree
 from tagship.adapters.pyproject import read_project
@@ -21,7 +23,7 @@ from tagship.domain.facts import Remote, Tag, Tree
 from tagship.domain.packages import Territory
 from tagship.domain.project import Project
 from tagship.domain.shipping import changes_tools_only, judge, moves_the_version_only
-from tagship.errors import ConfigError, FactUnknown, Run
+from tagship.errors import ConfigError, FactUnknown, Run, TagshipError
 from tagship.workflow.gather import Gathered, Ports
 from tagship.workflow.lookup import fact
 from tagship.workflow.readiness.ways import newest
@@ -177,7 +179,12 @@ class BesideMain(Gathered):
     @fact
     def released(self) -> Version | None:
         """The last release that HEAD descends from; None before the first."""
-        return newest(sorted(self.reached))
+        found = newest(sorted(self.reached))
+        if found is not None:
+            last = self.tags[self._tag_of(found)].commit
+            begin_messages(self.repository.git, last)
+            begin_added_lines(self.repository.git, last, self.head)
+        return found
 
     @fact
     def reached(self) -> frozenset[Version]:
@@ -213,7 +220,11 @@ class BesideMain(Gathered):
     @fact
     def divergence(self) -> Divergence:
         """How the branch and main went apart."""
-        return git_branch.divergence(self.repository, self.main_ref)
+        found = git_branch.divergence(self.repository, self.main_ref)
+        if found.base is not None and not found.is_part_of_main:
+            with suppress(TagshipError):  # why the tree is not known is told to who asks for it
+                git_branch.begin_with(self.repository, found.base, self.tree_state)
+        return found
 
     @fact
     def base(self) -> str | None:

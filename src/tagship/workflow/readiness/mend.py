@@ -33,14 +33,35 @@ def mends(facts: Ahead, scope: Scope) -> tuple[FileChange, ...]:
     if not asked:
         return ()
     report = check(facts, replace(scope, fast=True, offline=True, only=asked))
-    failed = [verdict.id for verdict in report.verdicts if verdict.outcome is Outcome.FAILED]
-    changes: dict[str, FileChange] = {}
-    for name in failed:
-        with contextlib.suppress(FactUnknown):
-            for change in MENDS[name](facts):
-                # Of two mends of one file the second waits until the first is written.
-                changes.setdefault(change.path, change)
-    return tuple(changes[path] for path in sorted(changes))
+    changes: list[FileChange] = []
+    for verdict in report.verdicts:
+        if verdict.outcome is Outcome.FAILED:
+            with contextlib.suppress(FactUnknown):
+                changes += MENDS[verdict.id](facts)
+    return together(changes)
+
+
+def together(changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
+    """One change for each file, sorted by path: packages share lock files, and a file may need two mends.
+
+    Of two that do not leave each other's lines alone the second waits until the first is written.
+    """
+    found: dict[str, FileChange] = {}
+    for change in changes:
+        first = found.setdefault(change.path, change)
+        found[change.path] = _both(first, change)
+    return tuple(found[path] for path in sorted(found))
+
+
+def _both(first: FileChange, second: FileChange) -> FileChange:
+    """Two changes of the same content as one; the first alone where lines come, go, or are changed by both."""
+    contents = (first.before, first.after, second.after)
+    before, one, other = ((content or b"").splitlines(keepends=True) for content in contents)
+    rows = list(zip(before, one, other, strict=False))
+    alike = len(before) == len(one) == len(other) and all(len({*row}) < len(row) for row in rows)
+    if not alike:
+        return first
+    return replace(first, after=b"".join(mine if theirs == was else theirs for was, mine, theirs in rows))
 
 
 def _copies(facts: Ahead) -> Iterator[FileChange]:

@@ -79,7 +79,7 @@ class BranchPlace(Workplace):
         if self.wishes.offline:
             raise FactUnknown(NOBODY_IS_ASKED)
         with GitRepository(self.repository.root) as asking:
-            return asking.remote()
+            return asking.remote(seconds=self.wishes.remote_seconds)
 
     def _rivals(self, facts: Ahead) -> Sequence[Rival]:
         from tagship.workflow.readiness.rivals import find_rivals  # noqa: PLC0415 -- one check asks for it

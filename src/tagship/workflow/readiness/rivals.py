@@ -4,11 +4,12 @@ Other open branches as this clone knows them, and open pull requests where the h
 is read from its files alone: no history is walked, so that a hundred branches take no longer than a glance.
 """
 
+import dataclasses
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, TypeVar
 
@@ -197,7 +198,7 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Looks:
     """Looks at what others claim; remembers what each content told, since most branches share it."""
 
@@ -206,10 +207,10 @@ class _Looks:
     host: Host | None
     unread: int = 0
     asked: int = 0
-    versions: dict[bytes, Version | None] = field(default_factory=dict)
+    versions: dict[bytes, Version | None] = dataclasses.field(default_factory=dict)
     main_lines: tuple[str, ...] | None = None
-    behind: dict[tuple[str, ...], bool] = field(default_factory=dict)
-    changes: dict[tuple[str, ...], tuple[Change, ...]] = field(default_factory=dict)
+    behind: dict[tuple[str, ...], bool] = dataclasses.field(default_factory=dict)
+    changes: dict[tuple[str, ...], tuple[Change, ...]] = dataclasses.field(default_factory=dict)
 
     def tree(self, commit: str) -> Tree | None:
         """The files at the tip of a pull request, here or on the host; None where they cannot be had."""

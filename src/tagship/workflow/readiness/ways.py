@@ -102,8 +102,7 @@ def excuses(role: Role, found: Found, shipping: Shipping, version: str) -> Mappi
     """The checks that are not asked of such a branch, each with the reason."""
     match role:
         case Role.QUIET:
-            reason = f"the branch ships nothing: {shipping.reason}"
-            return dict.fromkeys((BUMPED, *OF_THE_VERSION, *OF_THE_NOTES, ENTRY), reason)
+            return dict.fromkeys((BUMPED, *OF_THE_VERSION, *OF_THE_NOTES, ENTRY), shipping.excuse)
         case Role.FEATURE:
             reason = f"the version goes up in the release branch: {found.reason}"
             return dict.fromkeys((BUMPED, *OF_THE_VERSION, *OF_THE_NOTES), reason)
@@ -124,8 +123,8 @@ def excuses(role: Role, found: Found, shipping: Shipping, version: str) -> Mappi
 def role_of(*, ships: bool, way: Way, is_new: bool, names_release: bool) -> Role:
     """What a branch is there for.
 
-    `is_new` is whether its version is above main's, or on main above every tag; `names_release` whether, where the
-    tag is the version, its changelog has a section of a version that is not tagged.
+    `is_new` is whether its version is above main's, or on main above every tag; `names_release` whether its changelog
+    has a section of a version that is to be tagged, which main's has not where files carry the version.
     """
     if is_new or names_release:
         return Role.RELEASE

@@ -1,22 +1,23 @@
 """Several packages in one repository: which there are, which is meant, and a workplace for each."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self, TypeVar
-
-from packaging.utils import canonicalize_name
 
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.absence import place_below
 from tagship.adapters.git.remembering import RememberingRepository
 from tagship.adapters.git.working import WorkingTree
-from tagship.adapters.workspaces import find_packages, lists_packages, read_family
+from tagship.adapters.pyproject import PYPROJECT
+from tagship.adapters.workspaces import find_members, lists_packages, read_family
 from tagship.domain.config import Config, Package
+from tagship.domain.names import canonicalize_name
 from tagship.domain.packages import Family, Member, Territory, named_by, release_order, templates
 from tagship.domain.version import TagTemplate
 from tagship.domain.workspace import PackageAtAGlance, Roster
@@ -50,7 +51,9 @@ class Packages(AbstractContextManager["Packages"]):
         self.working = WorkingTree(repository)
         self.working.paths()  # known at once, so that nothing is asked about each file
         workspace = Subdirectory(self.inside)
-        self.found: Mapping[str, Package] = workspace.packages(find_packages(workspace.tree(self.working), config))
+        members = find_members(workspace.tree(self.working), config, tuple(self._links_to_packages()))
+        self.found: Mapping[str, Package] = workspace.packages(members.packages)
+        self._left_out = members.left_out
         self._answers: dict[str, object] = {"working": self.working}
 
     @classmethod
@@ -64,6 +67,9 @@ class Packages(AbstractContextManager["Packages"]):
         if packages.found:
             return packages
         packages.close()
+        if packages.left_out:
+            told = "; ".join(packages.left_out)
+            raise UsageError(f"the workspace of {directory} has no member that could be released; {told}")
         return None
 
     @classmethod
@@ -90,6 +96,27 @@ class Packages(AbstractContextManager["Packages"]):
         """End what was started."""
         self.working.close()
         self.repository.close()
+
+    def _links_to_packages(self) -> Iterable[str]:
+        """The symbolic links to directories with a project, or with such right below; from the workspace's own."""
+        within = f"{self.inside}/" if self.inside else ""
+        for link in self.working.links:
+            place = self.repository.root / link
+            if link.startswith(within) and ((place / PYPROJECT).is_file() or any(place.glob(f"*/{PYPROJECT}"))):
+                yield link.removeprefix(within)
+
+    @cached_property
+    def left_out(self) -> tuple[str, ...]:
+        """What the workspace lists and is no package here, each with the reason as a sentence for a person.
+
+        A link to what is a package by its own path leaves nothing out.
+        """
+        here, known = self.repository.root / self.inside, set(map(self.directory_of, self.found.values()))
+        return tuple(
+            f"{path} is left out: {reason}"
+            for path, reason in self._left_out.items()
+            if (here / path).resolve() not in known
+        )
 
     def directory_of(self, package: Package) -> Path:
         """Where a package is on this disk."""
@@ -122,7 +149,8 @@ class Packages(AbstractContextManager["Packages"]):
             return normalized
         near = get_close_matches(normalized, self.found, n=1)
         hint = f"did you mean {near[0]}?" if near else f"it is one of {self._names}"
-        raise UsageError(f"there is no package {name!r} here", remedy=Edit(hint))
+        told = "; ".join((f"there is no package {name!r} here", *self.left_out))
+        raise UsageError(told, remedy=Edit(hint))
 
     def of_tag(self, tag: str) -> str | None:
         """The one package that a tag is of, by how each spells its tags; None where that is not one."""
@@ -155,6 +183,7 @@ class Packages(AbstractContextManager["Packages"]):
     ) -> PlaceT:
         """The workplace of one package; it shares the repository and does not end it."""
         package, wanted = self.found[name], wishes or Wishes()
+        self.repository.remote_seconds = wanted.remote_seconds
         config = wanted.over(self.config_of(package))
         within = Within(self.repository, config, self.inside, self._answers, name)
         return kind(self.directory_of(package), environ=environ, tag=tag, wishes=wanted, within=within)
@@ -207,6 +236,22 @@ class Packages(AbstractContextManager["Packages"]):
         return tuple(name for name, ahead in facts.items() if name in owners[id(ahead.changed)])
 
 
+def place_in(
+    directory: Path, *, package: str | None, environ: Mapping[str, str], tag: str | None = None, wishes: Wishes
+) -> Workplace:
+    """The workplace of the package that is named, or that the directory is one of; else of the directory's project."""
+    found = Packages.around(directory)
+    if found is not None:
+        packages, own = found
+        with ExitStack() as stack:
+            stack.enter_context(packages)
+            name = own if package is None else packages.named(package)
+            if name is not None:
+                place = packages.workplace(name, Workplace, tag=tag, wishes=wishes, environ=environ)
+                return place.closes(stack.pop_all())
+    return Workplace(directory, tag=tag, wishes=wishes, environ=environ)
+
+
 def _below_the_top(directory: Path) -> Iterable[Path]:
     """The directories above one, up to the top of its repository; none where it is the top, or in no repository."""
     if (directory / ".git").exists():
@@ -217,11 +262,19 @@ def _below_the_top(directory: Path) -> Iterable[Path]:
 
 
 def _over(root: Config, own: Config) -> Config:
-    """What the repository decided, but for what a package decided for itself or can only decide itself."""
+    """What the repository decided, but for what a package decided for itself or can only decide itself.
+
+    What is excused for all stays so, whatever else a package excuses.
+    """
     said = {each.name: getattr(own, each.name) for each in fields(Config)}
-    return replace(
+    decided = replace(
         root,
         **{key: value for key, value in said.items() if key in _NOT_INHERITED or value != getattr(_DEFAULT, key)},
+    )
+    return replace(
+        decided,
+        exempt=MappingProxyType({**root.exempt, **own.exempt}),
+        waive=MappingProxyType({**root.waive, **own.waive}),
     )
 
 

@@ -1,0 +1,132 @@
+"""The workflows of the stand-in code host: which there are, whether they run, and what has begun for which tag."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from tagship.rehearsal.host import shapes
+from tagship.rehearsal.host.bodies import flag, table, text
+from tagship.rehearsal.host.call import Call, Route, answered, done, listed
+from tagship.rehearsal.host.objects import NOWHERE, Objects
+from tagship.rehearsal.host.refusals import HostRefusal, not_found, not_supplied
+from tagship.rehearsal.host.repository import Repository
+from tagship.rehearsal.wire import Response
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run that a push or a dispatch started; `ref` is the branch or tag by its short name."""
+
+    ref: str
+    commit: str
+    path: str
+    name: str
+    event: str = "push"
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Actions:
+    """The state of a repository's workflows, to be set up by who rehearses; it begins with nothing.
+
+    `states` maps the path of a workflow to its state in GitHub's words. `runs`, the newest first, are told once they
+    were asked for `late` times. `administered` is whether the host's own `token` is one of an administrator, who alone
+    is told whether Actions are `enabled`.
+    """
+
+    repository: Repository
+    objects: Objects
+    enabled: bool = True
+    administered: bool = True
+    states: dict[str, str] = field(default_factory=dict)
+    runs: list[StoredRun] = field(default_factory=list)
+    late: int = 0
+
+    def start(self, path: str, *, ref: str, commit: str) -> None:
+        """Let a run of a workflow begin; the file's name without its ending serves as the workflow's name."""
+        self.runs.insert(0, StoredRun(ref, commit, path, _name_of(path)))
+
+    def routes(self) -> tuple[Route, ...]:
+        """What can be asked of them."""
+        return (
+            Route("GET", "actions/runs", "actions:read", self._runs),
+            Route("GET", "actions/workflows", "actions:read", self._workflows),
+            Route("GET", "actions/workflows/{id}", "actions:read", self._workflow),
+            Route("POST", "actions/workflows/{id}/dispatches", "actions:write", self._dispatch),
+        )
+
+    def _runs(self, call: Call) -> Response:
+        self.late, there = max(self.late - 1, 0), self.late == 0
+        wanted = {"head_sha": "commit", "branch": "ref", "event": "event"}
+        asked = {key: call.asked(key) for key in wanted if key in call.request.query}
+        place, people = self.repository.place, self.repository.people
+        whole = shapes.repository(place, shapes.user(place, people.owner), number=self.repository.id)
+        shown = [
+            shapes.run(
+                place,
+                whole,
+                number,
+                name=run.name,
+                path=run.path,
+                event=run.event,
+                head_branch=run.ref,
+                head_sha=run.commit,
+                display_title=run.name,
+            )
+            for number, run in enumerate(reversed(self.runs), start=1)
+            if there and all(getattr(run, wanted[key]) == value for key, value in asked.items())
+        ]
+        return listed(call, shown[::-1], root=place.root, under="workflow_runs")
+
+    def _workflows(self, call: Call) -> Response:
+        return listed(call, list(self._told().values()), root=self.repository.root, under="workflows")
+
+    def _told(self) -> Mapping[str, Mapping[str, object]]:
+        """Each workflow by its path."""
+        place, branch = self.repository.place, self.repository.branch
+        return {
+            path: shapes.workflow(place, number, path, branch, name=_name_of(path), state=state)
+            for number, (path, state) in enumerate(self.states.items(), start=1)
+        }
+
+    def _named(self, call: Call) -> str:
+        """The path of a workflow that is named by its number or its file's name."""
+        for number, path in enumerate(self.states, start=1):
+            if call.names["id"] in {str(number), path.rpartition("/")[2]}:
+                return path
+        raise not_found()
+
+    def _workflow(self, call: Call) -> Response:
+        return answered(self._told()[self._named(call)])
+
+    def _dispatch(self, call: Call) -> Response:
+        self.repository.check_open()
+        path, body = self._named(call), call.wishes()
+        ref = text(body, "ref")
+        if not ref:
+            raise not_supplied("ref")
+        if self.states[path] != "active" or not self.enabled:
+            message = "Cannot trigger a 'workflow_dispatch' on a disabled workflow"
+            raise HostRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, message)
+        commit = NOWHERE
+        if self.objects.directory is not None:
+            commit = self.objects.resolve(ref) or ""
+            if not commit:
+                raise HostRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"No ref found for: {ref}")
+        short = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
+        inputs = table(body, "inputs") or {}
+        self.runs.insert(0, StoredRun(short, commit, path, _name_of(path), "workflow_dispatch", inputs))
+        if not flag(body, "return_run_details"):
+            return done()
+        number, place = len(self.runs), self.repository.place
+        return answered(
+            {
+                "html_url": f"{place.web}/actions/runs/{number}",
+                "run_url": f"{place.api}/actions/runs/{number}",
+                "workflow_run_id": number,
+            }
+        )
+
+
+def _name_of(path: str) -> str:
+    return path.rpartition("/")[2].partition(".")[0]
