@@ -12,7 +12,8 @@ from repositories import Repo
 from servers.handmade import make_sdist, make_wheel
 from tagship.cli import main
 from tagship.rehearsal.index import StandInIndex
-from tagship.reports.documents import Document, schema
+from tagship.reports.documents import schema
+from tagship.reports.documents.writing import Document
 
 SCHEMA = "tagship-"
 

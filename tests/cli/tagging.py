@@ -26,7 +26,8 @@ from tagship.domain.facts import Host
 from tagship.errors import Exit, TagshipError
 from tagship.rehearsal.host import StandInHost
 from tagship.rehearsal.index import StandInIndex
-from tagship.reports.documents import Document, schema
+from tagship.reports.documents import schema
+from tagship.reports.documents.writing import Document
 from tagship.workflow.tagging.place import TaggingPlace
 from tagship.workflow.workplace import Wishes
 

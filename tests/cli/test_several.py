@@ -13,7 +13,7 @@ from monorepo import APP, CORE, a_monorepo, project_files
 from repositories import Repo
 from tagship.cli.console import Console
 from tagship.rehearsal.index import StandInIndex
-from tagship.reports.documents import Document
+from tagship.reports.documents.writing import Document
 
 FAST = ("check", "--fast", "--offline")
 

@@ -16,6 +16,7 @@ from tagship.cli.options import FORMATS
 from tagship.domain.changelog import parse
 from tagship.errors import Exit, TagshipError
 from tagship.reports import documents
+from tagship.reports.documents.verdicts import kind_of
 from tagship.workflow.config import KEYS, parse_config
 
 REFERENCE = DOCS / "reference"
@@ -45,7 +46,7 @@ def test_each_document_has_a_section() -> None:
 
 def test_the_kinds_of_errors_are_those_of_the_code() -> None:
     kinds = {
-        documents.kind_of(value("…"))
+        kind_of(value("…"))
         for value in vars(errors).values()
         if isinstance(value, type) and issubclass(value, TagshipError) and value is not TagshipError
     }

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 from typing import TextIO
 
-from tagship.reports.documents import Document, Json
+from tagship.reports.documents.writing import Document, Json
 
 
 def at(content: Json, *path: str | int) -> Json:

@@ -1,7 +1,7 @@
 # ruff: noqa: FBT003 -- answers of yes and no in rows of a table
 """Values to show: rich ones, the smallest ones, hostile ones, and strategies that make any of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import ClassVar
@@ -232,6 +232,7 @@ RICH_MANIFEST = Manifest(
     (Artifact("sample-1.2.0.tar.gz", 4711, DIGESTS[0]), Artifact("sample-1.2.0-py3-none-any.whl", 1, DIGESTS[1])),
 )
 SMALL_MANIFEST = Manifest("s", "1", "1", COMMIT, 0, {}, ())
+UNFINISHED_MANIFEST = replace(RICH_MANIFEST, files=RICH_MANIFEST.files[:1], unfinished=True)
 RICH_TRIALS = Trials(
     "sample",
     "v1.2.0",
@@ -298,6 +299,7 @@ VALUES: tuple[Shown, ...] = (
     SMALL_STATUS,
     RICH_MANIFEST,
     SMALL_MANIFEST,
+    UNFINISHED_MANIFEST,
     RICH_TRIALS,
     SMALL_TRIALS,
     RICH_NOTES,
@@ -435,6 +437,7 @@ manifests = st.builds(
     st.integers(0, 2**40),
     mappings,
     st.lists(st.builds(Artifact, texts, sizes, digests), max_size=2).map(tuple),
+    st.booleans(),
 )
 notes = st.builds(
     Notes,

@@ -14,7 +14,10 @@ from tagship.domain.finding import Outcome
 from tagship.domain.receipt import Proof, Receipt
 from tagship.errors import AtRef, AtUrl, Edit, InCommit, InFile, Run, Visit
 from tagship.reports import documents, json_document
-from tagship.reports.documents import Document, Json
+from tagship.reports.documents.projects import notes_document, overview_document
+from tagship.reports.documents.releases import plan_document, receipt_document
+from tagship.reports.documents.verdicts import error_document, report_document
+from tagship.reports.documents.writing import Document, Json, remedy_document, where_document
 from tagship.reports.shown import Shown, Words
 
 CHECKER = jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -91,13 +94,13 @@ def test_any_value_keeps_to_its_schema(value: Shown) -> None:
 
 
 def test_a_wrong_document_does_not_pass() -> None:
-    content = {**documents.report_document(samples.RICH_REPORT), "surprise": 1}
+    content = {**report_document(samples.RICH_REPORT), "surprise": 1}
 
     assert not VALIDATORS["tagship-report/1"].is_valid(content)
 
 
 def test_report_document() -> None:
-    content = documents.report_document(samples.report(samples.RICH_REPORT.verdicts[3]))
+    content = report_document(samples.report(samples.RICH_REPORT.verdicts[3]))
 
     assert content == {
         "schema": "tagship-report/1",
@@ -130,11 +133,11 @@ def test_report_document() -> None:
 
 
 def test_unknown_is_no_pass() -> None:
-    assert documents.report_document(samples.OPEN_REPORT)["verdict"] == "unknown"
+    assert report_document(samples.OPEN_REPORT)["verdict"] == "unknown"
 
 
 def test_plan_document() -> None:
-    assert documents.plan_document(samples.RICH_PLAN)["steps"] == [
+    assert plan_document(samples.RICH_PLAN)["steps"] == [
         {
             "name": "gate",
             "does": "prove that v1.2.0 may ship",
@@ -171,7 +174,7 @@ def test_plan_document() -> None:
 
 
 def test_receipt_document() -> None:
-    content = documents.receipt_document(samples.RICH_RECEIPT)
+    content = receipt_document(samples.RICH_RECEIPT)
 
     assert content["files"] == [
         {
@@ -211,13 +214,13 @@ def test_receipt_document() -> None:
 )
 def test_times_are_utc_with_a_z(moment: datetime) -> None:
     proof = Proof((ServedFile("f", "u", None, None, moment),), "1", (), "3.11")
-    content = documents.receipt_document(Receipt("s", "1", "1", "c", "x", proof, None, {}, {}, ()))
+    content = receipt_document(Receipt("s", "1", "1", "c", "x", proof, None, {}, {}, ()))
 
     assert at(content, "files", 0, "uploaded_at") == "2031-02-03T04:05:06Z"
 
 
 def test_overview_document_has_the_keys_of_the_design() -> None:
-    assert list(documents.overview_document(samples.RICH_OVERVIEW)) == [
+    assert list(overview_document(samples.RICH_OVERVIEW)) == [
         "schema",
         "name",
         "version",
@@ -235,7 +238,7 @@ def test_overview_document_has_the_keys_of_the_design() -> None:
 
 
 def test_overview_document_nests_where_and_how() -> None:
-    content = documents.overview_document(samples.RICH_OVERVIEW)
+    content = overview_document(samples.RICH_OVERVIEW)
 
     assert content["version_source"] == {"kind": "toml", "path": "pyproject.toml", "line": 3}
     assert content["changelog"] == {"path": "CHANGELOG.md", "format": "markdown"}
@@ -254,7 +257,7 @@ def test_overview_document_nests_where_and_how() -> None:
     ],
 )
 def test_places(where: InFile | AtRef | InCommit | AtUrl | None, shape: Document | None) -> None:
-    assert documents.where_document(where) == shape
+    assert where_document(where) == shape
 
 
 @pytest.mark.parametrize(
@@ -267,11 +270,11 @@ def test_places(where: InFile | AtRef | InCommit | AtUrl | None, shape: Document
     ],
 )
 def test_remedies(remedy: Run | Edit | Visit | None, shape: Document | None) -> None:
-    assert documents.remedy_document(remedy) == shape
+    assert remedy_document(remedy) == shape
 
 
 def test_error_document() -> None:
-    assert documents.error_document(samples.ERRORS[1]) == {
+    assert error_document(samples.ERRORS[1]) == {
         "schema": "tagship-error/1",
         "kind": "config-error",
         "message": "unknown key brunch",
@@ -295,7 +298,7 @@ def test_explain_document() -> None:
 
 
 def test_notes_document_holds_the_body_exactly() -> None:
-    assert documents.notes_document(samples.RICH_NOTES)["body"] == samples.RICH_NOTES.section.body
+    assert notes_document(samples.RICH_NOTES)["body"] == samples.RICH_NOTES.section.body
 
 
 def test_lone_surrogates_are_escaped() -> None:

@@ -20,6 +20,7 @@ IN_A_TERMINAL: dict[str, Shown] = {
     "overview": samples.RICH_OVERVIEW,
     "status": samples.RICH_STATUS,
     "manifest": samples.RICH_MANIFEST,
+    "unfinished-manifest": samples.UNFINISHED_MANIFEST,
     "notes": samples.RICH_NOTES,
     "rehearsal": samples.RICH_TRIALS,
     "error": samples.ERRORS[4],

@@ -9,7 +9,7 @@ from reports import samples
 from tagship.domain.finding import Finding, Outcome, Report, Severity
 from tagship.errors import Run
 from tagship.reports import junit
-from tagship.reports.documents import plan_document
+from tagship.reports.documents.releases import plan_document
 from tagship.reports.shown import Shown
 
 

@@ -17,7 +17,9 @@ from reports.reading import at, objects
 from tagship.domain.finding import Finding, Outcome, Report
 from tagship.errors import InFile
 from tagship.reports import sarif
-from tagship.reports.documents import Document, Json, error_document, plan_document
+from tagship.reports.documents.releases import plan_document
+from tagship.reports.documents.verdicts import error_document
+from tagship.reports.documents.writing import Document, Json
 from tagship.reports.shown import Shown
 
 OFFICIAL = "https://json.schemastore.org/sarif-2.1.0.json"

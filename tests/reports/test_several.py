@@ -14,6 +14,7 @@ from tagship.domain.finding import Finding, Outcome, Readiness, Report, Severity
 from tagship.domain.workspace import PackageAtAGlance, Reports, Roster
 from tagship.errors import Run
 from tagship.reports import RENDERERS, documents, render, terminal
+from tagship.reports.documents.verdicts import report_document
 from tagship.reports.several import alone, shared, shared_by
 from tagship.reports.shown import Shown
 
@@ -101,7 +102,7 @@ def test_each_report_is_the_document_that_it_is_alone() -> None:
     content = json.loads(written(THREE, "json"))
     several, one = documents.schema("reports"), documents.schema("report")
 
-    assert content["reports"] == [documents.report_document(report) for report in THREE.reports]
+    assert content["reports"] == [report_document(report) for report in THREE.reports]
     assert several["$defs"] == {
         "report": {key: value for key, value in one.items() if key not in {"$schema", "title", "$defs"}},
         **one["$defs"],  # type: ignore[dict-item]  # a schema's definitions are a table

@@ -15,7 +15,7 @@ from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
 from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports
 from tagship.errors import InCommit, InFile, Run, TagshipError, Where
-from tagship.reports.documents import kind_of
+from tagship.reports.documents.verdicts import kind_of
 from tagship.reports.harmless import clipped, harmless, inert, lines, write
 from tagship.reports.several import NONE, alone, reports_headline, reports_tally, shared, shared_by
 from tagship.reports.shown import Shown

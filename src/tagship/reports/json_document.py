@@ -3,7 +3,8 @@
 import json
 from typing import TextIO
 
-from tagship.reports.documents import Document, Json, document
+from tagship.reports.documents import document
+from tagship.reports.documents.writing import Document, Json
 from tagship.reports.harmless import well_formed
 from tagship.reports.shown import Shown
 

@@ -13,7 +13,8 @@ from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
 from tagship.domain.trial import Trial, Trials
 from tagship.domain.workspace import Reports
 from tagship.errors import TagshipError
-from tagship.reports.documents import document, kind_of
+from tagship.reports.documents import document
+from tagship.reports.documents.verdicts import kind_of
 from tagship.reports.harmless import lines
 from tagship.reports.shown import Shown
 from tagship.reports.standing import trial_explained, trials_line

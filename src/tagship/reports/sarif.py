@@ -15,7 +15,9 @@ from tagship.domain.finding import Finding, Outcome, Report, Verdict
 from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports
 from tagship.errors import InCommit, InFile, TagshipError, Where
-from tagship.reports.documents import Document, Json, document, error_document
+from tagship.reports.documents import document
+from tagship.reports.documents.verdicts import error_document
+from tagship.reports.documents.writing import Document, Json
 from tagship.reports.harmless import lines
 from tagship.reports.json_document import dump
 from tagship.reports.markdown import escaped

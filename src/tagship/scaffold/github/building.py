@@ -3,6 +3,8 @@
 Every text ends where steps of the user's own may follow, and the next one begins after them.
 """
 
+from collections.abc import Mapping
+
 from tagship.domain.adoption import Adoption
 from tagship.scaffold.github.commands import DIST, Cargo, step
 from tagship.scaffold.github.steps import common, fetch, keep, scalar, script
@@ -22,7 +24,7 @@ BEFORE_BUILD = "      # Steps of your own before the build, such as system packa
 BEFORE_WHEELS = "      # Steps of your own before the wheels are built, on each platform, may stand here."
 
 _BUILD = """\
-build:
+@JOB@:
   name: @TITLE@
   needs: [gate, credential]
   runs-on: @RUNNER@
@@ -99,54 +101,52 @@ def building(adoption: Adoption, cargoes: tuple[Cargo, ...], package: str) -> tu
 
     `package` are the lines that tell a job which package the tag names.
     """
-    if any(cargo.is_compiled for cargo in cargoes):
-        return _everywhere(adoption, cargoes, package)
-    before = fill(_BUILD, {**common(adoption), "TITLE": "Build from the tag", "PACKAGE": package, "KEPT": "dist"})
-    build = "".join(step(f"Build{cargo.title}", f'build "$TAG"{cargo.where}') for cargo in cargoes)
-    return before, _steps(build, keep(adoption, "dist", _kept(cargoes)))
-
-
-def _everywhere(adoption: Adoption, cargoes: tuple[Cargo, ...], package: str) -> tuple[str, ...]:
-    marks = {
-        **common(adoption),
-        "PACKAGE": package,
-        "FETCH_SDIST": fetch(adoption, "needs.sdist.outputs.sdist"),
-        "FETCH_WHEELS": fetch(adoption, "join(needs.wheels.outputs.*, ',')", at="wheels"),
-    }
-    sdist = fill(
-        _BUILD.replace("build:", "sdist:", 1), {**marks, "TITLE": "Build the sdist from the tag", "KEPT": "sdist"}
-    )
-    compiled = [cargo for cargo in cargoes if cargo.is_compiled]
+    marks = {**common(adoption), "PACKAGE": package}
+    compiled = tuple(cargo for cargo in cargoes if cargo.is_compiled)
     built = "".join(
         step(f"Build{cargo.title}", f'build "$TAG"{" --sdist" if cargo.is_compiled else ""}{cargo.where}')
         for cargo in cargoes
     )
+    if not compiled:
+        before = fill(_BUILD, {**marks, "JOB": "build", "KEPT": "dist", "TITLE": "Build from the tag"})
+        return before, _steps(built, keep(adoption, "dist", _kept(cargoes)))
+    marks["FETCH_SDIST"] = fetch(adoption, "needs.sdist.outputs.sdist")
+    before = fill(_BUILD, {**marks, "JOB": "sdist", "KEPT": "sdist", "TITLE": "Build the sdist from the tag"})
     kept = keep(adoption, "sdist", (*_kept(cargoes), WHEELS), hidden="the lock file that the platforms install from")
-    wheels = fill(
-        _WHEELS,
-        {
-            **marks,
-            "LOCK": WHEELS,
-            "RUNNERS": "\n".join(f"- {{ runner: {runner}, platform: {platform} }}" for runner, platform in RUNNERS),
-            "OUTPUTS": "\n".join(f"{platform}: ${{{{ steps.told.outputs.{platform} }}}}" for _, platform in RUNNERS),
-            "UNPACKING": script((line for cargo in compiled for line in _unpacking(cargo)), margin=6),
-        },
-    )
     made = "".join(_cibuildwheel(cargo) for cargo in compiled)
     keep_wheels = keep(adoption, "wheels-${{ matrix.platform }}", ["wheels/"])
-    collect = fill(
-        _COLLECT,
-        {
-            **marks,
-            "COLLECT": "".join(
-                step(f"Put together{cargo.title}", f'build "$TAG" --with {cargo.wheels}{cargo.where}')
-                for cargo in compiled
-            ),
-            "KEEP": keep(adoption, "dist", _kept(cargoes)),
-            "PLATFORMS": str(len(RUNNERS)),
-        },
+    return (
+        before,
+        joined(_steps(built, kept), _platforms(marks, compiled)),
+        joined(_steps(made, keep_wheels, _HAND_ON), _together(adoption, marks, cargoes)),
     )
-    return sdist, joined(_steps(built, kept), wheels), joined(_steps(made, keep_wheels, _HAND_ON), collect)
+
+
+def _platforms(marks: Mapping[str, str], compiled: tuple[Cargo, ...]) -> str:
+    """The job of each platform, up to where the wheels are built."""
+    more = {
+        "LOCK": WHEELS,
+        "RUNNERS": "\n".join(f"- {{ runner: {runner}, platform: {platform} }}" for runner, platform in RUNNERS),
+        "OUTPUTS": "\n".join(f"{platform}: ${{{{ steps.told.outputs.{platform} }}}}" for _, platform in RUNNERS),
+        "UNPACKING": script((line for cargo in compiled for line in _unpacking(cargo)), margin=6),
+    }
+    return fill(_WHEELS, {**marks, **more})
+
+
+def _together(adoption: Adoption, marks: Mapping[str, str], cargoes: tuple[Cargo, ...]) -> str:
+    """The job that puts the sdist and the wheels of all platforms together."""
+    collected = (
+        step(f"Put together{cargo.title}", f'build "$TAG" --with {cargo.wheels}{cargo.where}')
+        for cargo in cargoes
+        if cargo.is_compiled
+    )
+    more = {
+        "PLATFORMS": str(len(RUNNERS)),
+        "FETCH_WHEELS": fetch(adoption, "join(needs.wheels.outputs.*, ',')", at="wheels"),
+        "COLLECT": "".join(collected),
+        "KEEP": keep(adoption, "dist", _kept(cargoes)),
+    }
+    return fill(_COLLECT, {**marks, **more})
 
 
 def _steps(*texts: str) -> str:

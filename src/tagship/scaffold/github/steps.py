@@ -116,10 +116,8 @@ def keep(adoption: Adoption, name: str, paths: Iterable[str], *, hidden: str = "
     """
     several = list(paths)
     listed_paths = several[0] if len(several) == 1 else "|\n" + "\n".join(f"      {path}" for path in several)
-    text = KEEP.replace("@PATHS@", listed_paths)
-    if hidden:
-        text += f"    include-hidden-files: true # {hidden}\n"
-    return fill(text, {**pinned(adoption), "KEPT": name})
+    more = f"    include-hidden-files: true # {hidden}\n" if hidden else ""
+    return fill(KEEP, {**pinned(adoption), "KEPT": name, "PATHS": listed_paths}) + more
 
 
 def fetch(adoption: Adoption, artifact: str, *, at: str = "") -> str:
