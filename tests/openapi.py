@@ -79,25 +79,27 @@ def _whole() -> Node:
 
 
 @cache
-def _operations() -> Mapping[tuple[str, str], Sequence[tuple[str, Node]]]:
-    """What the description holds, by method and number of parts of the path at least."""
-    found: dict[tuple[str, str], list[tuple[str, Node]]] = {}
+def _operations() -> Mapping[tuple[str, str], Mapping[tuple[str, ...], Node]]:
+    """What the description holds, by method and first part of the path, and then by all of its parts."""
+    found: dict[tuple[str, str], dict[tuple[str, ...], Node]] = {}
     paths = _whole()["paths"]
     assert isinstance(paths, dict)
     for path, item in paths.items():
         assert isinstance(item, dict)
         for method, spec in item.items():
             if isinstance(spec, dict) and "responses" in spec:
-                found.setdefault((method.upper(), path.split("/")[1]), []).append((path, spec))
+                parts = tuple(path.split("/"))
+                found.setdefault((method.upper(), parts[1]), {})[parts] = spec
     return found
 
 
 @cache
 def _cut(method: str, path: str) -> Operation:
     """One operation, and all that it refers to: a thousandth of the whole."""
-    specs = dict(_operations()[method, path.split("/")[1]])
+    parts = tuple(path.split("/"))
+    spec = _operations()[method, parts[1]][parts]
     kept: dict[str, Json] = {}
-    waiting: list[Json] = [dict(specs[path])]
+    waiting: list[Json] = [dict(spec)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, list):
@@ -108,12 +110,12 @@ def _cut(method: str, path: str) -> Operation:
                 kept[reference] = _at(_whole(), reference)
                 waiting.append(kept[reference])
             waiting += node.values()
-    schemas: dict[str, Json] = {"operation": dict(specs[path])}
+    schemas: dict[str, Json] = {"operation": dict(spec)}
     usual = {f"#{pointer}": _at(_whole(), pointer) for pointer in (ALWAYS, SENTENCES)}
     for reference, content in [*kept.items(), *usual.items()]:
         _put(schemas, reference.lstrip("#/").split("/"), content)
     schemas = {name: _as_meant(content) for name, content in schemas.items()}
-    return Operation(method, path, specs[path], schemas)
+    return Operation(method, path, spec, schemas)
 
 
 def _as_meant(node: Json) -> Json:
@@ -164,12 +166,11 @@ def operation_of(method: str, path: str) -> Operation | None:
     """The operation that a request means; `path` as sent, without the query."""
     wanted = path.rstrip("/").split("/")
     fitting = []
-    for known, _ in _operations().get((method.replace("HEAD", "GET"), wanted[1]), ()):
-        parts = known.split("/")
+    for parts in _operations().get((method.replace("HEAD", "GET"), wanted[1]), {}):
         fits = len(parts) == len(wanted) or (len(parts) < len(wanted) and parts[-1].startswith("{"))
         same = all(mine == theirs or theirs.startswith("{") for mine, theirs in zip(wanted, parts, strict=False))
         if fits and same:
-            fitting.append(_cut(method.replace("HEAD", "GET"), known))
+            fitting.append(_cut(method.replace("HEAD", "GET"), "/".join(parts)))
     fitting = [each for each in fitting if not any(_of_path(each, path))]
     return max(fitting, key=lambda each: (each.exactness, len(each.path.split("/"))), default=None)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import tagship.checks
-from tagship.checks import ARTIFACTS, BRANCH, CHECKS, CREDENTIAL, GATE
+from tagship.checks import ARTIFACTS, BRANCH, CHECKS, CREDENTIAL, GATE, HOSTING
 from tagship.checks.engine import AnyCheck
 from tagship.domain.finding import Severity
 
@@ -25,7 +25,7 @@ def test_every_check_is_in_the_catalogue_once() -> None:
     ids = [check.id for check in CHECKS]
 
     assert len(set(ids)) == len(ids) == len({type(check) for check in CHECKS})
-    for family in (GATE, BRANCH, CREDENTIAL, ARTIFACTS):
+    for family in (GATE, BRANCH, CREDENTIAL, ARTIFACTS, HOSTING):
         assert len({check.id for check in family}) == len(family)
         assert {type(check) for check in family} <= {type(check) for check in CHECKS}
 
@@ -33,7 +33,7 @@ def test_every_check_is_in_the_catalogue_once() -> None:
 def test_no_check_is_written_and_left_out() -> None:
     written = {
         node.name
-        for path in PACKAGE.glob("*.py")
+        for path in PACKAGE.rglob("*.py")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef) and any(_names_an_id(line) for line in node.body)
     }
@@ -83,7 +83,7 @@ def test_a_check_has_no_state(check: AnyCheck) -> None:
 
 def calls(ways: set[str]) -> Iterator[tuple[str, str]]:
     """Each call in the tests of the checks that asks one, as the way it asks and the class that is asked."""
-    for path in TESTS.glob("test_*.py"):
+    for path in TESTS.rglob("test_*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {
             alias.asname or alias.name: alias.name

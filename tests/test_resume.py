@@ -20,14 +20,21 @@ from tagship.rehearsal.wire import Request, Response
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="every run is forked")
 
-FINISHED: Mapping[str, Sequence[str]] = {"build": (), "publish": ("build",), "prove": ("build", "publish"), "ship": ()}
+FINISHED: Mapping[str, Sequence[str]] = {
+    "build": (),
+    "publish": ("build",),
+    "prove": ("build", "publish"),
+    "announce": ("build", "publish", "prove"),
+    "ship": (),
+}
 CHECK: Mapping[str, Callable[[Scene], None]] = {
     "build": Scene.check_built,
     "publish": Scene.check_published,
     "prove": Scene.check_published,
+    "announce": Scene.check_released,
     "ship": Scene.check_released,
 }
-FEWEST_WRITES = {"build": 12, "publish": 8, "prove": 12, "ship": 40}
+FEWEST_WRITES = {"build": 12, "publish": 8, "prove": 12, "announce": 8, "ship": 40}
 MOST_WRITES = 100
 VISIBLE = {".git", ".gitignore"}
 
@@ -94,6 +101,7 @@ def bench(runner: Runner, template: Path, tmp_path: Path) -> Bench:
         pytest.param("build", False, id="build-interrupted"),
         pytest.param("publish", False, id="publish-interrupted"),
         pytest.param("prove", False, id="prove-interrupted"),
+        pytest.param("announce", False, id="announce-interrupted"),
         pytest.param("ship", False, id="ship-interrupted", marks=pytest.mark.slow),
         pytest.param("ship", True, id="ship-killed", marks=pytest.mark.slow),
     ],
@@ -131,7 +139,7 @@ def test_cut_after_every_request(bench: Bench, *, hard: bool) -> None:
             world.index.server.after = world.host.server.after = ends
             first = bench.run(world, "ship", Cut(hard=hard))
             if first.exit == Exit.READY:
-                assert number == len(["probe", "draft", *FILES, "receipt", "release"]) + 1
+                assert number == len(["probe", "draft", *FILES, "manifest", "receipt", "release"]) + 1
 
                 return
             again = bench.run(world, "ship")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tagship.checks import ARTIFACTS, BRANCH, CREDENTIAL, GATE
+from tagship.checks import ADOPTION, ARTIFACTS, BRANCH, CREDENTIAL, GATE, GUARD, HOSTING
 from tagship.checks.engine import AnyCheck
 from tagship.cli.commands import COMMANDS, DEFAULT
 from tagship.cli.options import add_common
@@ -88,6 +88,9 @@ FAMILIES = (
         ARTIFACTS,
         ("validate", "publish", "ship", "rehearse"),
     ),
+    Family("init", "Are the generated files as they would be generated now?", ADOPTION, ("init",)),
+    Family("doctor", "Is the code host set to what a release needs?", HOSTING, ("doctor",)),
+    Family("guard", "Did what came to main come through a pull request?", GUARD, ("guard",)),
 )
 
 

@@ -17,7 +17,7 @@ from adapters.scenes import Place, Scene
 from tagship.adapters.builder import IsolatedBuilder
 from tagship.adapters.environments import Installer, Pip, find_uv
 from tagship.adapters.git import GitRepository
-from tagship.domain.facts import Builder
+from tagship.domain.facts import Builder, SdistBuilder
 from tagship.errors import BuildFailed, FactUnknown, TagshipError, UsageError
 
 pytestmark = pytest.mark.slow
@@ -50,6 +50,11 @@ class Yard:
             )
             return dict(builder.build(tag=tag, commit=repository.commit_of(tag), target=self.dist))
 
+    def build_sdist(self, tag: str = "v1.0") -> dict[str, str]:
+        with GitRepository.at(self.place.path) as repository:
+            builder: SdistBuilder = IsolatedBuilder(repository, temporary=self.temporary, on_output=self.said.append)
+            return dict(builder.build_sdist(tag=tag, commit=repository.commit_of(tag), target=self.dist))
+
     def fail(self, tag: str = "v1.0") -> TagshipError:
         with pytest.raises(TagshipError) as caught:
             self.build(tag)
@@ -80,6 +85,18 @@ def test_sdist_and_the_wheel_from_it(yard: Yard, capfd: pytest.CaptureFixture[st
     assert toolchain["python"] == ".".join(map(str, sys.version_info[:3]))
     assert [line for line in yard.said if line.startswith("making")] == ["making the sdist", "making the wheel"]
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_sdist_alone(yard: Yard) -> None:
+    yard.commit(in_tree())
+    toolchain = yard.build_sdist()
+
+    assert {path.name for path in yard.dist.iterdir()} == {"demo-1.0.tar.gz"}
+    assert set(toolchain) == {"python", "build", "uv"}
+    assert [line for line in yard.said if line.startswith("making")] == ["making the sdist"]
+    assert list(yard.temporary.iterdir()) == []
+    with pytest.raises(UsageError, match="is not empty"):
+        yard.build_sdist()
 
 
 def test_what_the_sdist_lacks_the_wheel_lacks(yard: Yard) -> None:

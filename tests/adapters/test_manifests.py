@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,22 @@ def test_there_and_back(dist: Path) -> None:
     assert list(dist.iterdir()) == []
     assert [each.name for each in dist.parent.iterdir() if each != dist] == ["dist.manifest.json"]
     assert json.loads(path.read_bytes())["schema"] == "tagship-manifest/1"
+
+
+def test_one_that_awaits_wheels_is_told_by_its_schema(dist: Path) -> None:
+    path = write_manifest(dist, replace(MANIFEST, unfinished=True))
+    document = json.loads(path.read_bytes())
+    read = read_manifest(dist)
+
+    assert document["schema"] == "tagship-unfinished-manifest/1"
+    assert "unfinished" not in document
+    assert read == replace(MANIFEST, unfinished=True)
+    assert read is not None
+    assert read.sdist == MANIFEST.files[1]
+
+    write_manifest(dist, read)
+
+    assert json.loads(path.read_bytes()) == document
 
 
 def test_writing_again_replaces_it(dist: Path) -> None:

@@ -14,6 +14,7 @@ from tagship.adapters.token_sources import (
     pypirc_outside,
     token_from_environment,
     token_from_keyring,
+    token_from_prompt,
     token_from_pypirc,
     token_from_stdin,
 )
@@ -302,3 +303,24 @@ def test_a_keyring_that_cannot_say(keyring: Keyring) -> None:
 def test_no_keyring(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="keyring is not installed"):
         token_from_keyring({"PATH": str(tmp_path)}, PRIVATE)
+
+
+@pytest.mark.parametrize(("typed", "flaw"), [(None, None), ("", TokenFlaw.ABSENT), ("no token", TokenFlaw.NOT_A_TOKEN)])
+def test_what_is_typed_in_is_looked_at_as_every_token(typed: str | None, flaw: TokenFlaw | None) -> None:
+    value = macaroon(PYPI) if typed is None else typed
+    asked: list[str] = []
+
+    def ask(question: str) -> str:
+        asked.append(question)
+        return value
+
+    shape, credential = token_from_prompt(ask, PYPI)
+
+    assert (shape.origin, shape.flaw) == ("what was typed in", flaw)
+    assert (credential is None) == (flaw is not None)
+    assert len(asked) == 1
+
+
+def test_nobody_is_there_to_type_it_in() -> None:
+    with pytest.raises(UsageError, match="nobody is here to type"):
+        token_from_prompt(lambda _: None, PYPI)

@@ -1,18 +1,17 @@
 """Asks one check about facts, through the engine as a command does, and insists on how it ends."""
 
-from fakes import FakeFacts
-from tagship.checks.engine import Check, examine
+from tagship.checks.engine import Check, FactsT, examine
 from tagship.domain.finding import Finding, Outcome, Verdict
 
 
-def passes(check: Check[FakeFacts], facts: FakeFacts) -> None:
+def passes(check: Check[FactsT], facts: FactsT) -> None:
     """The check finds nothing."""
     verdict = _verdict(check, facts)
 
     assert verdict.outcome is Outcome.PASSED, verdict
 
 
-def finds(check: Check[FakeFacts], facts: FakeFacts) -> tuple[Finding, ...]:
+def finds(check: Check[FactsT], facts: FactsT) -> tuple[Finding, ...]:
     """What the check finds; every finding carries a remedy, and says what is wrong in words without a final stop."""
     verdict = _verdict(check, facts)
 
@@ -24,7 +23,7 @@ def finds(check: Check[FakeFacts], facts: FakeFacts) -> tuple[Finding, ...]:
     return verdict.findings
 
 
-def skips(check: Check[FakeFacts], facts: FakeFacts) -> None:
+def skips(check: Check[FactsT], facts: FactsT) -> None:
     """The check has nothing to look at here, and says why."""
     verdict = _verdict(check, facts)
 
@@ -32,7 +31,7 @@ def skips(check: Check[FakeFacts], facts: FakeFacts) -> None:
     assert verdict.reason
 
 
-def cannot_tell(check: Check[FakeFacts], facts: FakeFacts) -> str:
+def cannot_tell(check: Check[FactsT], facts: FactsT) -> str:
     """Why the check could not tell; not because it broke."""
     verdict = _verdict(check, facts)
 
@@ -42,7 +41,7 @@ def cannot_tell(check: Check[FakeFacts], facts: FakeFacts) -> str:
     return verdict.reason
 
 
-def _verdict(check: Check[FakeFacts], facts: FakeFacts) -> Verdict:
+def _verdict(check: Check[FactsT], facts: FactsT) -> Verdict:
     (verdict,) = examine([check], facts, excused={})
     assert verdict.id == check.id
     return verdict

@@ -280,7 +280,7 @@ def test_a_terminal_gets_no_token(scene: Scene) -> None:
         said = scene.say("--bind")
 
     assert (said.exit, terminal.getvalue()) == (Exit.USAGE, "")
-    assert "| gh secret set TAGSHIP_TOKEN --env pypi" in " ".join(said.err.split())
+    assert "| gh secret set PYPI_API_TOKEN --env pypi" in " ".join(said.err.split())
 
 
 @pytest.mark.parametrize(("refused", "ends"), [(OSError(28, "No space left on device"), 5), (BrokenPipeError(), 130)])

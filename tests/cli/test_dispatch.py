@@ -50,7 +50,14 @@ def test_what_only_reads_goes_on_from_nowhere(
 
 
 def test_what_writes_goes_on_when_it_is_run_again() -> None:
-    assert [command.name for command in COMMANDS if command.resumes] == ["tag", "build", "publish", "ship"]
+    assert [command.name for command in COMMANDS if command.resumes] == [
+        "tag",
+        "build",
+        "publish",
+        "announce",
+        "ship",
+        "doctor",
+    ]
 
 
 def ready(release: Release, _: pytest.MonkeyPatch) -> Said:

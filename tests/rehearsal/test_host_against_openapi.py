@@ -11,6 +11,7 @@ from openapi import all_problems, asked_for, problems, validated
 from rehearsal.calling import ADMINISTRATOR, MAIN, TAGS_KEPT, TAGS_MADE, Client, calling
 from repositories import Repo
 from tagship.rehearsal.host import StandInHost
+from tagship.rehearsal.host.actions import StoredJob
 from tagship.rehearsal.host.pins import OtherTag
 from tagship.rehearsal.host.record import Recorded
 
@@ -241,8 +242,11 @@ def test_issues(call: Client) -> None:
 def test_workflows(host: StandInHost, call: Client) -> None:
     host.actions.states[".github/workflows/release.yml"] = "active"
     host.actions.start(".github/workflows/release.yml", ref="main", commit="a" * 40)
+    at = "2026-01-05T12:00:00Z"
+    host.actions.jobs[1, 1] = [StoredJob("a", "a" * 40, "success", at, at), StoredJob("b", "a" * 40, None, at, None)]
     dispatch = "actions/workflows/release.yml/dispatches"
     answers = [
+        call("GET", "actions/runs/1/attempts/1/jobs"),
         call("GET", "actions/workflows"),
         call("GET", "actions/workflows/release.yml"),
         call("GET", "actions/runs?branch=main&event=push"),
@@ -250,7 +254,7 @@ def test_workflows(host: StandInHost, call: Client) -> None:
         call("POST", dispatch, {"ref": "main", "return_run_details": True}),
     ]
 
-    assert [answer.status for answer in answers] == [200, 200, 200, 204, 200]
+    assert [answer.status for answer in answers] == [200, 200, 200, 200, 204, 200]
 
 
 def test_releases(call: Client) -> None:

@@ -165,6 +165,19 @@ def test_a_real_push_can_be_told_of(repo: Repo, host: StandInHost, call: Client)
     assert kinds(call) == ["push", "branch_creation"]
 
 
+def test_merges_can_be_told_of(repo: Repo, host: StandInHost, call: Client) -> None:
+    """As of a history that was made in one go."""
+    before = host.objects.tip("refs/heads/main")
+    after = repo.commit({"b.txt": "b"}, "Squashed (#7)")
+    repo.git("push", "--quiet", "origin", "main")
+    host.pulls.append(pull := StoredPull(7, "gone", "c" * 40))
+    update = host.landed(pull, before, after, [after], how="queue", actor="github-merge-queue[bot]")
+
+    assert update.kind == "merge_queue_merge"
+    assert pulls_of(call, after) == [7]
+    assert kinds(call) == ["merge_queue_merge", "branch_creation"]
+
+
 class TestActivity:
     def test_pages_lead_on_and_back(self, host: StandInHost, call: Client) -> None:
         for number in range(5):

@@ -111,6 +111,20 @@ def test_what_is_refused(call: Client, body: dict[str, object], complaint: str |
     assert call("GET", "rulesets").content == []
 
 
+def test_an_enterprise_may_evaluate_and_name_patterns() -> None:
+    pattern = {"type": "tag_name_pattern", "parameters": {"operator": "starts_with", "pattern": "v"}}
+    body = ruleset(target="tag", enforcement="evaluate", rules=[pattern])
+    with StandInHost(plan="enterprise") as host, validated(host), calling(host, host.token) as call:
+        assert call("POST", "rulesets", body).status == 201
+
+
+def test_an_installed_application_may_bypass(host: StandInHost, call: Client) -> None:
+    host.rulesets.apps[77] = "release-bot"
+    body = ruleset(bypass_actors=[{"actor_id": 77, "actor_type": "Integration", "bypass_mode": "always"}])
+
+    assert call("POST", "rulesets", body).status == 201
+
+
 def test_a_name_is_taken_once(call: Client) -> None:
     first, second = call("POST", "rulesets", ruleset()), call("POST", "rulesets", ruleset(name="y"))
     again = call("POST", "rulesets", ruleset())

@@ -1,6 +1,7 @@
 """The environments, secrets and switches of the stand-in host."""
 
 import base64
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -128,6 +129,14 @@ class TestSecrets:
         assert [call("PUT", "actions/secrets/TOKEN", wish).status for wish in wishes] == [422] * len(wishes)
         assert [call("PUT", f"actions/secrets/{name}", right).status for name in ("GITHUB_X", "1X", "A-B")] == [422] * 3
         assert call("GET", "actions/secrets").content["secrets"] == []
+
+    def test_without_what_opens_them_nothing_is_taken(self, call: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        body = {"encrypted_value": seal("x", PrivateKey.generate().public_key), "key_id": "1"}
+        monkeypatch.setitem(sys.modules, "nacl.public", None)
+        answers = [call("GET", "actions/secrets/public-key"), call("PUT", "actions/secrets/TOKEN", body)]
+
+        assert [answer.status for answer in answers] == [501, 501]
+        assert "PyNaCl" in answers[0].message
 
     def test_an_environment_that_is_not_there_keeps_none(self, call: Client) -> None:
         assert [call("GET", f"{SECRETS}{rest}").status for rest in ("", "/public-key")] == [404, 404]

@@ -15,6 +15,10 @@ SCOPES = (
 )  # fmt: skip
 
 
+RUNS = 9000
+"""What is before the number of a repository's run where the host counts all runs of everybody."""
+
+
 class NotAdmittedError(Exception):
     """An environment does not let a job in; the message is the host's."""
 
@@ -66,7 +70,9 @@ def claims_of(workflow: Workflow, repository: Repository, event: Event, environm
     }
 
 
-def github_context(workflow: Workflow, repository: Repository, event: Event, number: int) -> dict[str, Json]:
+def github_context(
+    workflow: Workflow, repository: Repository, event: Event, number: int, attempt: int
+) -> dict[str, Json]:
     """The context `github`, but for what differs from job to job."""
     return {
         "repository": repository.slug, "repository_owner": repository.owner, "repository_id": "2001",
@@ -74,7 +80,7 @@ def github_context(workflow: Workflow, repository: Repository, event: Event, num
         "event_name": event.name, "event": dict(event.payload), "ref": event.ref, "ref_name": event.ref_name,
         "ref_type": "tag" if event.ref.startswith(TAGS) else "branch", "sha": event.sha, "base_ref": event.base_ref,
         "head_ref": event.head_ref, "server_url": WEB, "api_url": API, "graphql_url": f"{API}/graphql",
-        "run_id": str(9000 + number), "run_number": str(number), "run_attempt": "1",
+        "run_id": str(RUNS + number), "run_number": str(number), "run_attempt": str(attempt),
         "workflow": text_of(workflow.tree.get("name", workflow.path)), "workflow_sha": event.sha,
         "workflow_ref": f"{repository.slug}/{workflow.path}@{event.ref}",
     }  # fmt: skip

@@ -161,3 +161,19 @@ def dispatch(repository: Repository, *, ref: str | None = None, **inputs: str | 
     }
     payload: dict[str, Json] = {"inputs": told, "ref": full, "repository": repository.described}
     return Event("workflow_dispatch", full, repository.commit(full), payload, inputs=inputs)
+
+
+def merge_group(repository: Repository, head: str, *, number: int = 1) -> Event:
+    """The queue asks about a branch as it would be on the main one, after those before it; here there are none."""
+    base, tip = repository.commit(repository.branch), repository.commit(head)
+    tree = repository.git("merge-tree", "--write-tree", base, tip)
+    merged = repository.git("commit-tree", tree, "-p", base, "-p", tip, "-m", f"Merge pull request #{number}")
+    ref = f"refs/heads/gh-readonly-queue/{repository.branch}/pr-{number}-{base}"
+    repository.git("update-ref", ref, merged)
+    payload: dict[str, Json] = {
+        "action": "checks_requested", "repository": repository.described,
+        "merge_group": {
+            "head_sha": merged, "head_ref": ref, "base_sha": base, "base_ref": f"refs/heads/{repository.branch}",
+        },
+    }  # fmt: skip
+    return Event("merge_group", ref, merged, payload, action="checks_requested")

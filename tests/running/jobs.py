@@ -5,10 +5,12 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from running.admission import (
+    RUNS,
     NotAdmittedError,
     admit,
     claims_of,
@@ -28,6 +30,8 @@ from running.triggers import answers
 from tagship.rehearsal.identity import StandInIdentity
 
 NOT_RUN = ("uses", "container", "services")
+UNDONE = frozenset({"failure", "cancelled"})
+"""How a job ends that is run again."""
 
 
 @dataclass(slots=True)
@@ -37,8 +41,8 @@ class Runner:
     `environment` is what every process gets beside what a runner gives it: the locked door's variables, those of pip
     and uv. With `identity_key`, which is the stand-in index's, a job with `id-token: write` can ask who it is.
     `issue_token` makes a job's token with exactly these permissions. `approve` is asked, with the job and the
-    environment, where an environment has reviewers. `before` sees, and may change, what there is before a job begins.
-    `minute` is how many seconds count as one.
+    environment, where an environment has reviewers. `before` sees, and may change, what there is before a job begins;
+    `watch` sees the run each time that a job has begun or ended. `minute` is how many seconds count as one.
     """
 
     repository: Repository
@@ -50,29 +54,46 @@ class Runner:
     issue_token: Callable[[Mapping[str, str]], str] = lambda _: f"stand_in_{secrets.token_urlsafe(30)}"
     approve: Callable[[str, str], bool] = lambda _job, _environment: True
     before: Callable[[str, RunResult], None] = lambda _job, _run: None
+    watch: Callable[[RunResult], None] = lambda _run: None
     minute: float = 60.0
     runs: int = 0
 
     def run(self, path: str, event: Event) -> RunResult | None:
         """Run the workflow as it stands in the event's commit; None where it does not answer the event."""
-        workflow = self.evaluator.parse(path, self.repository.git("show", f"{event.sha}:{path}"))
+        workflow = self._workflow(path, event)
         if not answers(workflow.events, event):
             return None
         self.runs += 1
-        return _Run(self, workflow, event).complete()
+        return _Run(self, workflow, RunResult(event, path, RUNS + self.runs), {}).complete()
+
+    def run_again(self, before: RunResult) -> RunResult:
+        """Run the failed jobs of a run again, and all that rest on them: the same run, with the next attempt.
+
+        The others stand as they are, with their outputs and artifacts. The workflow is that of the first time.
+        """
+        workflow = self._workflow(before.path, before.event)
+        result = replace(before, attempt=before.attempt + 1, jobs=[], artifacts=dict(before.artifacts))
+        legs = {name: before.legs(name) for name in mapping(workflow.tree["jobs"])}
+        return _Run(self, workflow, result, legs).complete()
+
+    def _workflow(self, path: str, event: Event) -> Workflow:
+        return self.evaluator.parse(path, self.repository.git("show", f"{event.sha}:{path}"))
 
 
 class _Run:
-    """One run, from its first job to its last."""
+    """One attempt at a run, from its first job to its last; `before` are the legs of each job of the attempt before."""
 
-    def __init__(self, runner: Runner, workflow: Workflow, event: Event) -> None:
-        self.runner, self.workflow, self.event, self.evaluator = runner, workflow, event, runner.evaluator
-        self.result = RunResult(event, workflow.path)
-        self.directory = runner.directory / f"run-{runner.runs}"
+    def __init__(
+        self, runner: Runner, workflow: Workflow, result: RunResult, before: Mapping[str, Sequence[JobResult]]
+    ) -> None:
+        self.runner, self.workflow, self.event, self.evaluator = runner, workflow, result.event, runner.evaluator
+        self.result, self.before = result, before
+        self.directory = runner.directory / f"run-{result.number}-{result.attempt}"
         self.jobs = {name: mapping(job) for name, job in mapping(workflow.tree["jobs"]).items()}
+        number = result.number - RUNS
         self.contexts: dict[str, Json] = {
-            "github": github_context(workflow, runner.repository, event, runner.runs),
-            "inputs": inputs_of(workflow, event),
+            "github": github_context(workflow, runner.repository, self.event, number, result.attempt),
+            "inputs": inputs_of(workflow, self.event),
             "vars": dict(runner.repository.variables),
         }
 
@@ -85,10 +106,20 @@ class _Run:
             self._run_job(name, waiting.pop(name))
         return self.result
 
+    def _stands(self, name: str) -> bool:
+        """Whether nothing that a job rests on had failed in the attempt before."""
+        return bool(self.before) and not any(
+            leg.conclusion in UNDONE for each in self._ancestors(self.jobs[name]) for leg in self.before[each]
+        )
+
     def _run_job(self, name: str, tree: Mapping[str, Json]) -> None:
         unsupported = [key for key in NOT_RUN if key in tree]
         if unsupported:
             raise UnsupportedError(f"the job {name} has {unsupported[0]}, which is not run here")
+        stands = self._stands(name)
+        if stands and not any(leg.conclusion in UNDONE for leg in self.before[name]):
+            self.result.jobs += self.before[name]
+            return
         contexts = self.contexts | {"needs": {each: self._needed(each) for each in _needs(tree)}}
         if not self.evaluator.holds(tree.get("if"), contexts, self._status(tree)):
             self.result.jobs.append(JobResult(name, name))
@@ -96,16 +127,21 @@ class _Run:
         strategy = mapping(tree.get("strategy"))
         legs = legs_of(self.evaluator.value(strategy.get("matrix"), contexts))
         fast = self.evaluator.value(strategy.get("fail-fast"), contexts) is not False
-        stopped = False
+        stopped, runner = False, self.runner
         for number, leg in enumerate(legs):
+            if stands and self.before[name][number].conclusion not in UNDONE:
+                self.result.jobs.append(self.before[name][number])
+                continue
             told: dict[str, Json] = {"fail-fast": fast, "job-index": number, "job-total": len(legs)}
             own = contexts | {"matrix": leg, "strategy": told}
             shown = self.evaluator.text(tree["name"], own) if "name" in tree else leg_name(name, leg)
             result = JobResult(name, shown, leg, conclusion="cancelled" if stopped else "skipped")
-            self.runner.before(name, self.result)
+            runner.before(name, self.result)
             self.result.jobs.append(result)
             if not stopped:
                 self._begin(tree, own, result, self.directory / f"{name}-{number}")
+                result.ended = datetime.now(UTC)
+                runner.watch(self.result)
                 stopped = fast and result.needed == "failure"
 
     def _begin(self, tree: Mapping[str, Json], contexts: dict[str, Json], result: JobResult, place: Path) -> None:
@@ -123,9 +159,13 @@ class _Run:
             result.conclusion = "failure"
             result.annotations.append(Annotation("error", str(refused)))
             return
+        result.began = datetime.now(UTC)
+        runner.watch(self.result)
         with ExitStack() as stack:
             job = self._prepare(tree, contexts, result, place, environment)
-            job.base = {**job.base, **self._identity(stack, result)}
+            identity = self._identity(stack, result)
+            result.identified = bool(identity)
+            job.base = {**job.base, **identity}
             job.masks.add(job.base.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", ""))
             run_steps(job, tree["steps"])
         result.conclusion = "cancelled" if job.cancelled else "failure" if job.failed else "success"
@@ -166,6 +206,7 @@ class _Run:
         hidden["GITHUB_TOKEN"] = job.token
         for secret in hidden.values():
             job.masks.add(secret)
+        result.token = job.token
         variables: dict[str, Json] = {**repository.variables, **environment.variables}
         job.contexts |= {"github": github, "secrets": {**hidden}, "vars": variables, "runner": machine}
         job.base = {

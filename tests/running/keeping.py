@@ -27,7 +27,7 @@ def upload(call: Call) -> None:
             "this name already exists on the workflow run"
         )
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
         for path in files:
             archive.writestr(path.relative_to(root).as_posix(), path.read_bytes())
     number = str(5001 + max((int(each) - 5000 for each in kept), default=0))

@@ -17,9 +17,13 @@ SYSTEMS = {"windows": "Windows", "macos": "macOS"}
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Makes interpreters in `directory`, once for each version, and copies for jobs, which may install into them."""
+    """Makes interpreters in `directory`, once for each version, and copies for jobs, which may install into them.
+
+    `programs` is a folder of what a runner's image has, in place of what may be here.
+    """
 
     directory: Path
+    programs: Path | None = None
 
     def interpreter(self, wanted: str, place: Path) -> str:
         """Put an interpreter with pip at `place`; its version, the tester's where the wanted one is not here."""
@@ -30,14 +34,15 @@ class Machine:
         shutil.copytree(made, place, symlinks=True, copy_function=os.link)
         return version
 
-    @staticmethod
-    def path() -> str:
+    def path(self) -> str:
         """Where programs are found: the tester's way, without environments and what they installed."""
-        return os.pathsep.join(
+        ours = [] if self.programs is None else [str(self.programs)]
+        theirs = (
             each
             for each in os.environ["PATH"].split(os.pathsep)
             if not (Path(each).parent / "pyvenv.cfg").exists() and Path(each).name != "shims"
         )
+        return os.pathsep.join([*ours, *theirs])
 
     @staticmethod
     def variables() -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from running.events import Event
 from running.expressions import Json
@@ -46,7 +47,11 @@ class StepResult:
 
 @dataclass(slots=True)
 class JobResult:
-    """A job, or one leg of a matrix; `needed` is its result as the jobs after it see it."""
+    """A job, or one leg of a matrix; `needed` is its result as the jobs after it see it.
+
+    `token` is what the host issued to it. `secrets` are the names of the others that one of its steps could see;
+    `identified` is whether it could ask who it is.
+    """
 
     identifier: str
     name: str = ""
@@ -60,6 +65,11 @@ class JobResult:
     annotations: list[Annotation] = field(default_factory=list)
     summary: str = ""
     concurrency: Json = None
+    token: str = ""
+    secrets: set[str] = field(default_factory=set)
+    identified: bool = False
+    began: datetime | None = None
+    ended: datetime | None = None
 
     @property
     def needed(self) -> str:
@@ -83,10 +93,12 @@ class JobResult:
 
 @dataclass(slots=True)
 class RunResult:
-    """A whole run; `artifacts` are by their number."""
+    """A whole run, or one more attempt at it; `artifacts` are by their number."""
 
     event: Event
     path: str
+    number: int = 0
+    attempt: int = 1
     jobs: list[JobResult] = field(default_factory=list)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     concurrency: Json = None

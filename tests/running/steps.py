@@ -1,7 +1,8 @@
 """The steps of a job, one after the other."""
 
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,8 @@ SHELLS: Mapping[str | None, Sequence[str]] = {
     "sh": ("sh", "-e"),
     "python": ("python",),
 }
+_SAME_EVERYWHERE = re.compile(r"[\w ./:=-]+\n?")
+"""One command that every shell reads alike, be it bash or that of Windows."""
 FILES = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY", "GITHUB_STATE")
 
 
@@ -51,6 +54,7 @@ def _run_step(job: Job, step: Mapping[str, Json], result: StepResult) -> None:
         return
     files = _new_files(job)
     environment = {**job.environment(given), **{name: str(path) for name, path in files.items()}}
+    _note_secrets(job, environment.values())
     log = Log(result.lines, job.masks, job.result.annotations)
     result.outcome = _outcome(job, step, Call(job, {}, environment, log, result.outputs, _limit(job, step)))
     try:
@@ -61,6 +65,14 @@ def _run_step(job: Job, step: Mapping[str, Json], result: StepResult) -> None:
     tolerated = evaluator.value(step.get("continue-on-error"), contexts) is True
     result.conclusion = "success" if tolerated and result.outcome == "failure" else result.outcome
     job.failed = job.failed or result.conclusion == "failure"
+
+
+def _note_secrets(job: Job, given: Iterable[str]) -> None:
+    """Remember which secrets a step can see in what it is given."""
+    told = list(given)
+    for name, value in mapping(job.contexts["secrets"]).items():
+        if value and value != job.token and any(str(value) in each for each in told):
+            job.result.secrets.add(name)
 
 
 def _limit(job: Job, step: Mapping[str, Json]) -> float:
@@ -87,11 +99,14 @@ def _act(job: Job, step: Mapping[str, Json], call: Call) -> int | None:
     """The exit code of a step, None where its time was up."""
     if "uses" in step:
         inputs = job.evaluator.texts(step.get("with"), job.contexts)
+        _note_secrets(job, inputs.values())
         perform(str(step["uses"]), replace(call, inputs=inputs))
         return 0
     defaults = mapping(job.evaluator.value(dict(job.defaults), job.contexts))
     shell = step.get("shell", defaults.get("shell"))
-    if (shell is not None and shell not in SHELLS) or (shell is None and job.base["RUNNER_OS"] == "Windows"):
+    text = job.evaluator.text(step.get("run"), job.contexts)
+    of_windows = shell is None and job.base["RUNNER_OS"] == "Windows"
+    if (shell is not None and shell not in SHELLS) or (of_windows and not _SAME_EVERYWHERE.fullmatch(text)):
         raise UnsupportedError(f"the shell {shell or 'of Windows'} is not here")
     place = job.inside(
         job.evaluator.text(step.get("working-directory", defaults.get("working-directory")), job.contexts)
@@ -99,7 +114,7 @@ def _act(job: Job, step: Mapping[str, Json], call: Call) -> int | None:
     if not place.is_dir():
         raise ActionFailedError(f"the working directory {place} does not exist")
     script = job.temporary / f"{len(job.result.steps)}.sh"
-    script.write_text(job.evaluator.text(step.get("run"), job.contexts), encoding="utf-8")
+    script.write_text(text, encoding="utf-8")
     argv = [*SHELLS[None if shell is None else str(shell)], str(script)]
     return follow(argv, cwd=place, env=call.environment, timeout=call.left, on_line=call.log)
 

@@ -6,18 +6,22 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from running.events import ZERO, Environment, Repository
+from running.admission import API
+from running.events import WEB, ZERO, Environment, Repository
 from running.expressions import Evaluator
 from running.jobs import Runner
 from running.machine import Machine
+from running.results import JobResult, RunResult
 from tagship.domain.endpoints import PYPI
 from tagship.rehearsal.door import LockedDoor
 from tagship.rehearsal.host import StandInHost
+from tagship.rehearsal.host.actions import StoredJob, StoredRun
 from tagship.rehearsal.host.environments import StoredEnvironment
 from tagship.rehearsal.identity import StandInIdentity
 from tagship.rehearsal.index import StandInIndex
@@ -58,7 +62,7 @@ class World:
             behind: dict[str, Callable[[Request], Response]] = {
                 **dict.fromkeys(PYPI.hosts, self.index.server.respond),
                 "github.com": self._serve_git,
-                "api.github.com": self.host.server.respond,
+                "api.github.com": self._ask_host,
                 "uploads.github.com": self._take_upload,
             }
             self.door = stack.enter_context(LockedDoor(behind))
@@ -74,8 +78,23 @@ class World:
         """Somebody who runs the repository's workflows in this world; `environment` is what jobs get beside."""
         return Runner(
             self.repository, evaluator, directory, machine, {**QUIET, **self.door.environment, **environment},
-            identity_key=self.key, issue_token=self.issue_token,
+            identity_key=self.key, issue_token=self.issue_token, watch=self.watch,
         )  # fmt: skip
+
+    def watch(self, run: RunResult) -> None:
+        """Let the host know how far a run has come: its jobs, and the checks that they are of its commit."""
+        name = run.path.rpartition("/")[2].partition(".")[0]
+        self.host.actions.numbered[run.number] = StoredRun(
+            run.event.ref_name, run.event.sha, run.path, name, run.event.name
+        )
+        self.host.actions.jobs[run.number, run.attempt] = [
+            StoredJob(job.name, run.event.sha, _conclusion(job), _time(job.began or job.ended), _time(job.ended))
+            for job in run.jobs
+        ]
+        checks = self.host.check_runs.setdefault(run.event.sha, {})
+        for job in run.jobs:
+            checks[job.name] = _conclusion(job)
+            self.host.checks.begun_by[run.event.sha, job.name] = run.number
 
     def take_settings(self) -> None:
         """Let the repository have the environments and secrets that now stand at the host, as somebody has set them."""
@@ -94,8 +113,25 @@ class World:
         self.permissions[token] = permissions
         return token
 
+    def _ask_host(self, request: Request) -> Response:
+        """The host's answer, in which every address is the public one of what it leads to."""
+        response = self.host.server.respond(request)
+        here = self.host.api_url.encode()
+        public = {
+            here + f"/{self.repository.slug}".encode(): f"{WEB}/{self.repository.slug}".encode(),
+            here + b"/uploads/": b"https://uploads.github.com/",
+            here: API.encode(),
+        }
+        body, headers = response.body, dict(response.headers)
+        if isinstance(body, bytes):
+            for private, address in public.items():
+                body = body.replace(private, address)
+        if "Link" in headers:
+            headers["Link"] = headers["Link"].replace(self.host.api_url, API)
+        return replace(response, body=body, headers=headers)
+
     def _take_upload(self, request: Request) -> Response:
-        return self.host.server.respond(replace(request, target=f"/uploads{request.target}"))
+        return self._ask_host(replace(request, target=f"/uploads{request.target}"))
 
     def _serve_git(self, request: Request) -> Response:
         """git's own server over HTTP, for whoever may read or write the contents."""
@@ -116,11 +152,11 @@ class World:
         }  # fmt: skip
         body = b"".join(request.body)
         environment["CONTENT_LENGTH"] = str(len(body))
-        before = self._references() if writes else {}
+        before = self.references() if writes else {}
         done = subprocess.run(
             ["git", "http-backend"], input=body, env=environment, capture_output=True, check=True, timeout=SECONDS
         )
-        after = self._references() if writes else {}
+        after = self.references() if writes else {}
         for ref in {ref for ref, _ in before.items() ^ after.items()}:
             self.host.received(ref, before.get(ref, ZERO), after.get(ref, ZERO), actor="github-actions[bot]")
         head, _, content = done.stdout.partition(b"\r\n\r\n")
@@ -128,7 +164,8 @@ class World:
         status = int(headers.pop("Status", "200").split(" ")[0])
         return Response(status, content, headers)
 
-    def _references(self) -> dict[str, str]:
+    def references(self) -> dict[str, str]:
+        """What each reference of the repository points at."""
         listed = self.repository.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         return dict(line.split(" ", 1) for line in listed)
 
@@ -137,6 +174,15 @@ class World:
         token = b64decode(packed).decode().partition(":")[2] if packed else ""
         level = self.permissions.get(token, {}).get("contents")
         return level == "write" if writes else level is not None or not self.repository.private
+
+
+def _conclusion(job: JobResult) -> str | None:
+    """How a job ended, None while it runs; one that never began has ended as well."""
+    return None if job.began is not None and job.ended is None else job.conclusion
+
+
+def _time(moment: datetime | None) -> str:
+    return "" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _as_set(stored: StoredEnvironment, main: str) -> Environment:

@@ -37,7 +37,7 @@ from tagship.workflow.execute import preview
 from tagship.workflow.files.receipts import receipt_path
 from tagship.workflow.stages import Stages
 from tagship.workflow.steps.build import is_whole
-from tagship.workflow.steps.release import RECEIPT_ASSET
+from tagship.workflow.steps.release import MANIFEST_ASSET, RECEIPT_ASSET
 from tagship.workflow.workplace import Wishes, Workplace
 
 PROJECT, VERSION, TAG = "sample-ship", "1.2.0", "v1.2.0"
@@ -47,6 +47,7 @@ REPOSITORY = "stand-in/sample"
 SHORT = Patience(base_delay=0.01)
 """Between tries; the usual pauses are for people's networks."""
 PLANS: Mapping[str, Callable[[Stages], Plan]] = {
+    "announce": plans.announce,
     "build": plans.build,
     "publish": plans.publish,
     "prove": plans.prove,
@@ -119,8 +120,8 @@ def perform(outside: Outside, command: str, console: Console, options: Options, 
         match command:
             case "build":
                 console.show(place.manifest())
-            case "publish":
-                console.show(preview(plans.publish(stages)))
+            case "publish" | "announce":
+                console.show(preview(PLANS[command](stages)))
             case _:
                 console.show(stages.prove.proved())
     return Exit.READY
@@ -230,7 +231,7 @@ class Scene:
         assert receipt_path(self.dist).is_file()
         (release,) = self.host.releases
         assert not release.draft
-        assert [asset.name for asset in release.assets] == [RECEIPT_ASSET]
+        assert [asset.name for asset in release.assets] == [MANIFEST_ASSET, RECEIPT_ASSET]
 
     def check_promises(self) -> None:
         """What must hold at every moment, however a run ended."""

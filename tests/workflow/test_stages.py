@@ -8,7 +8,8 @@ from repositories import Repo
 from ship.project import make_project
 from tagship.domain.endpoints import Endpoints
 from tagship.rehearsal.index import StandInIndex
-from tagship.workflow.stages import _is_latest, _notes
+from tagship.workflow.several.packages import place_in
+from tagship.workflow.stages import _assets, _awaited, _is_latest, _notes
 from tagship.workflow.workplace import Wishes, Workplace
 
 
@@ -45,3 +46,43 @@ def test_the_notes_are_the_section_and_a_project_may_have_none(tmp_path: Path) -
             assert _notes(place) == "- The first release."
         with at(silent, "v1.0", index.endpoints) as place:
             assert _notes(place) is None
+
+
+PACKAGES = """\
+[tool.tagship.packages]
+core = {{ path = "core", tag = "{core}" }}
+plugin = {{ path = "plugin", tag = "{plugin}" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("templates", "assets", "awaited"),
+    [
+        (
+            ("v{version}", "v{version}"),
+            ["tagship-manifest-core.json", "tagship-receipt-core.json"],
+            ("tagship-receipt-plugin.json",),
+        ),
+        (("core-v{version}", "plugin-v{version}"), ["tagship-manifest.json", "tagship-receipt.json"], ()),
+    ],
+)
+def test_packages_of_one_tag_have_one_release(
+    tmp_path: Path, templates: tuple[str, str], assets: list[str], awaited: tuple[str, ...]
+) -> None:
+    repo = Repo.new(tmp_path / "project")
+    core, plugin = templates
+    project = '[project]\nname = "{}"\nversion = "1.0"\n'
+    files = {f"{name}/pyproject.toml": project.format(name) for name in ("core", "plugin")}
+    repo.commit({"pyproject.toml": PACKAGES.format(core=core, plugin=plugin), **files})
+    tag = core.replace("{version}", "1.0")
+    repo.tag(tag)
+    with place_in(repo.path, package="core", environ={}, tag=tag, wishes=Wishes(host_name="none")) as place:
+        assert list(_assets(place)) == assets
+        assert _awaited(place) == awaited
+
+
+def test_a_project_alone_has_its_release_for_itself(tmp_path: Path) -> None:
+    repo = make_project(tmp_path / "p")
+    with StandInIndex() as index, at(repo, "v1.0", index.endpoints) as place:
+        assert list(_assets(place)) == ["tagship-manifest.json", "tagship-receipt.json"]
+        assert _awaited(place) == ()

@@ -1,4 +1,4 @@
-"""Credentials through the workplace: whatever is found or minted is heard of, so that output is kept clean of it."""
+"""The workplace: what is found or minted is heard of, so that output is kept clean of it; one alone works at a time."""
 
 import base64
 import json
@@ -8,9 +8,11 @@ import pytest
 
 from adapters.loopback import Answer, serving
 from adapters.planted import macaroon, planted
+from repositories import Repo
 from tagship.domain.config import Auth
 from tagship.domain.credential import Credential, Secret, TokenFlaw
 from tagship.domain.endpoints import PYPI, Endpoints
+from tagship.errors import Incomplete
 from tagship.workflow.workplace import Wishes, Workplace
 
 
@@ -45,3 +47,17 @@ def test_a_token_with_a_newline_after_it_is_heard_of_although_it_is_not_used(tmp
         assert place.credentials().shape.flaw is TokenFlaw.WHITESPACE
 
     assert [each.reveal() for each in heard if isinstance(each, Secret)] == [token]
+
+
+@pytest.mark.parametrize("in_repository", [False, True])
+def test_one_works_at_a_time_be_it_in_a_repository_or_on_a_directory(tmp_path: Path, *, in_repository: bool) -> None:
+    where = Repo.new(tmp_path / "project", remote=False).path if in_repository else tmp_path
+    told = "in this repository" if in_repository else str(where / "dist")
+    with Workplace(where, environ={}) as place, Workplace(where, environ={}) as other:
+        with place.alone(), pytest.raises(Incomplete, match="another tagship is at work") as caught, other.alone():
+            pytest.fail("two of them")
+        with other.alone():
+            left = {path.name for path in where.iterdir()} - {".git"}
+
+    assert told in caught.value.message
+    assert left == (set() if in_repository else {".dist.tagship.lock"})

@@ -14,7 +14,10 @@ The project:
 - versions: where the version stands, in copies and lock files too, and how it is set to another
 - changelogs, fragments, triggers: where notes, news in files of their own and tag workflows are found
 - workspaces: the packages of a repository that holds several
-- remote_address: whose repository an address leads to
+- pushes: the push that a job runs for
+- hooks: programs that are copied into a repository and run there on their own
+- remote_address, hosts: whose repository an address leads to, on GitHub and elsewhere
+- adopting: what other tools and its own files tell of a project to adopt, and what is written there
 
 Building and installing:
 - builder, wheel_repair: distributions out of a pristine checkout
@@ -35,4 +38,5 @@ Servers:
 - index: a package index, read and written
 - token, token_sources, oidc, redact: where credentials come from, and how they are kept out of everything that is shown
 - github: a code host, with its releases, checks, runs of workflows and settings
+- gitlab, forgejo: the same as far as they can; host_api, host_settings: how both are spoken to
 """

@@ -1,4 +1,4 @@
-"""Builds a tag's distributions from a pristine checkout: the sdist, and the wheel from the sdist, or the sdist alone."""
+"""Builds a tag's distributions from a pristine checkout: the sdist, and the wheel from it unless it is not wanted."""
 
 import errno
 import importlib.metadata

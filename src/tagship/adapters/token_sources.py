@@ -1,4 +1,4 @@
-"""Where a stored token comes from: the environment, standard input, and, only when asked for, ~/.pypirc or a keyring.
+"""Where a stored token comes from: the environment, standard input, and when asked for ~/.pypirc, a keyring, a person.
 
 Each source is told by its origin, gives what it holds of one index and nothing else, and stands in for no other.
 """
@@ -16,7 +16,7 @@ from tagship.domain.credential import TOKEN_VARIABLE, Credential, TokenFlaw, Tok
 from tagship.domain.endpoints import Endpoints
 from tagship.domain.listeners import OnSecret, unheard
 from tagship.domain.macaroon import LONGEST_TOKEN
-from tagship.errors import CredentialHalt, Edit, FactUnknown, InFile
+from tagship.errors import CredentialHalt, Edit, FactUnknown, InFile, UsageError
 
 Looked: TypeAlias = tuple[TokenShape, Credential | None]
 TokenSource: TypeAlias = Callable[[Endpoints], Looked]
@@ -49,6 +49,17 @@ def token_from_stdin(stream: TextIO, index: Endpoints, *, on_flawed: OnSecret = 
         return TokenShape(STANDARD_INPUT, TokenFlaw.NOT_A_TOKEN), None
     value = _one_line(text) if text else None
     return examine_token(value, DEFAULT_USERNAME, index, origin=STANDARD_INPUT, on_flawed=on_flawed)
+
+
+def token_from_prompt(ask: Callable[[str], str | None], index: Endpoints, *, on_flawed: OnSecret = unheard) -> Looked:
+    """What somebody types in, unseen, where they are asked; raises UsageError where nobody is there."""
+    value = ask(f"Token for {index.name} (nothing is shown): ")
+    if value is None:
+        raise UsageError(
+            "nobody is here to type the token in",
+            remedy=Edit(f"give it in {TOKEN_VARIABLE}, or on standard input with --token-stdin"),
+        )
+    return examine_token(value or None, DEFAULT_USERNAME, index, origin="what was typed in", on_flawed=on_flawed)
 
 
 def token_from_keyring(environ: Mapping[str, str], index: Endpoints, *, on_flawed: OnSecret = unheard) -> Looked:

@@ -1,15 +1,18 @@
 """Reads from workflow files what a host's settings must fit: events, jobs, permissions, environments, actions, scripts.
 
 A structural reader of the block style that workflow files are written in, with flow style for short values; it is no
-YAML parser. What it cannot follow (tabs, aliases, duplicate keys, jobs in flow style) is told as unread, and never as
-missing.
+YAML parser. What it cannot follow (tabs, aliases of nothing, duplicate keys, merged keys) is told as unread, and never
+as missing.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
+from tagship.adapters.directory import DirectoryTree
+from tagship.adapters.triggers import FOLDERS
 from tagship.domain.facts import Tree
 from tagship.domain.hosting import LockedActions
 from tagship.domain.workflow_files import Job, Script, Use, WorkflowFile
@@ -20,6 +23,8 @@ MOST_BYTES = 1 << 20
 
 _KEY = re.compile(r"""(?P<quote>["']?)(?P<key>[A-Za-z0-9_.-]+)(?P=quote)\s*:(?:\s+(?P<value>.*))?$""")
 _BLOCK = re.compile(r"[|>][+-]?[0-9]?[+-]?$")
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
+_ANCHOR = re.compile(r"&(?P<name>\S+)\s*")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _PINNED = re.compile(r"([A-Za-z0-9][\w.-]*/[\w.-]+)(?:/[\w./-]+)?@")
 _NAMED = re.compile(r"""["']?([A-Za-z0-9][\w.-]*/[\w.-]+)["']?\s*[:=@"',]""")
@@ -40,9 +45,26 @@ class _Unread(Exception):
     """Something that this reader cannot follow."""
 
 
-def read_workflows(tree: Tree, paths: Sequence[str]) -> tuple[WorkflowFile, ...]:
-    """The workflows among some paths of a tree."""
-    wanted = (each for each in paths if each.rpartition("/")[0] == FOLDER and each.endswith((".yml", ".yaml")))
+class WorkflowFolder(DirectoryTree):
+    """The workflow files as they lie in a directory; nothing else of it is listed, which may be a great deal."""
+
+    def __init__(self, root: Path, folder: str = FOLDER) -> None:
+        super().__init__(root)
+        self._at = folder
+        self._folder = root / folder
+
+    def paths(self) -> Sequence[str]:
+        """The files of the one folder, sorted."""
+        try:
+            names = sorted(path.name for path in self._folder.iterdir())
+        except OSError:
+            return ()
+        return [f"{self._at}/{name}" for name in names]
+
+
+def read_workflows(tree: Tree) -> tuple[WorkflowFile, ...]:
+    """The workflows of a tree."""
+    wanted = (each for each in tree.paths() if each.rpartition("/")[0] in FOLDERS and each.endswith((".yml", ".yaml")))
     return tuple(_workflow(path, tree.read(path) or b"") for path in sorted(wanted))
 
 
@@ -139,6 +161,7 @@ class _Reader:
     text: str
     lines: list[str] = field(init=False)
     at: int = 0
+    anchors: dict[str, Entry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lines = self.text.splitlines()
@@ -203,18 +226,29 @@ class _Reader:
         return keys
 
     def _value(self, text: str, indent: int, line: int) -> Entry:
-        """What stands behind a key or a dash."""
-        if text.startswith(("*", "<<")):
-            raise _Unread(f"line {line} refers to another place by an alias")
-        text = re.sub(r"^&\S+\s*", "", text)
+        """What stands behind a key or a dash; an alias is what its anchor stands at."""
+        if text.startswith("*"):
+            if text[1:] not in self.anchors:
+                raise _Unread(f"line {line} refers to another place by an alias")
+            return self.anchors[text[1:]]
+        anchor = _ANCHOR.match(text)
+        entry = self._plain(text if anchor is None else text[anchor.end() :], indent, line)
+        if anchor is not None:
+            self.anchors[anchor["name"]] = entry
+        return entry
+
+    def _plain(self, text: str, indent: int, line: int) -> Entry:
+        """A value in whichever style it is written."""
         if _BLOCK.match(text):
             return Entry(self._scalar(indent), line, self.at)
         if not text:
             found = self._peek()
+            if found is not None and found[0] > indent and not _begins_a_block(found[1]):
+                self.at += 1
+                return self._plain(found[1], indent, line)
             # A list may stand as far to the left as its key.
             least = indent if found is not None and found[1].startswith("-") and found[0] == indent else indent + 1
-            entry = self._block(least)
-            return Entry(entry.value, line, self.at)
+            return Entry(self._block(least).value, line, self.at)
         if text[0] in "[{":
             return Entry(_flow(self._to_the_end(text), line), line, self.at)
         return Entry(self._folded(text, indent), line, self.at)
@@ -246,18 +280,40 @@ class _Reader:
         return text
 
 
+def _begins_a_block(text: str) -> bool:
+    return text == "-" or text.startswith("- ") or _KEY.match(text) is not None
+
+
 def _flow(text: str, line: int) -> Node:
-    """A list or mapping in brackets, of texts alone."""
-    inside = text.strip()[1:-1].strip()
-    if inside.startswith(("*", "&")) or "<<" in inside:
+    """What is written in brackets or braces; texts stand as they are, without their quotes."""
+    told = _EXPRESSION.sub("$", text.strip())
+    if told.startswith("["):
+        return [Entry(_flow(part, line), line, line) for part in _parts(told[1:-1])]
+    if told.startswith("{"):
+        pairs = (part.partition(":") for part in _parts(told[1:-1]))
+        return {_unquoted(key): Entry(_flow(value, line), line, line) for key, _, value in pairs}
+    if told.startswith(("*", "<<")):
         raise _Unread(f"line {line} refers to another place by an alias")
-    parts = [part.strip() for part in re.split(r",(?![^\[{]*[\]}])", inside) if part.strip()]
-    if text.startswith("["):
-        return [Entry(_unquoted(part), line, line) for part in parts]
-    if any(set("[{") & set(part) for part in parts):
-        raise _Unread(f"line {line} nests what is written in braces")
-    pairs = (part.partition(":") for part in parts)
-    return {_unquoted(key): Entry(_unquoted(value), line, line) for key, _, value in pairs}
+    return _unquoted(told)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """What stands between the commas that are inside nothing."""
+    depth, begin, quote = 0, 0, ""
+    for place, sign in enumerate(text):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "\"'":
+            quote = sign
+        elif sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            yield text[begin:place]
+            begin = place + 1
+    if text[begin:].strip():
+        yield text[begin:]
 
 
 def _unquoted(text: str) -> str:

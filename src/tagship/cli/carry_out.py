@@ -43,4 +43,4 @@ def show_plan(make_plan: MakePlan, place: Workplace, options: Options, console: 
 
 
 def _stages(place: Workplace, execution: Execution, onlooker: Onlooker, options: Options) -> Stages:
-    return Stages(place, execution, onlooker, patience=Patience(options.patience))
+    return Stages(place, execution, onlooker, patience=Patience(options.patience), wheels=options.wheels)

@@ -41,9 +41,21 @@ COMMANDS = (
     Command("validate", "tagship.cli.validate", "would the index take the built files, and would they work?"),
     Command("publish", "tagship.cli.publish", "upload what the index lacks, compare what it has", resumes=True),
     Command("prove", "tagship.cli.prove", "the index serves these bytes, and they install; the receipt"),
+    Command(
+        "announce",
+        "tagship.cli.announce",
+        "the code host's release, public with its notes, manifest and receipt",
+        resumes=True,
+    ),
     # then all of them at once, for real and as a rehearsal,
     Command("ship", "tagship.cli.ship", "all of it, gate to proof, as one plan; run again to resume", resumes=True),
     Command("rehearse", "tagship.cli.rehearse", "the same plan in a throwaway clone, against a stand-in index"),
+    # then what brings all of this to a project, and looks after the host and its main branch,
+    Command(
+        "init", "tagship.cli.init", "adopt a project: workflows, configuration, guide and hooks; a difference first"
+    ),
+    Command("doctor", "tagship.cli.doctor", "is the code host set as a release needs it? And setting it", resumes=True),
+    Command("guard", "tagship.cli.guard", "did what came to main come through a pull request? And the hooks for that"),
     # and what explains.
     Command("notes", "tagship.cli.notes", "the changelog section of a version, exactly"),
     Command("explain", "tagship.cli.explain", "one check: what, why, how to mend it"),

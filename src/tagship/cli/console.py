@@ -185,6 +185,14 @@ class Console:
         self._stderr.flush()
         return sys.stdin.readline().strip()
 
+    def ask_hidden(self, question: str) -> str | None:
+        """What somebody at the terminal types in, which is not shown; None where nobody is there."""
+        if not (self.interactive and sys.stdin and sys.stdin.isatty()):
+            return None
+        from getpass import getpass  # noqa: PLC0415 -- one command asks for a secret
+
+        return getpass(question, self._stderr)
+
     def confirm(self, previews: Sequence["Preview"], *, yes: bool) -> bool:
         """Ask once before what cannot be taken back; raises UsageError where nobody is there to answer."""
         if yes:

@@ -15,8 +15,8 @@ from tagship.errors import UsageError
 TAKES_VALUE = ("-C", "--format", "--package")
 LEADING = frozenset({*TAKES_VALUE, "--json", "--offline", "--debug", "--no-color"})
 """The options that usually stand before a command, but for those that ask for help."""
-TOKEN_SOURCES = ("env", "stdin", "pypirc", "keyring")
-MOST_MINUTES = 366 * 24 * 60
+TOKEN_SOURCES = ("env", "stdin", "pypirc", "keyring", "prompt")
+HOSTS = ("github", "gitlab", "forgejo", "none")
 FORMATS = ("terminal", "json", "github", "markdown", "sarif", "junit")
 
 
@@ -37,6 +37,8 @@ class Options(argparse.Namespace):
     dist: Path | None = None
     files: Sequence[Path] = ()
     rebuild: bool = False
+    sdist: bool = False
+    wheels: Path | None = None
     pythons: Sequence[str] = ()
     install: bool = True
     index: str | None = None
@@ -47,6 +49,8 @@ class Options(argparse.Namespace):
     project: str | None = None
     bind: bool = False
     minutes: int | None = None
+    store: bool = False
+    secret: str | None = None
     host: str | None = None
     confirm_jump: bool = False
     show_version: bool = False
@@ -67,6 +71,23 @@ class Options(argparse.Namespace):
     after: bool = False
     dated: date | None = None
     beside: bool = True
+    drift: bool = False
+    force: bool = False
+    update_pins: bool = False
+    bump: str | None = None
+    named_environment: str | None = None
+    publish_with: str | None = None
+    span: str | None = None
+    days: int | None = None
+    journal: Path | None = None
+    tells: bool = True
+    hooks: str | None = None
+    hook: str | None = None
+    hook_words: Sequence[str] = ()
+    server: Path | None = None
+    sets: bool = False
+    undo: bool = False
+    reviewers: Sequence[str] = ()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -197,21 +218,15 @@ def add_credential(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--token-from",
         choices=TOKEN_SOURCES,
-        help="where the token is: TAGSHIP_TOKEN, standard input, ~/.pypirc, or what `keyring get` says; default env",
+        help="where the token is: TAGSHIP_TOKEN, standard input, ~/.pypirc, what `keyring get` says, or what is typed"
+        " in; default env",
     )
     parser.add_argument("--token-stdin", action="store_true", help="the same as --token-from stdin")
 
 
-def add_binding(parser: argparse.ArgumentParser) -> None:
-    """How to narrow a token."""
-    parser.add_argument(
-        "--bind",
-        action="store_true",
-        help="write a token that follows from this one and is good for this project alone, to a pipe or a file",
-    )
-    parser.add_argument(
-        "--minutes", type=_minutes, metavar="N", help="with --bind: and good for so long; default as the token is"
-    )
+def add_project(parser: argparse.ArgumentParser, what: str) -> None:
+    """Whose files, or whose credential, are meant."""
+    parser.add_argument("--project", metavar="NAME", help=what)
 
 
 def directory(text: str) -> Path:
@@ -266,7 +281,31 @@ def add_consent(parser: argparse.ArgumentParser) -> None:
 def add_gate(parser: argparse.ArgumentParser) -> None:
     """What a person confirms about the tag."""
     parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
-    parser.add_argument("--host", choices=("github", "none"), help="the code host to ask; default: by the remote")
+    add_host(parser)
+
+
+def add_host(parser: argparse.ArgumentParser) -> None:
+    """Which code host is asked, if not the one that the remote's address tells."""
+    parser.add_argument("--host", choices=HOSTS, help="the code host to ask; default: by the remote")
+
+
+def add_doctor(parser: argparse.ArgumentParser) -> None:
+    """What of a host's settings is changed, and how far."""
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--apply", dest="sets", action="store_true", help="set what is missing; shows each request, and asks once"
+    )
+    ways.add_argument("--undo", action="store_true", help="take back what --apply set from this clone, where unchanged")
+    parser.add_argument(
+        "--reviewer",
+        dest="reviewers",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --apply: ask this person before anything is published; may be repeated",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask before the requests are sent")
+    parser.add_argument("--plan", action="store_true", help="show the requests of --apply, or of --undo, and end")
 
 
 def add_preparing(parser: argparse.ArgumentParser) -> None:
@@ -305,7 +344,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     for option, what in (("--only", "ask this check and no other"), ("--skip", "do not ask this check")):
         parser.add_argument(option, action="append", default=[], metavar="ID", help=f"{what}; may be repeated")
     parser.add_argument("--confirm-jump", action="store_true", help="the version is meant to be more than one step up")
-    parser.add_argument("--host", choices=("github", "none"), help="the code host to ask; default: by the remote")
+    add_host(parser)
 
 
 def add_tagging(parser: argparse.ArgumentParser) -> None:
@@ -326,14 +365,6 @@ def add_tagging(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="how long to wait for the code host: for checks that still run, and for the run to begin; default 60",
     )
-
-
-def _minutes(text: str) -> int:
-    """How long a token is good for; raises ArgumentTypeError for what is no such time."""
-    digits = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_MINUTES))
-    if not (digits and 0 < int(text) <= MOST_MINUTES):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes from 1 to {MOST_MINUTES}, which is a year")
-    return int(text)
 
 
 def _seconds(text: str) -> float:

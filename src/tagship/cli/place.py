@@ -12,7 +12,9 @@ from tagship.adapters.git.command import GLANCE, NETWORK
 from tagship.adapters.nearest import FILES, prove_project
 from tagship.cli.console import Console
 from tagship.cli.options import Options
+from tagship.domain.artifact import Manifest
 from tagship.domain.config import Auth
+from tagship.domain.credential import TOKEN_VARIABLE
 from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.domain.names import InvalidName, canonicalize_name
 from tagship.domain.version import parse_version
@@ -50,6 +52,11 @@ def workplace(
 def workplace_of(kind: type[PlaceT], options: Options, console: Console) -> PlaceT:
     """The same for a command whose facts are about something else; raises as `workplace`."""
     return _place_of(kind, options, console, _wishes(options, console))
+
+
+def place_of_repository(kind: type[PlaceT], options: Options, console: Console) -> PlaceT:
+    """The directory itself, whatever packages it lists, for what is about the repository as a whole."""
+    return kind(options.directory, wishes=_wishes(options, console), environ=console.environ)
 
 
 def _place_of(kind: type[PlaceT], options: Options, console: Console, wishes: Wishes) -> PlaceT:
@@ -180,6 +187,8 @@ def _token_source(options: Options, console: Console) -> "TokenSource | None":
     if options.token_stdin and options.token_from not in {None, "stdin"}:
         raise UsageError(f"--token-stdin and --token-from {options.token_from} are two places; give one of the two")
     place = "stdin" if options.token_stdin else options.token_from
+    if place is None and options.store and TOKEN_VARIABLE not in console.environ:
+        place = "prompt"  # somebody brings a token along, and has it in no variable
     if place in {None, "env"}:
         return None
     from tagship.adapters import token_sources  # noqa: PLC0415 -- most commands need no token
@@ -188,6 +197,8 @@ def _token_source(options: Options, console: Console) -> "TokenSource | None":
         case "stdin":
             stream = sys.stdin or io.StringIO()
             return lambda index: token_sources.token_from_stdin(stream, index, on_flawed=console.learn)
+        case "prompt":
+            return lambda index: token_sources.token_from_prompt(console.ask_hidden, index, on_flawed=console.learn)
         case "pypirc":
             return token_sources.pypirc_outside(options.directory, console.environ, on_flawed=console.learn)
         case _:
@@ -243,25 +254,53 @@ def _prove_disposable(dist: Path, project: Path) -> None:
 
 
 def workplace_of_build(options: Options, console: Console) -> Workplace:
-    """The project with the tag that the built files are of; raises NotThere where there are none of it."""
+    """The project with the tag that the built files are of; raises NotThere where there are none of it.
+
+    Where no repository is here, the manifest alone says what the files are, and git is not asked.
+    """
     place = workplace(options, console)
     with place:
         manifest = place.manifest()
-        if options.tag is not None and place.facts.tag_name != manifest.tag:
+        if manifest.unfinished:
             raise NotThere(
-                f"{place.dist.name} holds the build of {manifest.tag}, not of {place.facts.tag_name}",
+                f"{place.dist.name} holds the sdist of {manifest.tag} alone, and its wheels are still to come",
                 where=InFile(place.dist.name),
-                remedy=Run(("tagship", "build", place.facts.tag_name)),
+                remedy=Edit(f"build the wheels from it, and collect them: tagship build {manifest.tag} --with DIR"),
             )
-        tag = place.facts.tags.get(manifest.tag)
-        if tag is not None and tag.commit != manifest.commit:
-            raise NotThere(
-                f"{place.dist.name} holds the build of {manifest.commit[:12]}, and {tag.name} is {tag.commit[:12]} now",
-                where=AtRef(tag.name),
-                remedy=Run(("tagship", "build", tag.name)),
-            )
+        _prove_named(manifest, options)
+        if place.is_in_repository:
+            _prove_tagged(place, manifest, options)
+        else:
+            options.project = manifest.project
     options.tag = manifest.tag
     return workplace(options, console)
+
+
+def _prove_named(manifest: Manifest, options: Options) -> None:
+    """Raise NotThere where the built files are of another project than the one that is named."""
+    named = _project(options)
+    if named is not None and named != canonicalize_name(manifest.project):
+        raise NotThere(
+            f"the built files are of {manifest.project}, and {options.project} is to be published",
+            remedy=Edit("fetch the files of the project that is meant, or leave --project out"),
+        )
+
+
+def _prove_tagged(place: Workplace, manifest: Manifest, options: Options) -> None:
+    """Raise NotThere where the built files are of another tag, or of a commit that the tag leads to no more."""
+    if options.tag is not None and place.facts.tag_name != manifest.tag:
+        raise NotThere(
+            f"{place.dist.name} holds the build of {manifest.tag}, not of {place.facts.tag_name}",
+            where=InFile(place.dist.name),
+            remedy=Run(("tagship", "build", place.facts.tag_name)),
+        )
+    tag = place.facts.tags.get(manifest.tag)
+    if tag is not None and tag.commit != manifest.commit:
+        raise NotThere(
+            f"{place.dist.name} holds the build of {manifest.commit[:12]}, and {tag.name} is {tag.commit[:12]} now",
+            where=AtRef(tag.name),
+            remedy=Run(("tagship", "build", tag.name)),
+        )
 
 
 def workplace_of_files(options: Options, console: Console) -> Workplace:

@@ -10,9 +10,22 @@ from tagship.domain.finding import Finding, NotReady, Report
 from tagship.errors import Exit, Remedy, Run, TagshipError
 
 _INDEX = frozenset(
-    {"status", "show", "check", "prepare", "gate", "credential", "validate", "publish", "prove", "ship", "tag"}
+    {
+        "status",
+        "show",
+        "check",
+        "prepare",
+        "gate",
+        "credential",
+        "validate",
+        "publish",
+        "prove",
+        "announce",
+        "ship",
+        "tag",
+    }
 )
-_DIST = frozenset({"build", "prove", "ship"})
+_DIST = frozenset({"build", "prove", "announce", "ship"})
 _TOKEN = frozenset({"credential", "publish", "ship", "tag"})
 
 

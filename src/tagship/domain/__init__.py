@@ -16,6 +16,7 @@
 - finding: what a check found, and the report
 - plan: steps, and an order that cannot go from far to near
 - facts: the ports, and what the checks may ask of a tag and of a credential; built: of files; branch: of a branch
+- guarding: how a commit came to main
 - shipping: whether what a branch changes reaches users
 - bump: which version comes next
 - change, proposal: changed files and a prepared release, as data
@@ -23,6 +24,7 @@
 - runs: the code host's runs of a workflow
 - deadline: how much of a release is up, and how long an index takes more of it
 - trial: what came of a rehearsal in which something was broken
+- adoption, managed, setup: a project to adopt, blocks of generated text in files of the user's, and what it comes to
 - overview: what `show` and `status` tell
 - receipt: the proof that is left behind
 """

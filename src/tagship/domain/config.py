@@ -80,7 +80,8 @@ class Config:
     `release_lines` are branch names or shell-style patterns (`release/*`). `source` is the file that it
     was read from, or None where the project says nothing. `test` is the command that runs the tests, and `test_minutes`
     how long it may take. `ships_nothing` are shell-style patterns of paths that never reach users, beside the customary
-    ones. `message` is that of the commit that `prepare` makes. `packages` are by name.
+    ones. `message` is that of the commit that `prepare` makes. `packages` are by name. `environment` is the code
+    host's in which the credential is, and `publish_with` what uploads there: both are for what `init` generates.
     """
 
     source: str | None = None
@@ -99,6 +100,8 @@ class Config:
     index: Endpoints = PYPI
     auth: Auth | None = None
     host: str | None = None
+    environment: str | None = None
+    publish_with: str | None = None
     exempt: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     waive: Mapping[str, Waiver] = field(default_factory=lambda: MappingProxyType({}))
 

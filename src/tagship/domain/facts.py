@@ -228,6 +228,13 @@ class Builder(Protocol):
         """
 
 
+class SdistBuilder(Protocol):
+    """Turns a pristine checkout into a source distribution, from which others build wheels."""
+
+    def build_sdist(self, *, tag: str, commit: str, target: Path) -> Mapping[str, str]:
+        """Build the sdist alone into an empty directory; the toolchain that did it. Raises BuildFailed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Installed:
     """What a clean environment said after installing: version, importable names, interpreter."""

@@ -16,16 +16,12 @@ from tagship.domain.adoption import AGGREGATE, ENVIRONMENT, SECRET
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import PYPI, Endpoints
 from tagship.domain.version import TagTemplate
-from tagship.errors import FactUnknown, Remedy
+from tagship.errors import FactUnknown
 
 ACTIONS_APP = 15368
 """GitHub's own number for the application that reports the checks of its Actions."""
 SAMPLES = tuple(map(Version, ("0.1.0", "1.2.3", "10.20.30", "2.0.0rc1", "3.1.4.post1")))
 """Versions whose tags stand for all others when a pattern is judged."""
-
-
-class NotPermitted(FactUnknown):
-    """The host does not tell this to the caller; the remedy names the permission that is missing."""
 
 
 class Rule(Enum):
@@ -57,6 +53,9 @@ class RequiredCheck:
     def stands_for(self, wanted: "RequiredCheck") -> bool:
         """Whether requiring this one requires the wanted one, from whom it must come included."""
         return self.name == wanted.name and (wanted.app is None or self.app == wanted.app)
+
+
+AGGREGATE_OF_ACTIONS = RequiredCheck(AGGREGATE, ACTIONS_APP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Protection:
     """
 
     guards: tuple[Guard, ...] = ()
-    unseen: NotPermitted | None = field(default=None, compare=False)
+    unseen: FactUnknown | None = field(default=None, compare=False)
 
     def binding(self, rule: Rule, names: Sequence[str]) -> Binding:
         """The guards in force that hold every one of these names to a rule."""
@@ -215,7 +214,7 @@ class ForkApproval:
 
 @dataclass(frozen=True, slots=True)
 class SeenChecks:
-    """The checks that have reported: on main's tip, and on the tips of pull requests; `where` says what was looked at."""
+    """The checks that have reported on the tips of main and of pull requests; `where` says what was looked at."""
 
     checks: frozenset[RequiredCheck]
     where: str
@@ -235,6 +234,7 @@ class Wanted:
 
     `remote` is the repository by the name that the clone's remote gives, `next_tags` are tags that will be made.
     `reviewers` are the names of those who are to approve what is published. `projects` are the names on the index.
+    `unpinned` are the actions that workflows name by tag or branch: while there are any, none may be refused.
     """
 
     remote: str
@@ -248,6 +248,7 @@ class Wanted:
     reviewers: tuple[str, ...] = ()
     index: Endpoints = PYPI
     projects: tuple[str, ...] = ()
+    unpinned: tuple[str, ...] = ()
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -298,8 +299,3 @@ def _expression(part: str) -> str:
         inside = re.escape(part[2 if inverted else 1 : -1]).replace(r"\-", "-")
         return f"[{'^' if inverted else ''}{inside}]"
     return re.escape(part)
-
-
-def remedy_of(unknown: FactUnknown) -> Remedy | None:
-    """What makes an unknown known."""
-    return unknown.remedy

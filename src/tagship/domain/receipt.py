@@ -34,3 +34,15 @@ class Receipt:
     toolchain: Mapping[str, str]
     waived: Mapping[str, str]
     stages: tuple[StageResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a receipt that lies there is of: a release, and its files with their sha256 by name, on one index."""
+
+    project: str
+    version: str
+    tag: str
+    commit: str
+    index: str
+    files: Mapping[str, str]

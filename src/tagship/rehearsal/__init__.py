@@ -12,7 +12,7 @@
   - store, simple, project_json: what it holds, and how it shows it
   - forms, refusal: how it reads a form and says no
 - door: a proxy that answers for the public names and lets nothing else out
-- host: a code host with releases, settings and history
+- host: a code host with releases, settings and history; other_hosts: GitLab and Forgejo
 - sample: a small project to rehearse with
 - world: all of it together, around a throwaway copy of a project
 - perform: the workplace of a rehearsal, in that world

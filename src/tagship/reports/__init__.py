@@ -3,6 +3,7 @@
 - shown: the values that can be shown
 - documents: the frozen public shapes, and their schemas
 - harmless, symbols, verdicts, standing, several: text made safe, signs, words and rows that the formats share
+- adopting: what they agree on about a project that is adopted
 - page: lines on a terminal
 - progress: what is seen while a plan runs
 

@@ -14,9 +14,11 @@ from tagship.domain.finding import Outcome, Readiness, Report, Verdict
 from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Done, Preview, Stopped, Todo
 from tagship.domain.receipt import Receipt
+from tagship.domain.setup import SetUp
 from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports, Roster
 from tagship.errors import Edit, Remedy, Run, TagshipError, Visit
+from tagship.reports.adopting import DETAILS, FILES, detail_row, difference, edits, file_row, summary
 from tagship.reports.harmless import clipped, harmless, lines, write
 from tagship.reports.several import (
     NONE,
@@ -79,7 +81,7 @@ def render(value: Shown, stream: TextIO) -> None:
     write(stream, markdown(value))
 
 
-def markdown(value: Shown) -> str:  # noqa: C901, PLR0911 -- one line per kind of value
+def markdown(value: Shown) -> str:  # noqa: C901, PLR0911, PLR0912 -- one line per kind of value
     """Any value as Markdown, ending in a line break."""
     match value:
         case Report():
@@ -90,6 +92,8 @@ def markdown(value: Shown) -> str:  # noqa: C901, PLR0911 -- one line per kind o
             return _page(_table(ROSTER, [roster_row(package) for package in value.packages]))
         case Receipt():
             return _page(_receipt(value))
+        case SetUp():
+            return _page(_setup(value))
         case Overview():
             return _page(_table(("", ""), overview_rows(value)))
         case Status():
@@ -315,6 +319,21 @@ def _status(status: Status) -> list[str]:
     if status.next is None:
         return parts
     return [*parts, "", *_remedy(status.next)]
+
+
+def _setup(setup: SetUp) -> list[str]:
+    parts = [f"## tagship: {escaped(summary(setup))}", ""]
+    parts += [*_table(DETAILS, map(detail_row, setup.details)), "", *_table(FILES, map(file_row, setup.files))]
+    told = "" if setup.is_written else difference(setup)
+    parts += ["", fenced(told, "diff")] if told else []
+    for where, shown in edits(setup):
+        parts += ["", escaped(where), "", fenced(shown, "diff")]
+    parts += [""] if setup.next else []
+    for number, step in enumerate(setup.next, start=1):
+        values = "".join(f"; {escaped(name)}: {code(value)}" for name, value in step.values)
+        remedy = "" if step.remedy is None else f": {code(str(step.remedy))}"
+        parts.append(f"{number}. {escaped(step.does)}{values}{remedy}")
+    return parts
 
 
 def _trials(trials: Trials) -> list[str]:

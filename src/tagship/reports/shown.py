@@ -11,6 +11,7 @@ from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Preview
 from tagship.domain.proposal import Proposal
 from tagship.domain.receipt import Receipt
+from tagship.domain.setup import SetUp
 from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports, Roster
 from tagship.errors import TagshipError
@@ -44,6 +45,7 @@ Shown: TypeAlias = (
     | Proposal
     | Sequence[Preview]
     | Receipt
+    | SetUp
     | Overview
     | Status
     | Manifest

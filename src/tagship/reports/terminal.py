@@ -10,9 +10,11 @@ from tagship.domain.overview import Overview, Status
 from tagship.domain.plan import Done, Effect, Preview, Stopped, Todo
 from tagship.domain.proposal import Proposal
 from tagship.domain.receipt import Receipt
+from tagship.domain.setup import SetUp
 from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports, Roster
 from tagship.errors import Run, TagshipError
+from tagship.reports.adopting import page_of
 from tagship.reports.harmless import lines
 from tagship.reports.page import Page
 from tagship.reports.several import (
@@ -79,7 +81,7 @@ _REACH = {
 }
 
 
-def render(  # noqa: C901 -- one line per kind of value
+def render(  # noqa: C901, PLR0912 -- one line per kind of value
     value: Shown, stream: TextIO, *, color: bool = True, width: int | None = None
 ) -> None:
     """Write any value for a person.
@@ -97,6 +99,8 @@ def render(  # noqa: C901 -- one line per kind of value
             _roster(value, page)
         case Receipt():
             _receipt(value, page)
+        case SetUp():
+            page_of(value, page, _DIFF)
         case Overview():
             page.pairs(overview_rows(value))
         case Status():

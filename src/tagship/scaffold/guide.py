@@ -154,6 +154,26 @@ _STORED = """\
 The token is a secret called `@SECRET@`, protected and masked, for tags alone.
 @TOKEN_PAGE@`tagship credential --project @PROJECT@` tells what it is good for.
 """
+_TOLD = """\
+## The token
+
+The token is a secret of the repository, called `@SECRET@`; every workflow that a push starts can read it, so it is one
+that can do nothing but upload to this project.
+@TOKEN_PAGE@This narrows it and stores it, without its ever being an argument or on a disk:
+
+```console
+$ tagship credential --store
+```
+"""
+_AT_HAND = """\
+## The token
+
+The token stays on the machine that ships, in its keyring, and nowhere on the server.
+@TOKEN_PAGE@`tagship credential --project @PROJECT@` tells what it is good for.
+"""
+_TOKENS = MappingProxyType(
+    {HostKind.GITHUB: _STORE, HostKind.GITLAB: _STORED, HostKind.FORGEJO: _TOLD, HostKind.PLAIN: _AT_HAND}
+)
 _REQUESTS = MappingProxyType({HostKind.GITLAB: "merge request"})
 _FORMS: Mapping[HostKind, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
@@ -206,10 +226,9 @@ def _after_the_tag(adoption: Adoption) -> str:
 
 
 def _trust(adoption: Adoption) -> str:
-    """What is told of the credential; nothing where no index takes the identities of the host."""
-    if adoption.auth is Auth.TRUSTED:
-        return _TRUSTED if adoption.host in _FORMS else ""
-    return _STORE if adoption.host is HostKind.GITHUB else _STORED
+    """What is told of the credential: where no index takes the identities of the host, it is a token."""
+    is_trusted = adoption.auth is Auth.TRUSTED and adoption.host in _FORMS
+    return _TRUSTED if is_trusted else _TOKENS[adoption.host]
 
 
 def _marks(adoption: Adoption) -> Mapping[str, str]:
@@ -245,13 +264,18 @@ def _marks(adoption: Adoption) -> Mapping[str, str]:
 def _merge(adoption: Adoption, request: str) -> str:
     """How the branch comes to main, as far as the host sees to it."""
     match adoption.host:
-        case HostKind.GITHUB | HostKind.FORGEJO:
+        case HostKind.GITHUB:
             return (
                 f"Open a {request}; it may be merged once the check `{AGGREGATE}` has passed.\n"
                 f"What comes to `{adoption.main}` past that is found by the guard, and told in an issue."
             )
         case HostKind.GITLAB:
             return f"Open a {request}; it may be merged once its pipeline has passed."
+        case HostKind.FORGEJO:
+            return (
+                f"Open a {request}; it may be merged once the check `{AGGREGATE}` has passed.\n"
+                f"Only the protection of `{adoption.main}` keeps others out: this host keeps no log for a guard."
+            )
         case HostKind.PLAIN:
             return (
                 f"Have it merged on the server; `tagship guard --install` keeps `{adoption.main}` from direct pushes."

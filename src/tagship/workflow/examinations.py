@@ -3,17 +3,60 @@
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from tagship.checks import ARTIFACTS, CREDENTIAL, GATE
+from tagship.checks.archives import ArchivesOpen, ArchivesReadOneWay, MembersAreNamedOnce, MetadataIsInPlace
+from tagship.checks.artifacts import (
+    DistHoldsOnlyTheBuild,
+    FileNamesAreNormalised,
+    FileNamesCanBeStored,
+    FilesAreOfOneRelease,
+    FilesMatchTheManifest,
+    MetadataNamesTheRelease,
+    OneSdistAtMost,
+)
+from tagship.checks.digests import WheelsMatchTheSdist
 from tagship.checks.engine import Check, FactsT, examine
-from tagship.domain.built import Expected
+from tagship.checks.metadata import MetadataReadsOneWay, WheelsSayWhatTheSdistSays
+from tagship.checks.wheels import (
+    RecordMatchesTheWheel,
+    WheelsHaveARecord,
+    WheelsSayWhatTheyAre,
+    WheelTagsAreAccepted,
+    WheelTagsMatchTheName,
+)
+from tagship.domain.built import BuiltFacts, Expected
 from tagship.domain.finding import Report, Verdict
 from tagship.errors import TagshipError
 from tagship.workflow.lapse import with_lapsed
 from tagship.workflow.workplace import Workplace
 
 T = TypeVar("T")
+
+COLLECTED: tuple[Check[BuiltFacts], ...] = (
+    # What wheels of several machines may get wrong between them, told from the files alone in a moment.
+    DistHoldsOnlyTheBuild(),
+    FilesMatchTheManifest(),
+    OneSdistAtMost(),
+    FileNamesCanBeStored(),
+    FileNamesAreNormalised(),
+    WheelTagsAreAccepted(),
+    ArchivesOpen(),
+    ArchivesReadOneWay(),
+    MembersAreNamedOnce(),
+    MetadataIsInPlace(),
+    WheelsSayWhatTheyAre(),
+    WheelTagsMatchTheName(),
+    WheelsHaveARecord(),
+    RecordMatchesTheWheel(),
+    MetadataReadsOneWay(),
+    FilesAreOfOneRelease(),
+    MetadataNamesTheRelease(),
+    WheelsSayWhatTheSdistSays(),
+    WheelsMatchTheSdist(),
+)
 
 
 def gate(place: Workplace) -> Report:
@@ -25,6 +68,43 @@ def gate(place: Workplace) -> Report:
 def credential(place: Workplace) -> Report:
     """Is the credential there, well formed and alive?"""
     return report_on("credential", CREDENTIAL, place.authority, place)
+
+
+def handed_on(place: Workplace) -> Report:
+    """Are the built files, where their project is not, still those of the manifest, and is nothing else there?"""
+    from tagship.workflow.files import handed  # noqa: PLC0415 -- one command needs it
+
+    started = time.monotonic()
+    manifest, facts = place.manifest(), handed.Handed(place.dist, place.config)
+    return Report(
+        command="validate",
+        project=manifest.project,
+        version=manifest.version,
+        tag=manifest.tag,
+        commit=manifest.commit,
+        verdicts=examine(ARTIFACTS, facts, excused=handed.EXCUSED),
+        seconds=time.monotonic() - started,
+        left_out=(handed.LEFT_OUT,),
+    )
+
+
+def collected(place: Workplace, dist: Path) -> Report:
+    """Do wheels that came from elsewhere belong to the sdist, by a quick look at all of them with their manifest?"""
+    from tagship.workflow.files.built import Built  # noqa: PLC0415 -- as above
+
+    started = time.monotonic()
+    facts = Built(dist, place.config)
+    manifest = facts.manifest
+    verdicts = examine(COLLECTED, facts, excused=place.excused(), reworded=_lapsing(place))
+    return Report(
+        command="build",
+        project=None if manifest is None else manifest.project,
+        version=None if manifest is None else manifest.version,
+        tag=None if manifest is None else manifest.tag,
+        commit=None if manifest is None else manifest.commit,
+        verdicts=verdicts,
+        seconds=time.monotonic() - started,
+    )
 
 
 def validate(place: Workplace) -> Report:
@@ -49,6 +129,7 @@ def validate(place: Workplace) -> Report:
         commit=_commit_of(place, expected) if manifest is None else manifest.commit,
         verdicts=verdicts,
         seconds=time.monotonic() - started,
+        left_out=("wheels are still to come",) if manifest is not None and manifest.unfinished else (),
     )
 
 
@@ -74,14 +155,20 @@ def known(look_up: Callable[[], T]) -> T | None:
 def report_on(command: str, checks: Sequence[Check[FactsT]], asked: FactsT, place: Workplace) -> Report:
     """Examine the facts and say what they are about, as far as that can be known."""
     started = time.monotonic()
-    facts = place.facts
     verdicts = examine(checks, asked, excused=place.excused(), offline=place.wishes.offline, reworded=_lapsing(place))
-    return Report(
-        command=command,
-        project=known(lambda: facts.project.name),
-        version=known(lambda: str(facts.version)),
-        tag=facts.tag_name,
-        commit=known(lambda: facts.tag.commit),
-        verdicts=verdicts,
-        seconds=time.monotonic() - started,
+    project, version, tag, commit = _named(place)
+    return Report(command, project, version, tag, commit, verdicts=verdicts, seconds=time.monotonic() - started)
+
+
+def _named(place: Workplace) -> tuple[str | None, str | None, str, str | None]:
+    """Project, version, tag and commit that a report is about, by the manifest where no repository is here."""
+    if not place.is_in_repository:
+        manifest = place.manifest()
+        return manifest.project, manifest.version, manifest.tag, manifest.commit
+    facts = place.facts
+    return (
+        known(lambda: facts.project.name),
+        known(lambda: str(facts.version)),
+        facts.tag_name,
+        known(lambda: facts.tag.commit),
     )

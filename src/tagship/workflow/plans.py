@@ -40,6 +40,16 @@ def build(stages: Stages) -> Plan:
     return Plan((stages.build,))
 
 
+def build_sdist(stages: Stages) -> Plan:
+    """The sdist alone, where wheels are built elsewhere from it."""
+    return Plan((stages.build_sdist,))
+
+
+def collect(stages: Stages) -> Plan:
+    """The wheels that were built elsewhere, beside the sdist."""
+    return Plan((stages.collect,))
+
+
 def publish(stages: Stages) -> Plan:
     """From built files to uploaded ones, for a workflow that gates and builds in other jobs."""
     return Plan(
@@ -54,3 +64,14 @@ def publish(stages: Stages) -> Plan:
 def prove(stages: Stages) -> Plan:
     """The proof alone, as often as somebody wants it."""
     return Plan((stages.prove,))
+
+
+def announce(stages: Stages) -> Plan:
+    """From a proof to a public release on the code host, for a workflow that proves in another job."""
+    return Plan(
+        (
+            stages.proof,  # nothing is announced that nobody proved, or that is gone from the index
+            *stages.draft,  # reversible, and there to hold the files: a public release may be locked
+            *stages.release,  # with the manifest and the receipt; watchers are mailed
+        )
+    )

@@ -1,20 +1,33 @@
 """Makes the steps of a release for one workplace; which ones, and in which order, is for the plans to say."""
 
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Protocol
 
 from tagship.adapters.builder import IsolatedBuilder
+from tagship.adapters.manifests import manifest_path
 from tagship.adapters.venv import clean_room
+from tagship.domain.artifact import Manifest
 from tagship.domain.facts import Host
 from tagship.domain.plan import Done
-from tagship.errors import NotThere
+from tagship.errors import Edit, NotThere, UsageError
 from tagship.workflow import examinations
 from tagship.workflow.execute import Execution, look
 from tagship.workflow.execute import Onlooker as StageOnlooker
-from tagship.workflow.steps.build import Build
+from tagship.workflow.files.receipts import receipt_path
+from tagship.workflow.steps.build import Build, BuildSdist, Origins
+from tagship.workflow.steps.collect import Collect
 from tagship.workflow.steps.examine import CheckCredential, Gate, Validate
 from tagship.workflow.steps.prove import Circumstances, Patience, Prove
-from tagship.workflow.steps.release import DraftRelease, PublishRelease
+from tagship.workflow.steps.proved import SeeProof
+from tagship.workflow.steps.release import (
+    MANIFEST_ASSET,
+    RECEIPT_ASSET,
+    DraftRelease,
+    PublishRelease,
+    asset_named,
+)
 from tagship.workflow.steps.upload import TransferOnlooker, Upload
 from tagship.workflow.workplace import Workplace
 
@@ -24,60 +37,142 @@ class Onlooker(StageOnlooker, TransferOnlooker, Protocol):
 
 
 class Stages:
-    """The steps for one tag.
+    """The steps for one tag, each made when a plan first asks for it, so that none needs what another one does.
 
     `execution` is the run whose results the receipt tells. `draft` and `release` hold one step each, or
-    none where there is no code host.
+    none where there is no code host. `wheels` is where wheels that were built elsewhere lie.
     """
 
-    def __init__(self, place: Workplace, execution: Execution, onlooker: Onlooker, *, patience: Patience) -> None:
-        facts, index_name = place.facts, place.config.index.name
+    def __init__(
+        self,
+        place: Workplace,
+        execution: Execution,
+        onlooker: Onlooker,
+        *,
+        patience: Patience,
+        wheels: Path | None = None,
+    ) -> None:
         self._place = place
-        self.build = Build(
-            IsolatedBuilder(place.repository, project=place.inside or "."),
+        self._execution = execution
+        self._onlooker = onlooker
+        self._patience = patience
+        self._wheels = wheels
+
+    @cached_property
+    def gate(self) -> Gate:
+        """May the tag ship?"""
+        return Gate(self._place.facts.tag_name, partial(examinations.gate, self._place))
+
+    @cached_property
+    def credential(self) -> CheckCredential:
+        """Is the credential good, where one is needed?"""
+        return CheckCredential(
+            self._place.config.index.name,
+            needed=lambda: not isinstance(look(self.upload), Done),
+            examination=partial(examinations.credential, self._place),
+        )
+
+    @cached_property
+    def _origins(self) -> Origins:
+        facts = self._place.facts
+        return Origins(
             tag=facts.tag_name,
             commit=lambda: facts.tag.commit,
             epoch=lambda: int(facts.committed_at.timestamp()),
             project=lambda: (facts.project.name, str(facts.version)),
-            dist=place.dist,
         )
-        self.upload = Upload(
+
+    @cached_property
+    def _builder(self) -> IsolatedBuilder:
+        return IsolatedBuilder(self._place.repository, project=self._place.inside or ".")
+
+    @cached_property
+    def build(self) -> Build:
+        """Sdist, and wheel from it."""
+        return Build(self._builder, self._origins, dist=self._place.dist)
+
+    @cached_property
+    def build_sdist(self) -> BuildSdist:
+        """The sdist alone, for wheels to be built from elsewhere."""
+        return BuildSdist(self._builder, self._origins, dist=self._place.dist)
+
+    @cached_property
+    def collect(self) -> Collect:
+        """Those wheels, put beside it; raises UsageError where nobody said where they lie."""
+        if self._wheels is None:
+            raise UsageError("wheels are collected from a directory", remedy=Edit("name it with --with"))
+        return Collect(
+            self._origins,
+            dist=self._place.dist,
+            wheels=self._wheels,
+            examine=partial(examinations.collected, self._place),
+        )
+
+    @cached_property
+    def validate(self) -> Validate:
+        """What is about to be built is examined once it is whole."""
+        return Validate(
+            built=lambda: isinstance(look(self.build), Done), examination=partial(examinations.validate, self._place)
+        )
+
+    @cached_property
+    def validate_given(self) -> Validate:
+        """What was built elsewhere is examined as it lies there: what it lacks is what the examination must tell."""
+        here = self._place.is_in_repository
+        examination = examinations.validate if here else examinations.handed_on
+        return Validate(built=lambda: True, examination=partial(examination, self._place))
+
+    @cached_property
+    def upload(self) -> Upload:
+        """What the index lacks."""
+        place = self._place
+        return Upload(
             place.index,
             place.credentials,
-            self.build.manifest,
+            self._manifest,
             dist=place.dist,
-            index_name=index_name,
-            onlooker=onlooker,
+            index_name=place.config.index.name,
+            onlooker=self._onlooker,
             takes_files_for=place.config.index.takes_files_for,
         )
-        self.prove = Prove(
+
+    @cached_property
+    def prove(self) -> Prove:
+        """What the index serves."""
+        place = self._place
+        return Prove(
             place.index,
             clean_room(place.config.index.simple),
             Circumstances(
-                index_name=index_name,
-                manifest=self.build.manifest,
-                requires_python=lambda: facts.project.requires_python,
+                index_name=place.config.index.name,
+                manifest=self._manifest,
+                requires_python=lambda: place.facts.project.requires_python,
                 notes=partial(_notes, place),
                 waived=place.excused(),
-                results=execution.results,
+                results=self._execution.results,
                 takes_files_for=place.config.index.takes_files_for,
             ),
             dist=place.dist,
-            onlooker=onlooker,
-            patience=patience,
+            onlooker=self._onlooker,
+            patience=self._patience,
         )
-        self.gate = Gate(facts.tag_name, partial(examinations.gate, place))
-        self.credential = CheckCredential(
-            index_name,
-            needed=lambda: not isinstance(look(self.upload), Done),
-            examination=partial(examinations.credential, place),
+
+    @property
+    def _manifest(self) -> Callable[[], Manifest | None]:
+        """The build of the tag; where no repository tells of the tag, the one that lies here."""
+        return self.build.manifest if self._place.is_in_repository else self._place.manifest
+
+    @cached_property
+    def proof(self) -> SeeProof:
+        """The receipt that lies here, held against the build and the index."""
+        place = self._place
+        return SeeProof(
+            place.index,
+            self._manifest,
+            tag=place.facts.tag_name,
+            dist=place.dist,
+            index_name=place.config.index.name,
         )
-        # What is about to be built is examined once it is whole,
-        self.validate = Validate(
-            built=lambda: isinstance(look(self.build), Done), examination=partial(examinations.validate, place)
-        )
-        # what was built elsewhere as it lies there: what it lacks is what the examination must tell.
-        self.validate_given = Validate(built=lambda: True, examination=partial(examinations.validate, place))
 
     @cached_property
     def draft(self) -> tuple[DraftRelease, ...]:
@@ -100,8 +195,15 @@ class Stages:
         place, host = self._place, self._host
         if host is None:
             return ()
-        latest = partial(_is_latest, place)
-        return (PublishRelease(host, tag=place.facts.tag_name, latest=latest, dist=place.dist),)
+        return (
+            PublishRelease(
+                host,
+                tag=place.facts.tag_name,
+                latest=partial(_is_latest, place),
+                assets=partial(_assets, place),
+                awaited=partial(_awaited, place),
+            ),
+        )
 
     @property
     def _host(self) -> Host | None:
@@ -123,3 +225,25 @@ def _is_latest(place: Workplace) -> bool:
     tagged = {facts.template.version_in(name) for name in facts.tags}
     finals = [version for version in facts.index.versions | tagged if version and not version.is_prerelease]
     return not facts.version.is_prerelease and facts.version >= max(finals, default=facts.version)
+
+
+def _assets(place: Workplace) -> Mapping[str, Path]:
+    """What is attached to the host's release, by the names that it gets there."""
+    own = place.package if _with_the_same_tag(place) else None
+    return {
+        asset_named(MANIFEST_ASSET, own): manifest_path(place.dist),
+        asset_named(RECEIPT_ASSET, own): receipt_path(place.dist),
+    }
+
+
+def _awaited(place: Workplace) -> tuple[str, ...]:
+    """What the other packages of the tag attach."""
+    return tuple(asset_named(RECEIPT_ASSET, name) for name in _with_the_same_tag(place))
+
+
+def _with_the_same_tag(place: Workplace) -> tuple[str, ...]:
+    """The other packages that the same tag releases, by their names; none where each has tags of its own."""
+    family = None if place.package is None else place.facts.family
+    own = None if family is None else place.facts.template
+    members = {} if family is None else family.members
+    return tuple(name for name, each in members.items() if each.template == own and name != place.package)

@@ -3,8 +3,8 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.git import GitRepository
-from tagship.adapters.git.absence import place_below
+from tagship.adapters.git.absence import marked_as_repository, place_below
 from tagship.adapters.git.command import NETWORK
+from tagship.adapters.hosts import HostAddress
 from tagship.adapters.manifests import manifest_path, read_manifest
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.remote_address import repository_of
@@ -28,11 +29,13 @@ from tagship.domain.facts import Host, Index
 from tagship.domain.listeners import OnNote, OnSecret, unheard
 from tagship.domain.names import canonicalize_name
 from tagship.domain.project import Project
-from tagship.errors import Edit, FactUnknown, Incomplete, NotThere, Run, TagshipError
+from tagship.errors import Edit, FactUnknown, NotThere, Run, TagshipError
 from tagship.workflow.config import read_config
+from tagship.workflow.files.marks import mark_of
 from tagship.workflow.files.wanted import Wanted
 from tagship.workflow.gather import Gathered, Ports
 from tagship.workflow.naming import chooser
+from tagship.workflow.other_hosts import ANOTHER_REMOTE, OTHERS, OtherHost, address_on
 from tagship.workflow.several.sharing import Within
 from tagship.workflow.telling.notes import notes_of
 
@@ -132,6 +135,11 @@ class Workplace:
         repository.remote_seconds = self.wishes.remote_seconds
         return self._open.enter_context(repository)
 
+    @cached_property
+    def is_in_repository(self) -> bool:
+        """Whether a repository is here, by what marks one; git is not asked."""
+        return self._within is not None or marked_as_repository(self.directory) is not None
+
     @property
     def inside(self) -> str:
         """The project's directory below the top of the repository, empty for the top itself."""
@@ -186,7 +194,7 @@ class Workplace:
 
         A stage is probed more than once, and what is installed or fetched for it need not be each time.
         """
-        mark = _mark(self.dist, self.wishes.files)
+        mark = mark_of(self.dist, self.wishes.files)
         if self._built is None or self._built[0] != mark:
             from tagship.workflow.files.built import Built  # noqa: PLC0415 -- few commands look at built files
 
@@ -276,8 +284,12 @@ class Workplace:
 
     @property
     def host_name(self) -> str:
-        """The code host by configuration, or by the remote's address: `github` or `none`."""
-        return self.config.host or ("none" if self._on_github is None else "github")
+        """The code host by configuration, or by the remote's address: `github`, `gitlab`, `forgejo` or `none`."""
+        if self.config.host is not None:
+            return self.config.host
+        if self._on_github is not None:
+            return "github"
+        return "none" if self._elsewhere is None else self._elsewhere.kind.value
 
     @cached_property
     def _on_github(self) -> tuple[str, str] | None:
@@ -285,20 +297,37 @@ class Workplace:
         return None if url is None else repository_of(url)
 
     @cached_property
+    def _elsewhere(self) -> HostAddress | None:
+        """Where the remote leads, if that is GitLab or Forgejo, by its name or by configuration."""
+        return address_on(self.config.host, self.repository.remote_url())
+
+    @cached_property
+    def other_host(self) -> OtherHost:
+        """The repository on GitLab or Forgejo; raises FactUnknown where the remote leads to none."""
+        if self._elsewhere is None:
+            raise FactUnknown(f"the remote leads to no repository on {self.host_name}", remedy=ANOTHER_REMOTE)
+        return OtherHost(self._http, self._elsewhere, self._environ, self.wishes.on_secret)
+
+    @cached_property
     def _host(self) -> Host | None:
         if self.wishes.host is not None:
             return self.wishes.host()
         if self.host_name == "none":
             return None
+        if self.host_name in OTHERS:
+            return self.other_host.releases()
         if self._on_github is None:
             raise FactUnknown("the remote is not on GitHub", remedy=Edit('set host = "none" in [tool.tagship]'))
         from tagship.adapters.github.api import github_token  # noqa: PLC0415 -- as above
+        from tagship.adapters.github.checks import OwnRun  # noqa: PLC0415 -- as above
         from tagship.adapters.github.runs import GitHubRuns  # noqa: PLC0415 -- as above
 
         token = github_token(self._environ)
         if token is not None:
             self.wishes.on_secret(token)
-        return GitHubRuns(self._http, *self._on_github, token, own_run=self._environ.get("GITHUB_RUN_ID"))
+        number, workflow = self._environ.get("GITHUB_RUN_ID"), self._environ.get("GITHUB_WORKFLOW_REF", "")
+        own = None if number is None else OwnRun(number, workflow)
+        return GitHubRuns(self._http, *self._on_github, token, own_run=own)
 
     def host(self) -> Host | None:
         """The code host, or None where there is none; raises FactUnknown when offline."""
@@ -349,30 +378,13 @@ class Workplace:
             self.repository.checkout(commit, copy, keep_tag=name if name in self.facts.tags else None)
             return ask_backend(copy / self.inside, project)
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Within, no other tagship writes in this repository; raises Incomplete where one does."""
-        from filelock import FileLock, Timeout  # noqa: PLC0415 -- only what writes needs it
+    def alone(self) -> AbstractContextManager[None]:
+        """Within, no other tagship writes in this repository; raises Incomplete where one does.
 
-        lock = FileLock(self.repository.common_directory / "tagship.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise Incomplete(
-                "another tagship is at work in this repository",
-                remedy=Edit("let it end, then run the same command again"),
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
+        Where there is no repository, it is the directory of the built files that belongs to one alone.
+        """
+        from tagship.workflow.alone import alone  # noqa: PLC0415 -- only what writes needs it
 
-
-def _mark(dist: Path, files: Sequence[Path]) -> object:
-    """What differs as soon as a file does: names, sizes and times, of the manifest as well."""
-    try:
-        watched = list(files) or [*dist.iterdir(), manifest_path(dist)]
-        stats = [(path.name, path.stat()) for path in watched if path.exists()]
-    except (OSError, ValueError):  # no such directory, or one without a name; whoever reads it says so
-        return None
-    return {(name, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for name, stat in stats}
+        if self.is_in_repository:
+            return alone(self.repository.common_directory / "tagship.lock", "in this repository")
+        return alone(self.dist.with_name(f".{self.dist.name}.tagship.lock"), f"on {self.dist}")

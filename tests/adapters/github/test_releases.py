@@ -12,6 +12,7 @@ import pytest
 from adapters.loopback import Answer, Asked, Loopback, Manner, serving
 from adapters.planted import assert_hidden, planted, trail
 from tagship.adapters.github.api import github_token
+from tagship.adapters.github.checks import OwnRun
 from tagship.adapters.github.releases import GitHubReleases
 from tagship.adapters.http import HttpClient, Patience
 from tagship.domain.credential import Secret
@@ -239,8 +240,31 @@ def test_the_jobs_of_our_own_run_are_left_out(client: HttpClient) -> None:
         run("elsewhere", details_url="https://ci.example/42"),
     ]
     with serving({"GET": [answer({"check_runs": runs}), answer({"statuses": []})]}) as server:
-        host = GitHubReleases(client, "o", "p", None, own_run="42", api=server.url)
+        host = GitHubReleases(client, "o", "p", None, own_run=OwnRun("42"), api=server.url)
         assert [check.name for check in host.checks("c0ffee")] == ["another", "elsewhere"]
+
+
+def test_failed_jobs_of_an_earlier_run_of_our_workflow_are_left_out(client: HttpClient) -> None:
+    base = "https://host.example/o/p/actions/runs"
+    runs = [
+        run("Publish", "failure", details_url=f"{base}/41/job/1"),
+        run("Prove", "cancelled", details_url=f"{base}/41/job/2"),
+        run("Gate", details_url=f"{base}/41/job/3"),
+        run("tests", "failure", details_url=f"{base}/40/job/1"),
+        run("hidden", "failure", details_url=f"{base}/39/job/1"),
+        run("elsewhere", "failure", details_url="https://ci.example/41"),
+    ]
+    answers = [
+        answer({"check_runs": runs}),
+        answer({"path": ".github/workflows/release.yml"}),
+        answer({"path": ".github/workflows/tests.yml@refs/heads/main"}),
+        answer({"message": "Resource not accessible by integration"}, 403),
+        answer({"statuses": []}),
+    ]
+    with serving({"GET": answers}) as server:
+        own = OwnRun("42", "o/p/.github/workflows/release.yml@refs/heads/main")
+        host = GitHubReleases(client, "o", "p", None, own_run=own, api=server.url)
+        assert [check.name for check in host.checks("c0ffee")] == ["Gate", "tests", "hidden", "elsewhere"]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """Distributions from a checkout: whole, explained, and never among strangers."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from servers.handmade import make_sdist, make_wheel
-from tagship.adapters.manifests import manifest_path, read_manifest
+from tagship.adapters.manifests import manifest_path, read_manifest, write_manifest
 from tagship.domain.plan import Done, Stopped, Todo
 from tagship.errors import BuildFailed, Conflict, Edit, Incomplete
-from tagship.workflow.steps.build import Build, is_whole, unfinished
+from tagship.workflow.steps.build import Build, BuildSdist, Origins, is_whole, unfinished
 
 COMMIT = "a" * 40
 
@@ -33,16 +35,22 @@ class ByHand:
             make_sdist(target, version=self.version)
         return {"hand": "1"}
 
+    def build_sdist(self, *, tag: str, commit: str, target: Path) -> Mapping[str, str]:
+        assert (tag, commit) == ("v1.0", COMMIT)
+        make_sdist(target, version=self.version)
+        return {"hand": "1"}
+
 
 def step(dist: Path, builder: ByHand | None = None, *, tag: str = "v1.0", commit: str = COMMIT) -> Build:
-    return Build(
-        builder or ByHand(),
-        tag=tag,
-        commit=lambda: commit,
-        epoch=lambda: 7,
-        project=lambda: ("handmade", tag.removeprefix("v")),
-        dist=dist,
-    )
+    return Build(builder or ByHand(), origins(tag, commit), dist=dist)
+
+
+def sdist_step(dist: Path, builder: ByHand | None = None) -> BuildSdist:
+    return BuildSdist(builder or ByHand(), origins(), dist=dist)
+
+
+def origins(tag: str = "v1.0", commit: str = COMMIT) -> Origins:
+    return Origins(tag=tag, commit=lambda: commit, epoch=lambda: 7, project=lambda: ("handmade", tag.removeprefix("v")))
 
 
 @pytest.fixture
@@ -145,3 +153,37 @@ def test_whole_means_every_byte(dist: Path) -> None:
 
     assert not is_whole(dist, manifest)
     assert unfinished(dist) == "build-of-dist"
+
+
+def test_an_sdist_alone_awaits_wheels_and_is_no_whole_build(dist: Path) -> None:
+    only = sdist_step(dist)
+    before = only.probe()
+    only.apply()
+    manifest = read_manifest(dist)
+
+    assert before == Todo("dist holds no build of v1.0")
+    assert only.probe() == Done("handmade-1.0.tar.gz")
+    assert manifest is not None
+    assert manifest.unfinished
+    assert json.loads(manifest_path(dist).read_text(encoding="utf-8"))["schema"] == "tagship-unfinished-manifest/1"
+    assert step(dist).manifest() is None
+    assert isinstance(step(dist).probe(), Todo)
+    assert "v1.0" in only.describe()
+
+
+def test_a_whole_build_follows_an_sdist_and_holds_one(dist: Path) -> None:
+    sdist_step(dist).apply()
+    step(dist).apply()
+
+    assert {path.name for path in dist.iterdir()} == {"handmade-1.0-py3-none-any.whl", "handmade-1.0.tar.gz"}
+    assert isinstance(sdist_step(dist).probe(), Done)
+
+
+def test_wheels_alone_hold_no_sdist(dist: Path) -> None:
+    step(dist).apply()
+    whole = read_manifest(dist)
+    assert whole is not None
+    next(dist.glob("*.tar.gz")).unlink()
+    write_manifest(dist, replace(whole, files=whole.files[:1]))
+
+    assert sdist_step(dist).probe() == Todo("dist holds no build of v1.0")

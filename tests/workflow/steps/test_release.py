@@ -9,7 +9,7 @@ from tagship.domain.facts import HostRelease
 from tagship.domain.plan import Done, Stopped, Todo
 from tagship.errors import FactUnknown
 from tagship.workflow.files.receipts import receipt_path
-from tagship.workflow.steps.release import RECEIPT_ASSET, DraftRelease, PublishRelease
+from tagship.workflow.steps.release import RECEIPT_ASSET, DraftRelease, PublishRelease, asset_named
 from workflow.steps.ports import MemoryHost
 
 
@@ -17,9 +17,11 @@ def draft(host: MemoryHost, version: str = "1") -> DraftRelease:
     return DraftRelease(host, tag="v1", version=lambda: Version(version), notes=lambda: "the notes")
 
 
-def public(host: MemoryHost, dist: Path) -> PublishRelease:
+def public(host: MemoryHost, dist: Path, *, awaited: tuple[str, ...] = ()) -> PublishRelease:
     receipt_path(dist).write_text("a receipt", encoding="utf-8")
-    return PublishRelease(host, tag="v1", latest=lambda: True, dist=dist)
+    return PublishRelease(
+        host, tag="v1", latest=lambda: True, assets=lambda: {RECEIPT_ASSET: receipt_path(dist)}, awaited=lambda: awaited
+    )
 
 
 @pytest.mark.parametrize(("version", "prerelease"), [("1", False), ("1rc1", True)])
@@ -81,3 +83,32 @@ def test_a_host_that_gives_no_answer_stops_both(tmp_path: Path) -> None:
 
     assert isinstance(draft(host).probe(), Stopped)
     assert isinstance(public(host, tmp_path / "dist").probe(), Stopped)
+
+
+def test_a_release_of_several_packages_is_public_with_the_last_of_them(tmp_path: Path) -> None:
+    host = MemoryHost()
+    first = public(host, tmp_path / "dist", awaited=("tagship-receipt-other.json",))
+    draft(host).apply()
+    before = first.probe()
+    first.apply()
+    waiting = first.probe()
+
+    assert before == Todo("the release is a draft")
+    assert waiting == Done("a draft until tagship-receipt-other.json is there as well: https://h/draft")
+    assert host.held is not None
+    assert host.held.draft
+
+    host.attach(host.held, "tagship-receipt-other.json", b"")
+
+    assert first.probe() == Todo("the release is a draft")
+
+    first.apply()
+
+    assert first.probe() == Done("public: https://h/public")
+
+
+@pytest.mark.parametrize(
+    ("package", "name"), [(None, "tagship-receipt.json"), ("my-core", "tagship-receipt-my-core.json")]
+)
+def test_packages_of_one_release_have_files_of_their_own(package: str | None, name: str) -> None:
+    assert asset_named(RECEIPT_ASSET, package) == name

@@ -7,6 +7,8 @@
 - references: tags and branches, here and on a remote
 - objects: files, commits and tags, read through one process
 - additions, patches, history: what a range of commits added, and what its commits say
+- pushed: what came to a branch, and how its commits hang together
+- hooks, journal: what guards main in a clone and on a server, and what the server wrote down
 - working, branch: the files as they lie here, and how they and the branch stand beside main
 - committing: the commit that git is making while it waits for a hook
 - remembering: nothing asked twice, for many packages of one repository

@@ -53,7 +53,11 @@ _DENIED = frozenset({_UNAUTHORIZED, 403, NOT_FOUND})
 _LIMITED = frozenset({403, 429})
 _ALREADY_EXISTS = "already_exists"
 _CHECK_ADDRESS = "check the address of the API"
-_REPEATABLE = frozenset({"GET", "PATCH"})
+_REPEATABLE = frozenset({"GET", "PATCH", "PUT"})
+_NOT_MODIFIED = 304
+_SECONDARY = "secondary rate limit"
+_MOST_REMEMBERED = 256
+"""Answers that are kept to be asked for again by their tag; those cost nothing of the rate limit."""
 
 _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="next"')
 
@@ -107,6 +111,8 @@ class GitHubApi:
         patience: Patience | None = None,
     ) -> None:
         self._http = http
+        self._api = api
+        self._remembered: dict[str, Response] = {}
         self._repository = f"{api}/repos/{quote(owner, safe='')}/{quote(repository, safe='')}"
         self._token = token
         self._origins = (_origin(api), _origin(uploads))
@@ -139,19 +145,22 @@ class GitHubApi:
         return found.group(1)
 
     def _write(self, method: str, url: str, asked: Asked, content: Mapping[str, object] | bytes | None) -> object:
+        return self._expect(self._sent(method, url, asked, content), asked)
+
+    def _sent(self, method: str, url: str, asked: Asked, content: Mapping[str, object] | bytes | None) -> Response:
+        """The answer to what changes something; raises Incomplete where there is none."""
         if self._token is None:
             raise CredentialHalt(
                 f"{asked.what} needs a token, and neither {' nor '.join(TOKEN_VARIABLES)} is set",
                 remedy=Edit(f"set {TOKEN_VARIABLES[0]} to a token with the permission {asked.permission}"),
             )
         try:
-            response = self._ask(method, url, content)
+            return self._ask(method, url, content)
         except Unreachable as error:
             raise Incomplete(
                 f"{error.message}, and whether {asked.what} arrived is not known",
                 remedy=Edit("run the same command again: it looks first"),
             ) from error
-        return self._expect(response, asked)
 
     def _ask(self, method: str, url: str, content: Mapping[str, object] | bytes | None) -> Response:
         """The answer, after the pauses that a rate limit asks for; a limited request was not carried out."""
@@ -174,11 +183,22 @@ class GitHubApi:
             headers["Content-Type"] = "application/json"
             body = json.dumps(content).encode()
 
+        before = self._remembered.get(url) if method == "GET" else None
+        if before is not None:
+            headers["If-None-Match"] = before.headers["etag"]
+
         def ask() -> Response:
             return self._http.request(method, url, headers=headers, body=body, auth=self._token)
 
         # What may be done twice is asked for with patience; the rest once, for the caller looks before it leaps.
-        return self._patience.ask(ask) if method in _REPEATABLE else ask()
+        response = self._patience.ask(ask) if method in _REPEATABLE else ask()
+        if before is not None and response.status == _NOT_MODIFIED:
+            return before
+        if method == "GET" and response.status == OK and "etag" in response.headers:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[url] = response
+        return response
 
     def _expect(self, response: Response, asked: Asked) -> object:
         """The answer's JSON where its status is the expected one, else the error that tells why not."""
@@ -237,7 +257,7 @@ def _seconds_of_limit(response: Response) -> float | None:
     if asked is not None:
         return asked
     if response.headers.get("x-ratelimit-remaining") != "0":
-        return None
+        return LONGEST_WAIT if _SECONDARY in response.text.lower() else None
     try:
         return max(float(response.headers.get("x-ratelimit-reset", "")) - time.time(), 0.0)
     except ValueError:

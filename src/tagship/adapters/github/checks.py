@@ -1,6 +1,8 @@
 """What GitHub says of a commit: check runs, and the older commit statuses, as one kind of thing."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from tagship.domain.facts import CheckState, CommitCheck
@@ -10,6 +12,8 @@ from tagship.errors import FactUnknown
 _GREEN_CONCLUSIONS = frozenset({"success", "neutral", "skipped"})
 _COMPLETED = "completed"
 
+_RUN = re.compile(r"/actions/runs/(\d+)(?:[/?]|$)")
+
 _STATUS_STATES = MappingProxyType(
     {
         "success": CheckState.GREEN,
@@ -18,6 +22,19 @@ _STATUS_STATES = MappingProxyType(
         "error": CheckState.RED,
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRun:
+    """The workflow run that we are, as jobs are told of it: its id, and its workflow as `owner/name/PATH@REF`."""
+
+    id: str
+    workflow: str = ""
+
+    @property
+    def path(self) -> str:
+        """The workflow's file from the top of the repository; empty where nothing tells."""
+        return self.workflow.partition("@")[0].partition("/")[2].partition("/")[2]
 
 
 def check_of_run(run: Mapping[str, object]) -> CommitCheck:
@@ -44,6 +61,12 @@ def belongs_to_run(run: Mapping[str, object], workflow_run: str) -> bool:
     path = f"/actions/runs/{workflow_run}"
     addresses = (_url(run, key) or "" for key in ("details_url", "html_url"))
     return any(address.partition("?")[0].endswith(path) or f"{path}/" in address for address in addresses)
+
+
+def run_of(run: Mapping[str, object]) -> str | None:
+    """The id of the workflow run that a check run is a job of, by the same addresses; None where none tells."""
+    found = (_RUN.search(_url(run, key) or "") for key in ("details_url", "html_url"))
+    return next((match[1] for match in found if match is not None), None)
 
 
 def _url(entry: Mapping[str, object], key: str) -> str | None:

@@ -11,6 +11,7 @@ from tagship.adapters.github.api import (
     CREATED,
     NO_CONTENT,
     NOT_FOUND,
+    OK,
     PER_PAGE,
     UPLOADS,
     Asked,
@@ -19,11 +20,11 @@ from tagship.adapters.github.api import (
     as_object,
     as_objects,
 )
-from tagship.adapters.github.checks import belongs_to_run, check_of_run, check_of_status
+from tagship.adapters.github.checks import OwnRun, belongs_to_run, check_of_run, check_of_status, run_of
 from tagship.adapters.github.pulls import MOST_PULLS, content_in, pull_in
 from tagship.adapters.http import HttpClient, Patience
 from tagship.domain.credential import Secret
-from tagship.domain.facts import CommitCheck, HostRelease, PullRequest
+from tagship.domain.facts import CheckState, CommitCheck, HostRelease, PullRequest
 from tagship.errors import Conflict, Edit, FactUnknown, Visit
 
 _UPLOADED = "uploaded"
@@ -35,7 +36,7 @@ _NOT_KEPT = re.compile(r"[^A-Za-z0-9._+-]+")
 class GitHubReleases(GitHubApi):
     """The releases of one repository, and what its checks say of a commit.
 
-    `own_run` is the id of the workflow run that we are, if we are one.
+    `own_run` is the workflow run that we are, if we are one.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class GitHubReleases(GitHubApi):
         repository: str,
         token: Secret | None,
         *,
-        own_run: str | None = None,
+        own_run: OwnRun | None = None,
         api: str = API,
         uploads: str = UPLOADS,
         patience: Patience | None = None,
@@ -53,16 +54,39 @@ class GitHubReleases(GitHubApi):
         super().__init__(http, owner, repository, token, api=api, uploads=uploads, patience=patience)
         self._releases = f"{self._repository}/releases"
         self._own_run = own_run
+        self._workflows: dict[str, str | None] = {}
 
     def checks(self, commit: str) -> tuple[CommitCheck, ...]:
-        """The latest state of every check run and commit status; jobs of our own run are left out."""
+        """The latest state of every check run and commit status; the jobs of our own run are left out.
+
+        So are those jobs of an earlier run of our workflow that did not succeed: a release that failed is no reason
+        against trying it again. Whose run it was is asked for these alone, and where the host does not say they count.
+        """
         base = f"{self._repository}/commits/{quote(commit, safe='')}"
         runs = self._pages(f"{base}/check-runs?filter=latest&per_page={PER_PAGE}", _READ_CHECKS)
         statuses = self._pages(f"{base}/status?per_page={PER_PAGE}", _READ_STATUSES)
         found = [run for page in runs for run in as_objects(as_object(page).get("check_runs"))]
-        others = [run for run in found if self._own_run is None or not belongs_to_run(run, self._own_run)]
+        others = [run for run in found if not self._is_ours(run)]
         told = [status for page in statuses for status in as_objects(as_object(page).get("statuses"))]
         return (*map(check_of_run, others), *map(check_of_status, told))
+
+    def _is_ours(self, run: Object) -> bool:
+        if self._own_run is None:
+            return False
+        if belongs_to_run(run, self._own_run.id):
+            return True
+        number, path = run_of(run), self._own_run.path
+        if not path or number is None or check_of_run(run).state is CheckState.GREEN:
+            return False
+        return self._workflow_of(number) == path
+
+    def _workflow_of(self, number: str) -> str | None:
+        """The path of the workflow that a run is one of; None where the host does not say."""
+        if number not in self._workflows:
+            response = self._ask("GET", f"{self._repository}/actions/runs/{number}", None)
+            told = as_object(self._expect(response, _READ_RUN)).get("path") if response.status == OK else None
+            self._workflows[number] = None if told is None else str(told).partition("@")[0]
+        return self._workflows[number]
 
     def open_pulls(self) -> tuple[PullRequest, ...]:
         """The open pull requests that changed last, MOST_PULLS of them at most."""
@@ -141,6 +165,7 @@ class GitHubReleases(GitHubApi):
 
 
 _READ_RELEASES = Asked("the releases", "contents=read")
+_READ_RUN = Asked("the workflow run", "actions=read")
 _READ_CHECKS = Asked("the check runs", "checks=read")
 _READ_FILES = Asked("the files of a commit", "contents=read")
 _READ_PULLS = Asked("the pull requests", "pull_requests=read")

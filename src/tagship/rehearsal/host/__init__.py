@@ -22,6 +22,7 @@ What happens to the repository, each by an `actor` (the maintainer) and `at` a t
 - `open_pull(branch, *, base=None, title="", owner="", commit=None)`, then
   `merge(*pulls, how="merge"|"squash"|"rebase"|"queue", message="")`, which returns the new tip.
 - `received(ref, before, after)` writes down what a real push to the bare repository did.
+- `landed(pull, before, after, introduced, how="merge")` does so of a merge, for histories that are made in one go.
 - `rename("owner/name")`, `settings.archived`, `settings.private`, `settings.plan`, `settings.has_issues`.
 - `environments.appear(name)` as a job does that names one; `secrets.keep(name, value, environment=None)`.
 - `activity.kept` is how many updates the log still tells; `settings.clock` can be replaced.

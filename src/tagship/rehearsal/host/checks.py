@@ -14,13 +14,15 @@ from tagship.rehearsal.wire import Response
 class Checks:
     """By commit and name, how a check ended, or None for one that is running; `apps` are who reported, by name.
 
-    A check that nobody is named for was reported by GitHub Actions.
+    A check that nobody is named for was reported by GitHub Actions. `begun_by` is the number of the run that a
+    check is a job of, by commit and name; where it is missing the check is of a run of its own.
     """
 
     repository: Repository
     objects: Objects
     runs: dict[str, dict[str, str | None]]
     apps: dict[str, int] = field(default_factory=dict)
+    begun_by: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def passed(self, commit: str) -> frozenset[str]:
         """The names of those that let a commit be merged."""
@@ -50,6 +52,7 @@ class Checks:
                 name=name,
                 head_sha=commit,
                 conclusion=conclusion,
+                details_url=f"{place.web}/actions/runs/{self.begun_by.get((commit, name), number)}/job/{number}",
             )
             for number, (name, conclusion) in enumerate(self.runs.get(commit, {}).items(), start=1)
             if wanted in {"", name} and app in {0, self.apps.get(name, ACTIONS_APP)}

@@ -45,7 +45,7 @@ class History:
         """
         name = full_name(ref)
         if commit != NOWHERE:
-            commit = self.objects.receive(source, commit) if source else self.objects.git("rev-parse", commit)
+            commit = self.objects.receive(source, commit) if source else self.objects.hash_of(commit)
         before = self.objects.tip(name)
         if before == commit:
             return None
@@ -56,18 +56,19 @@ class History:
         update = Update(name, before, commit, forced, through_pull=False, passed=passed)
         self.rulings.judge(update, self.repository.people.of(actor), at=at)
         self.objects.point(name, commit)
-        return self.received(name, before, commit, actor=actor, at=at)
+        return self._told(name, before, commit, "force_push" if forced else "push", actor, at)
 
     def received(self, ref: str, before: str, after: str, *, actor: str | None, at: datetime) -> StoredUpdate | None:
         """Write down an update that has happened already, as of a real push to the repository."""
+        forced = NOWHERE not in {before, after} and not self.objects.holds(after, before)
+        return self._told(ref, before, after, "force_push" if forced else "push", actor, at)
+
+    def _told(
+        self, ref: str, before: str, after: str, kind: str, actor: str | None, at: datetime
+    ) -> StoredUpdate | None:
         if not ref.startswith("refs/heads/"):
             return None
-        if before == NOWHERE:
-            kind = "branch_creation"
-        elif after == NOWHERE:
-            kind = "branch_deletion"
-        else:
-            kind = "push" if self.objects.holds(after, before) else "force_push"
+        kind = "branch_creation" if before == NOWHERE else "branch_deletion" if after == NOWHERE else kind
         self._follow(ref, after)
         made = self.activity.add(ref, before, after, kind, actor=actor, at=at)
         if after != NOWHERE:
@@ -95,7 +96,7 @@ class History:
         self, branch: str, *, base: str, actor: str, title: str, owner: str, commit: str | None
     ) -> StoredPull:
         """Propose a branch, or a commit of a fork; its number follows the last one's."""
-        tip = self.objects.git("rev-parse", commit or f"refs/heads/{branch}")
+        tip = self.objects.hash_of(commit or f"refs/heads/{branch}")
         made = StoredPull(self.issues.next_number(), branch, tip, owner=owner, base=base, title=title, author=actor)
         self.pulls.held.append(made)
         return made
@@ -115,12 +116,27 @@ class History:
         update = Update(ref, before, tip, forced=False, through_pull=True, passed=passed)
         self.rulings.judge(update, self.repository.people.of(actor), at=at)
         self.objects.point(ref, tip)
+        self.landed(brought, before, how, actor=actor, at=at)
+        return tip
+
+    def landed(
+        self,
+        brought: Sequence[tuple[StoredPull, str, Sequence[str]]],
+        before: str,
+        how: How,
+        *,
+        actor: str,
+        at: datetime,
+    ) -> StoredUpdate:
+        """Write down what was merged in one update: each pull request, its merge commit and all its new ones."""
         for pull, commit, introduced in brought:
             self.pulls.merged(pull, commit, introduced, at)
         kind = "merge_queue_merge" if how == "queue" else "pr_merge"
-        self.activity.add(ref, before, tip, kind, actor=actor, at=at)
+        last, tip, _ = brought[-1]
+        ref = f"refs/heads/{last.base}"
+        made = self.activity.add(ref, before, tip, kind, actor=actor, at=at)
         self._merge_indirectly(ref, before, tip, at)
-        return tip
+        return made
 
     def _bring(
         self, pull: StoredPull, onto: str, how: How, actor: str, at: datetime, message: str

@@ -1,6 +1,7 @@
 """The bare git repository behind the stand-in host: its commits and references, read and made with git."""
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from tagship.errors import UsageError
 NOWHERE = "0" * 40
 """What a reference that is not there points at."""
 SECONDS = 60
+_HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FORMAT = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B"
 _NOBODY_ELSE: Mapping[str, str] = MappingProxyType({})
 
@@ -81,6 +83,10 @@ class Objects:
     def tip(self, ref: str) -> str:
         """What a reference points at, by its full name; NOWHERE where it is not there."""
         return self.git("rev-parse", "--verify", "--quiet", ref, check=False) or NOWHERE
+
+    def hash_of(self, name: str) -> str:
+        """The hash of an object by any of its names; raises UsageError where there is none."""
+        return name if _HASH.fullmatch(name) else self.git("rev-parse", "--verify", name)
 
     def resolve(self, name: str) -> str | None:
         """The commit that a hash, branch, tag or full reference means."""

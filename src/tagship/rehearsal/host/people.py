@@ -8,7 +8,6 @@ ACTIONS_BOT = "github-actions[bot]"
 ACTIONS_APP = 15368
 ROLES: Mapping[str, int] = MappingProxyType({"read": 1, "maintain": 2, "triage": 3, "write": 4, "admin": 5})
 """The numbers under which rulesets know the roles in a repository; those of read and triage bypass nothing."""
-_PUSHING = frozenset({"write", "maintain", "admin"})
 _FAMOUS: Mapping[str, int] = MappingProxyType({ACTIONS_BOT: 41898282, "web-flow": 19864447})
 
 
@@ -20,11 +19,6 @@ class Person:
     login: str
     kind: str = "User"
     role: str = "read"
-
-    @property
-    def pushes(self) -> bool:
-        """Whether the account may push."""
-        return self.role in _PUSHING
 
 
 class People:

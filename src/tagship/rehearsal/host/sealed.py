@@ -39,13 +39,14 @@ class StoredSecret:
 class Vault:
     """The secrets, by environment (or None for those of the repository) and name.
 
-    Each place has a key of its own, made when it is first asked for. Without PyNaCl nothing can be opened, and the
+    `handed_down` are those that an organisation shares with the repository, by name alone. Each place has a key of its own, made when it is first asked for. Without PyNaCl nothing can be opened, and the
     host says so with 501, which GitHub never does.
     """
 
     repository: Repository
     environments: Environments
     held: dict[tuple[str | None, str], StoredSecret] = field(default_factory=dict)
+    handed_down: list[str] = field(default_factory=list)
     _keys: dict[str | None, "PrivateKey"] = field(default_factory=dict)
 
     def value(self, name: str, *, environment: str | None = None) -> str:
@@ -61,6 +62,12 @@ class Vault:
 
     def routes(self) -> tuple[Route, ...]:
         """What can be asked of them: those of the repository and those of an environment need other permissions."""
+        return (
+            Route("GET", "actions/organization-secrets", "secrets:read", self._list_handed_down),
+            *self._kept_here(),
+        )
+
+    def _kept_here(self) -> tuple[Route, ...]:
         return tuple(
             Route(method, f"{where}{path}", f"{permission}:{'read' if method == 'GET' else 'write'}", answer)
             for where, permission in (
@@ -83,6 +90,11 @@ class Vault:
     def _list(self, call: Call) -> Response:
         where = self._where(call)
         shown = [_told(secret) for (place, _), secret in sorted(self.held.items(), key=_by_name) if place == where]
+        return listed(call, shown, root=self.repository.root, under="secrets")
+
+    def _list_handed_down(self, call: Call) -> Response:
+        now = self.repository.clock()
+        shown = [_told(StoredSecret(name, b"", now, now)) for name in sorted(self.handed_down)]
         return listed(call, shown, root=self.repository.root, under="secrets")
 
     def _read(self, call: Call) -> Response:
@@ -123,10 +135,10 @@ class Vault:
 
     def _open(self, where: str | None, sealed: str, key_id: str) -> bytes:
         """The value in a sealed box; raises HostRefusal for one that was sealed for somebody else."""
+        key = self._key(where)  # without PyNaCl it ends here
         from nacl.exceptions import CryptoError  # noqa: PLC0415 -- as above
         from nacl.public import SealedBox  # noqa: PLC0415 -- as above
 
-        key = self._key(where)
         try:
             value = SealedBox(key).decrypt(base64.b64decode(sealed, validate=True))
         except (CryptoError, ValueError, binascii.Error) as error:

@@ -248,6 +248,22 @@ class StandInHost:
             chosen = [numbers[pull] if isinstance(pull, int) else pull for pull in pulls]
             return self.history.merge(chosen, how, actor=who, at=when, message=message)
 
+    def landed(
+        self,
+        pull: StoredPull,
+        before: str,
+        after: str,
+        introduced: Sequence[str],
+        *,
+        how: How = "merge",
+        actor: str | None = None,
+        at: datetime | None = None,
+    ) -> StoredUpdate:
+        """Write down a merge whose commits are in the git repository already: quicker than to make them one by one."""
+        with self._lock:
+            who, when = self._who_and_when(actor, at)
+            return self.history.landed([(pull, after, introduced)], before, how, actor=who, at=when)
+
     def rename(self, name: str) -> None:
         """Give the repository another name (`owner/name`); the one before leads on to it."""
         with self._lock:

@@ -203,6 +203,27 @@ def check_run(place: Place, app: Mapping[str, object], number: int, **members: o
     }
 
 
+def job(place: Place, number: int, run: int, attempt: int, **members: object) -> dict[str, object]:
+    """A job of one attempt at a run; who asks learns from `members` how it ended."""
+    running = members.get("conclusion") is None
+    return {
+        "check_run_url": f"{place.api}/check-runs/{number}",
+        "created_at": BEGINNING,
+        "head_branch": None,
+        "html_url": f"{place.web}/actions/runs/{run}/job/{number}",
+        "id": number,
+        "labels": [],
+        "node_id": _node("CR", number),
+        "run_attempt": attempt,
+        "run_id": run,
+        "run_url": f"{place.api}/actions/runs/{run}",
+        "status": "in_progress" if running else "completed",
+        "url": f"{place.api}/actions/jobs/{number}",
+        **dict.fromkeys(("runner_group_id", "runner_group_name", "runner_id", "runner_name", "workflow_name")),
+        **members,
+    }
+
+
 def run(place: Place, repo: Mapping[str, object], number: int, **members: object) -> dict[str, object]:
     """A run of a workflow."""
     url = f"{place.api}/actions/runs/{number}"

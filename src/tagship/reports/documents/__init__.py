@@ -4,7 +4,7 @@ A shape is written out key by key, and never dumped from an internal type: a ren
 script. Each document names its schema first; the schemas themselves are package data.
 
 - writing: what all documents write alike
-- verdicts, releases, projects: the documents
+- verdicts, guarding, releases, projects, adopting: the documents
 """
 
 import json
@@ -13,11 +13,15 @@ from typing import cast
 
 from tagship.domain.artifact import Manifest
 from tagship.domain.finding import Report
+from tagship.domain.guarding import Guarded
 from tagship.domain.overview import Overview, Status
 from tagship.domain.receipt import Receipt
+from tagship.domain.setup import SetUp
 from tagship.domain.trial import Trials
 from tagship.domain.workspace import Reports, Roster
 from tagship.errors import TagshipError
+from tagship.reports.documents.adopting import init_document
+from tagship.reports.documents.guarding import guard_document
 from tagship.reports.documents.projects import notes_document, overview_document, packages_document
 from tagship.reports.documents.releases import (
     manifest_document,
@@ -44,6 +48,8 @@ NAMES = (
     "error",
     "explain",
     "rehearsal",
+    "guard",
+    "init",
 )
 
 
@@ -55,9 +61,11 @@ def schema(name: str) -> Document:
     return cast("Document", json.loads(text))
 
 
-def document(value: Shown) -> Document:  # noqa: C901, PLR0911 -- one line per shape
+def document(value: Shown) -> Document:  # noqa: C901, PLR0911, PLR0912 -- one line per shape
     """The document of any value that can be shown; a sequence is a plan."""
     match value:
+        case Guarded():  # which is a report as well
+            return guard_document(value)
         case Report():
             return report_document(value)
         case Reports():
@@ -66,6 +74,8 @@ def document(value: Shown) -> Document:  # noqa: C901, PLR0911 -- one line per s
             return packages_document(value)
         case Receipt():
             return receipt_document(value)
+        case SetUp():
+            return init_document(value)
         case Overview():
             return overview_document(value)
         case Status():

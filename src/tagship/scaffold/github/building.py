@@ -104,7 +104,9 @@ def building(adoption: Adoption, cargoes: tuple[Cargo, ...], package: str) -> tu
     marks = {**common(adoption), "PACKAGE": package}
     compiled = tuple(cargo for cargo in cargoes if cargo.is_compiled)
     built = "".join(
-        step(f"Build{cargo.title}", f'build "$TAG"{" --sdist" if cargo.is_compiled else ""}{cargo.where}')
+        step(
+            f"Build{cargo.title}", f'build "$TAG"{" --sdist" if cargo.is_compiled else ""}{cargo.where} --format github'
+        )
         for cargo in cargoes
     )
     if not compiled:
@@ -136,7 +138,7 @@ def _platforms(marks: Mapping[str, str], compiled: tuple[Cargo, ...]) -> str:
 def _together(adoption: Adoption, marks: Mapping[str, str], cargoes: tuple[Cargo, ...]) -> str:
     """The job that puts the sdist and the wheels of all platforms together."""
     collected = (
-        step(f"Put together{cargo.title}", f'build "$TAG" --with {cargo.wheels}{cargo.where}')
+        step(f"Put together{cargo.title}", f'build "$TAG" --with {cargo.wheels}{cargo.where} --format github')
         for cargo in cargoes
         if cargo.is_compiled
     )

@@ -57,7 +57,9 @@ def cargoes(train: Train) -> tuple[Cargo, ...]:
         return (Cargo("", ' --package "$PACKAGE"', '"$PROJECT"', DIST, train.is_compiled),)
     if not train.together:
         (package,) = train.packages
-        return (Cargo("", "", shlex.quote(package.name), DIST, package.is_compiled),)
+        # One of several, or one below the top: built files lie in its own directory unless that is said.
+        chosen = "" if package.key is None else f" --package {shlex.quote(package.key)}"
+        return (Cargo("", chosen, shlex.quote(package.name), DIST, package.is_compiled),)
     return tuple(_of_several(package) for package in train.packages)
 
 

@@ -50,6 +50,7 @@ jobs:
       contents: read
       checks: read # the tagged commit's checks must be green
       statuses: read # the same, for those that report as statuses
+      actions: read # which of them were jobs of an earlier try at this release
     outputs:
       @CHOSEN@
       tools: ${{ steps.keep.outputs.artifact-id }}
@@ -246,11 +247,13 @@ def _rest_marks(adoption: Adoption, train: Train, passes: tuple[Cargo, ...]) -> 
         "TO_PUBLISH": marks["UNPACK"] if is_ours else "",
         "PUBLISH": "".join(_ours(adoption, each) if is_ours else _theirs(adoption, each) for each in passes),
         "PROVE": "".join(
-            step(f"Prove{each.title}", f'prove "$TAG"{each.where} --patience {PATIENCE}') for each in passes
+            step(f"Prove{each.title}", f'prove "$TAG"{each.where} --patience {PATIENCE} --format github')
+            for each in passes
         ),
         "KEEP_RECEIPT": keep(adoption, "receipt", [each.receipt for each in passes]),
         "ANNOUNCE": "".join(
-            step(f"Announce{each.title}", f'announce "$TAG"{each.where}', environment=asks_host) for each in passes
+            step(f"Announce{each.title}", f'announce "$TAG"{each.where} --yes --format github', environment=asks_host)
+            for each in passes
         ),
         "TELLING": _telling(adoption, train),
     }
@@ -289,7 +292,7 @@ def _ours(adoption: Adoption, cargo: Cargo) -> str:
     named = f" {cargo.dist}" if cargo.chosen else ""
     return step(
         f"Publish{cargo.title}",
-        f"publish{named} --yes --auth {adoption.auth.value}{where_to(adoption)}",
+        f"publish{named} --yes --auth {adoption.auth.value}{where_to(adoption)} --format github",
         environment=_token(adoption, "TAGSHIP_TOKEN"),
     )
 

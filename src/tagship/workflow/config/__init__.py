@@ -8,6 +8,7 @@
 from pathlib import Path
 
 from tagship.adapters.toml_document import TomlDocument
+from tagship.domain.adoption import Publisher
 from tagship.domain.config import Auth, Config, Way
 from tagship.errors import ConfigError, InFile
 from tagship.workflow.config.index import CREDENTIALS_ELSEWHERE as CREDENTIALS_ELSEWHERE
@@ -30,11 +31,13 @@ KEYS = (
     "bump",
     "changelog",
     "check",
+    "environment",
     "exempt",
     "host",
     "index",
     "message",
     "packages",
+    "publish-with",
     "release-lines",
     "ships-nothing",
     "tag",
@@ -43,7 +46,7 @@ KEYS = (
     "version-files",
     "waive",
 )
-HOSTS = ("github", "none")
+HOSTS = ("github", "gitlab", "forgejo", "none")
 _DEFAULT = Config()
 MINUTES = range(1, 24 * 60 + 1)
 """How long tests may take: up to a day."""
@@ -96,6 +99,8 @@ def _config(reader: Reader) -> Config:
         index=read_index(reader),
         auth=None if auth is None else Auth(auth),
         host=reader.choice("host", HOSTS),
+        environment=reader.text("environment"),
+        publish_with=reader.choice("publish-with", tuple(each.value for each in Publisher)),
         exempt=read_exempt(reader, checks),
         waive=read_waive(reader, checks),
     )

@@ -168,7 +168,8 @@ class Built:
     def installations(self) -> Sequence[Installation]:
         """The files in clean environments, project by project; what they depend on is fetched for that, or cached.
 
-        A manifest of ours says that the wheel was built from the sdist; where there is none, both are tried.
+        A manifest of ours says that the wheel was built from the sdist; where there is none, both are tried, and so is
+        an sdist whose wheels are to come.
         """
         from tagship.adapters.tryout import try_out  # noqa: PLC0415 -- most examinations are made without
 
@@ -178,7 +179,7 @@ class Built:
                 paths,
                 requires_python=self._requires_python(paths),
                 pythons=self._wanted.pythons,
-                sdist_too=self.manifest is None,
+                sdist_too=self.manifest is None or self.manifest.unfinished,
                 offline=self._offline,
             )
         return tuple(done)

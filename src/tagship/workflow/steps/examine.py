@@ -16,7 +16,7 @@ def summary(report: Report) -> str:
     warnings = sum(verdict.outcome is Outcome.FAILED and not verdict.blocks for verdict in report.verdicts)
     words += [f"{warnings} warned"] if warnings else []
     words += [f"{counts[Outcome.SKIPPED]} skipped"] if counts[Outcome.SKIPPED] else []
-    return f"{report.readiness.value}: {', '.join(words)}"
+    return "; ".join((f"{report.readiness.value}: {', '.join(words)}", *report.left_out))
 
 
 class Gate:

@@ -1,0 +1,156 @@
+"""What each setting of a project on GitLab lacks, and the requests that bring it.
+
+A protection cannot be changed in who may push without a plan for that: it is taken away and made anew, one right after
+the other. What holds rules for single people or groups is theirs who set it up, and left alone.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from urllib.parse import quote
+
+from tagship.adapters.host_api import Object, as_objects
+from tagship.domain.finding import NotApplicable
+from tagship.domain.host_changes import Json, Lacking, Look, Planned, Request, Satisfied, Setting
+from tagship.domain.hosting import Rule, Wanted
+from tagship.domain.version import TagTemplate
+from tagship.errors import Conflict, Visit
+
+if TYPE_CHECKING:
+    from tagship.adapters.gitlab.settings import GitLabSettings
+
+Change: TypeAlias = "Callable[[GitLabSettings, Wanted], Satisfied | Lacking]"
+
+_NOBODY: Final = 0
+_MAINTAINER: Final = 40
+_SPECIFIC: Final = ("user_id", "group_id", "deploy_key_id")
+_OF_MAIN: Final = (Rule.PULL_REQUEST, Rule.NO_FORCE_PUSH, Rule.NO_DELETION)
+
+
+def _main(host: "GitLabSettings", wanted: Wanted) -> Satisfied | Lacking:
+    rules, main = host.main_rules(wanted.main), wanted.main
+    missing = [rule.value for rule in _OF_MAIN if rules.binding(rule, (main,)).binds_everybody is not True]
+    planned = list(_protection(host, main)) if missing else []
+    merging = _merging(host)
+    if merging is not None:
+        missing.append(merging[0])
+        planned.append(merging[1])
+    if not missing:
+        return Satisfied(f"{main} is protected, and merged into when the pipeline has passed")
+    if rules.unseen is not None:
+        raise rules.unseen
+    return Lacking(f"missing: {'; '.join(missing)}", tuple(planned))
+
+
+def _protection(host: "GitLabSettings", main: str) -> tuple[Planned, ...]:
+    """The protection made, in place of the one that there is."""
+    where = host.path_of("/protected_branches")
+    one = f"{where}/{quote(main, safe='')}"
+    body: dict[str, Json] = {
+        "name": main,
+        "push_access_level": _NOBODY,
+        "merge_access_level": _MAINTAINER,
+        "allow_force_push": False,
+    }
+    look = Look(one, {"name": main, "allow_force_push": False})
+    made = Planned(Request("POST", where, body), undo=Request("DELETE", one), looks=(look,))
+    found = next((each for each in host.protected_branches() if each.get("name") == main), None)
+    if found is None:
+        return (made,)
+    before = _body_of(found, f"{host.page}/-/settings/repository")
+    number = cast("Json", host.described().get("id"))
+    # Once it is made anew there is nothing of the old one to be looked at but the project itself.
+    gone = Planned(
+        Request("DELETE", one), undo=Request("POST", where, before), looks=(Look(host.path_of(""), {"id": number}),)
+    )
+    return (gone, made)
+
+
+def _body_of(found: Object, page: str) -> dict[str, Json]:
+    """The request that would make a protection as it is; raises Conflict where none of ours could."""
+    levels: dict[str, Json] = {}
+    for name in ("push", "merge"):
+        told = list(as_objects(found.get(f"{name}_access_levels", [])))
+        if len(told) != 1 or any(told[0].get(each) is not None for each in _SPECIFIC):
+            raise Conflict(
+                f"the protection of {found.get('name')} names single people, groups or keys, and is left alone",
+                remedy=Visit(page),
+            )
+        levels[f"{name}_access_level"] = cast("Json", told[0].get("access_level"))
+    return {
+        "name": cast("Json", found.get("name")),
+        **levels,
+        "allow_force_push": found.get("allow_force_push") is True,
+    }
+
+
+def _merging(host: "GitLabSettings") -> tuple[str, Planned] | None:
+    """What the merge checks lack, and the request that brings it."""
+    told = host.described()
+    wished: dict[str, Json] = {}
+    if told.get("only_allow_merge_if_pipeline_succeeds") is not True:
+        wished["only_allow_merge_if_pipeline_succeeds"] = True
+    if told.get("merge_method") == "merge":
+        wished["merge_method"] = "rebase_merge"  # the same merge commits, of branches that are up to date
+    if not wished:
+        return None
+    before = {name: cast("Json", told.get(name)) for name in wished}
+    where = host.path_of("")
+    planned = Planned(Request("PUT", where, wished), undo=Request("PUT", where, before), looks=(Look(where, wished),))
+    return "a merge waits for no pipeline, or for none on top of main", planned
+
+
+def _tags(host: "GitLabSettings", wanted: Wanted) -> Satisfied | Lacking:
+    rules = host.tag_rules()
+    missing = [
+        pattern
+        for template in wanted.templates
+        for pattern in (_pattern(template),)
+        if not rules.binding(Rule.CREATION, wanted.samples(template)).is_there
+    ]
+    if not missing:
+        return Satisfied("the tags of releases are protected")
+    where = host.path_of("/protected_tags")
+    planned = []
+    for pattern in dict.fromkeys(missing):
+        one = f"{where}/{quote(pattern, safe='')}"
+        if any(f" {pattern}" == guard.name[-len(pattern) - 1 :] for guard in rules.guards):
+            raise Conflict(
+                f"the tags {pattern} are protected, and developers may make them",
+                remedy=Visit(f"{host.page}/-/settings/repository"),
+            )
+        body: dict[str, Json] = {"name": pattern, "create_access_level": _MAINTAINER}
+        planned.append(
+            Planned(Request("POST", where, body), undo=Request("DELETE", one), looks=(Look(one, {"name": pattern}),))
+        )
+    return Lacking(f"not protected: {', '.join(dict.fromkeys(missing))}", tuple(planned))
+
+
+def _pattern(template: TagTemplate) -> str:
+    """The tags of a spelling, in which GitLab knows `*` alone."""
+    return f"{template.prefix}*{template.suffix}"
+
+
+def _kept(_host: "GitLabSettings", _wanted: Wanted) -> Satisfied | Lacking:
+    raise NotApplicable("a protected tag can be neither moved nor deleted by git: restrict-tags brings both")
+
+
+def _job_token(host: "GitLabSettings", _wanted: Wanted) -> Satisfied | Lacking:
+    if host.job_token().reads_only:
+        return Satisfied("a job's token cannot push")
+    where = host.path_of("")
+    off: dict[str, Json] = {"ci_push_repository_for_job_token_allowed": False}
+    on: dict[str, Json] = {"ci_push_repository_for_job_token_allowed": True}
+    planned = Planned(Request("PUT", where, off), undo=Request("PUT", where, on), looks=(Look(where, off),))
+    return Lacking("a job's token may push", (planned,))
+
+
+CHANGES: Mapping[Setting, Change] = MappingProxyType(
+    {
+        Setting.MAIN: _main,
+        Setting.TAGS_MADE: _tags,
+        Setting.TAGS_KEPT: _kept,
+        Setting.JOB_TOKEN: _job_token,
+    }
+)
+"""How each setting that GitLab has is looked at and set."""

@@ -1,0 +1,350 @@
+"""Guards main on a git server that is nothing but git: what it refuses, what it merges, and what it writes down.
+
+Copied into a bare repository by `tagship guard --install --server PATH`, and run there on its own by any Python from
+3.9: nothing of tagship is imported. As `pre-receive` it refuses what would go past it: pushes straight to main, forced
+or not, main's deletion, tags off main, moved and deleted tags. As `proc-receive` it takes pushes to `refs/for/main`,
+merges them, and moves main itself. Whatever it could not decide, it refuses.
+
+Every decision is a line of the journal, JSON, which holds the SHA-256 of the line before; each merge commit holds that
+sum as well, so that what was rewritten does not fit what others have cloned.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import pwd
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, Optional
+
+JOURNAL = "tagship/journal.jsonl"
+"""Where the journal is, in the repository."""
+FIRST = "0" * 64
+"""What the first line holds in place of the sum of a line before it."""
+TRAILER = "Journal"
+FOR = "refs/for/"
+HEADS = "refs/heads/"
+TAGS = "refs/tags/"
+USERS = ("REMOTE_USER", "GL_USERNAME", "GL_USER", "GL_ID", "SSH_USER")
+"""Where servers say who it is that they let in; else it is the account that this runs under."""
+SHARED = {
+    **dict.fromkeys(("group", "true", "1"), 0o002),
+    **dict.fromkeys(("all", "world", "everybody", "2"), 0o000),
+}
+"""Under which mask files are made, by what `core.sharedRepository` says."""
+SECONDS = 300
+CONFLICTS = 1
+
+
+class Refusal(Exception):
+    """Why something is not done, for whoever pushed."""
+
+
+class Command(NamedTuple):
+    """What somebody wants a reference to point at instead."""
+
+    before: str
+    after: str
+    ref: str
+
+
+def is_nothing(name: str) -> bool:
+    """Whether a name stands for no object, in either hash function."""
+    return not name.strip("0")
+
+
+def ask(*words: str, stdin: bytes = b"", variables: Optional[dict] = None) -> "subprocess.CompletedProcess[bytes]":  # type: ignore[type-arg]  # noqa: UP045 -- also runs on Python 3.9
+    """Run git in this repository, without what would show it another history than everybody else has."""
+    environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C.UTF-8", **(variables or {})}
+    return subprocess.run(
+        ["git", *words],  # noqa: S607 -- the git that received the push
+        input=stdin,
+        capture_output=True,
+        env=environ,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def git(*words: str, stdin: bytes = b"", variables: Optional[dict] = None) -> str:  # type: ignore[type-arg]  # noqa: UP045 -- as above
+    """What git says; raises Refusal where it says no."""
+    done = ask(*words, stdin=stdin, variables=variables)
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise Refusal(f"git {words[0]} failed: {said or done.returncode}")
+    return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def setting(name: str, otherwise: str = "") -> str:
+    """A setting of this repository; no push can change one."""
+    return ask("config", "--get", name).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or otherwise
+
+
+def who() -> str:
+    """Who pushes, as far as the server says."""
+    named = next((os.environ[name] for name in USERS if os.environ.get(name)), None)
+    return named or os.environ.get("LOGNAME") or pwd.getpwuid(os.getuid()).pw_name
+
+
+class Journal:
+    """The lines that are only ever added to, under a lock that also keeps two merges apart."""
+
+    def __init__(self) -> None:
+        self.path = Path(git("rev-parse", "--git-common-dir")) / JOURNAL
+        self.previous, self.number = FIRST, 0
+
+    @contextmanager
+    def held(self) -> "Iterator[Journal]":
+        """Within, nobody else adds to it, and `previous` is the sum of its last line."""
+        # Where several accounts push to one repository, each must be able to add to what another one began.
+        shared = SHARED.get(setting("core.sharedRepository"))
+        if shared is not None:
+            os.umask(shared)
+        self.path.parent.mkdir(exist_ok=True)
+        with self.path.with_suffix(".lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._find_end()
+            yield self
+
+    def _find_end(self) -> None:
+        written = self.path.read_bytes() if self.path.exists() else b""
+        if not written:
+            self.previous, self.number = FIRST, 0
+            return
+        last = written[:-1].rpartition(b"\n")[2]
+        if not written.endswith(b"\n"):
+            raise Refusal(f"the last line of the journal {self.path} is not whole")
+        self.previous, self.number = hashlib.sha256(last).hexdigest(), int(json.loads(last)["number"])
+
+    def add(self, command: Command, verdict: str, **more: str) -> None:
+        """Add a line, and have it on the disk before anything else is done."""
+        self.number += 1
+        line = json.dumps(
+            {
+                "number": self.number,
+                "previous": self.previous,
+                "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),  # noqa: UP017 -- also on Python 3.9
+                "who": who(),
+                "ref": command.ref,
+                "before": command.before,
+                "after": command.after,
+                "verdict": verdict,
+                **more,
+            },
+            ensure_ascii=True,
+        ).encode()
+        with self.path.open("ab") as file:
+            file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.previous = hashlib.sha256(line).hexdigest()
+
+
+class Guard:
+    """What is allowed here; `main` is a full name."""
+
+    def __init__(self) -> None:
+        name = setting("tagship.main")
+        if not name:
+            raise Refusal("which branch is main is not written in tagship.main; install the guard again")
+        self.main = HEADS + name
+        self.begins = self.main not in git("for-each-ref", "--format=%(refname)", self.main).splitlines()
+        lines = ask("config", "--get-all", "tagship.line").stdout.decode("utf-8", "surrogateescape").splitlines()
+        self.lines = [self.main, *(HEADS + line for line in lines if line)]
+
+    def check(self, command: Command, commands: Sequence[Command]) -> None:
+        """Raise Refusal for what is not allowed."""
+        ref = self.meant(command.ref)
+        if ref == self.main:
+            self.check_main(command)
+        elif ref.startswith(TAGS):
+            self.check_tag(command, commands)
+        elif ref.startswith(FOR) and ref != FOR + self.main[len(HEADS) :]:
+            raise Refusal(f"only {FOR}{self.main[len(HEADS) :]} is merged here")
+
+    @staticmethod
+    def meant(ref: str) -> str:
+        """The reference that another one stands for."""
+        return ask("symbolic-ref", "--quiet", ref).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or ref
+
+    def check_main(self, command: Command) -> None:
+        """Main begins once, and is moved by merges alone."""
+        name = self.main[len(HEADS) :]
+        if is_nothing(command.after):
+            raise Refusal(f"{name} is not deleted")
+        if self.begins and command.ref == self.main:
+            return
+        advice = f"git push origin HEAD:{FOR}{name} has it merged"
+        if ask("merge-base", "--is-ancestor", self.main, command.after).returncode != 0:
+            raise Refusal(f"{name} is not forced: it would lose commits; {advice}")
+        raise Refusal(f"nothing is pushed straight to {name}; {advice}")
+
+    def check_tag(self, command: Command, commands: Sequence[Command]) -> None:
+        """A tag stays where it is once it is here, and it is on main or on a line of release."""
+        name = command.ref[len(TAGS) :]
+        if is_nothing(command.after):
+            raise Refusal(f"the tag {name} is not deleted: what was published from it names it")
+        if not is_nothing(command.before) or ask("show-ref", "--verify", "--quiet", command.ref).returncode == 0:
+            raise Refusal(f"the tag {name} is not moved: use the next version")
+        found = ask("rev-parse", "--verify", "--quiet", f"{command.after}^{{commit}}")
+        commit = found.stdout.decode().strip()
+        if found.returncode != 0:
+            raise Refusal(f"the tag {name} leads to no commit")
+        listed = git("for-each-ref", "--count=1", "--format=found", f"--contains={commit}", *self.lines)
+        begun = (each.after for each in commands if self.begins and each.ref == self.main)
+        if not listed and not any(ask("merge-base", "--is-ancestor", commit, tip).returncode == 0 for tip in begun):
+            raise Refusal(
+                f"the tag {name} is on a commit that is neither on {self.main[len(HEADS) :]} nor on a line of release"
+            )
+
+    def merge(self, command: Command, journal: Journal) -> Command:
+        """Merge what was pushed, and let main point at the merge; raises Refusal."""
+        name = self.main[len(HEADS) :]
+        if is_nothing(command.after):
+            raise Refusal("there is nothing to merge")
+        if self.begins:
+            raise Refusal(f"there is no {name} yet: push it once, git push origin HEAD:{name}")
+        before = git("rev-parse", "--verify", f"{self.main}^{{commit}}")
+        head = git("rev-parse", "--verify", f"{command.after}^{{commit}}")
+        if ask("merge-base", "--is-ancestor", head, before).returncode == 0:
+            raise Refusal(f"{name} has {head[:12]} already")
+        made = self.merge_commit(before, head, journal.previous)
+        moved = Command(before, made, self.main)
+        # Written first: nothing moves that is not written down, and what is written down and did not move harms nobody.
+        journal.add(moved, "merged", head=head)
+        try:
+            git("update-ref", "-m", f"tagship: merge {head[:12]}", self.main, made, before)
+        except Refusal as refused:
+            journal.add(moved, "failed", reason=str(refused))
+            raise
+        return moved
+
+    def merge_commit(self, before: str, head: str, previous: str) -> str:
+        """A commit that merges both; raises Refusal where they contradict each other."""
+        if ask("merge-base", before, head).returncode != 0:
+            raise Refusal(f"{head[:12]} and {self.main[len(HEADS) :]} have no history in common")
+        tried = ask("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", before, head)
+        tree, *paths = tried.stdout.decode("utf-8", "backslashreplace").rstrip("\0").split("\0")
+        if tried.returncode == CONFLICTS and tree:
+            told = ", ".join(dict.fromkeys(path for path in paths if path))
+            raise Refusal(
+                f"it conflicts with {self.main[len(HEADS) :]} in {told}: merge {self.main[len(HEADS) :]} into it first"
+            )
+        if tried.returncode != 0:
+            raise Refusal(f"git merge-tree failed: {tried.stderr.decode('utf-8', 'replace').strip()}")
+        subject = git("log", "-1", "--format=%s", "--no-show-signature", "--encoding=UTF-8", head)
+        message = f"Merge {head[:12]}: {subject}\n\nPushed-By: {' '.join(who().split())}\n{TRAILER}: {previous}\n"
+        name, email = setting("tagship.name", "tagship guard"), setting("tagship.email", "guard@localhost")
+        variables = {
+            f"GIT_{role}_{what}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", name), ("EMAIL", email))
+        }
+        stdin = message.encode("utf-8", "surrogateescape")
+        return git("commit-tree", tree, "-p", before, "-p", head, stdin=stdin, variables=variables)
+
+
+def pre_receive(program: Path) -> int:
+    """Judge every reference of a push; one that is refused has them all refused."""
+    said = sys.stdin.buffer.read()
+    kept = program.with_name("pre-receive.before-tagship")
+    if os.access(kept, os.X_OK):
+        code = subprocess.run([str(kept)], input=said, check=False).returncode
+        if code != 0:
+            return code
+    rows = (line.split(" ", 2) for line in said.decode("utf-8", "surrogateescape").splitlines())
+    commands = [Command(*row) for row in rows]
+    guard, refused = Guard(), {}
+    for command in commands:
+        try:
+            guard.check(command, commands)
+        except Refusal as refusal:
+            refused[command] = str(refusal)
+            tell(str(refusal))
+    with Journal().held() as journal:
+        for command in commands:
+            if command in refused:
+                journal.add(command, "refused", reason=refused[command])
+            elif not refused and not command.ref.startswith(FOR):
+                journal.add(command, "accepted")
+    return 1 if refused else 0
+
+
+def proc_receive() -> int:
+    """Merge what was pushed for main, in the words in which git talks to such a hook."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    if not next(packets(source), b"").startswith(b"version=1"):
+        raise Refusal("this git speaks to hooks in another way than is known")
+    for _ in packets(source):
+        pass
+    sink.write(packet(b"version=1\0") + b"0000")
+    sink.flush()
+    commands = [
+        Command(*line.decode("utf-8", "surrogateescape").rstrip("\n").split(" ", 2)) for line in packets(source)
+    ]
+    for command in commands:
+        for line in answer(command):
+            sink.write(packet(line.encode("utf-8", "surrogateescape")))
+    sink.write(b"0000")
+    sink.flush()
+    return 0
+
+
+def answer(command: Command) -> "Iterator[str]":
+    """What becomes of one command, in lines for git."""
+    try:
+        with Journal().held() as journal:
+            try:
+                moved = Guard().merge(command, journal)
+            except Refusal as refusal:
+                journal.add(command, "refused", reason=str(refusal))
+                raise
+            told = journal.previous
+    except Exception as refusal:  # noqa: BLE001 -- whatever it was, it is not merged
+        yield f"ng {command.ref} {' '.join(str(refusal).split()) or type(refusal).__name__}"
+        return
+    tell(
+        f"merged {command.after[:12]} into {moved.ref[len(HEADS) :]} as {moved.after}; the journal is at sha256:{told}"
+    )
+    yield f"ok {command.ref}"
+    yield f"option refname {moved.ref}"
+    yield f"option old-oid {moved.before}"
+    yield f"option new-oid {moved.after}"
+
+
+def packets(source: BinaryIO) -> "Iterator[bytes]":
+    """The packets up to the next flush."""
+    while True:
+        size = int(source.read(4) or b"0", 16)
+        if size == 0:
+            return
+        yield source.read(size - 4)
+
+
+def packet(content: bytes) -> bytes:
+    """A packet with a length before it."""
+    return b"%04x" % (len(content) + 4) + content
+
+
+def tell(text: str) -> None:
+    """Say something to whoever pushed."""
+    sys.stderr.write(f"tagship: {text}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
+    sys.stderr.flush()
+
+
+def main(words: Sequence[str]) -> int:
+    """Run as one of the hooks; whatever goes wrong refuses."""
+    try:
+        return pre_receive(Path(words[0])) if words[1] == "pre-receive" else proc_receive()
+    except Exception as failure:  # noqa: BLE001 -- a guard that fails lets nobody past
+        tell(f"this push is refused, since the guard could not decide: {str(failure) or type(failure).__name__}")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,89 @@
+"""Is the credential kept apart, for tags of releases alone?"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from tagship.checks.hosting.asking import APPLY, HOST, HostingFacts
+from tagship.domain.finding import Finding, NotApplicable, Severity
+from tagship.domain.hosting import ref_pattern
+from tagship.errors import AtUrl, Run, Visit
+
+
+class EnvironmentTakesTagsAlone:
+    """The environment is there, and only tags of releases may use it."""
+
+    id: ClassVar = "environment-takes-tags-alone"
+    title: ClassVar = "only the tags of releases may use the environment"
+    why: ClassVar = (
+        "A job that names an environment that is not there makes it, without any protection; then a workflow on any "
+        "branch can ask for the credential. Protected branches do not help: while none is protected, all of them may."
+    )
+    fix: ClassVar = (
+        "Run `tagship doctor --apply`: it makes the environment with a policy that lets tags of releases in."
+    )
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = HOST
+
+    def run(self, facts: HostingFacts) -> Iterator[Finding]:
+        """Find no environment, one without a policy, and policies that let others in or a release out."""
+        environment, wanted = facts.environment, facts.wanted
+        if environment is None:
+            where = AtUrl(f"{facts.repository.url}/settings/environments")
+            yield Finding(f"there is no environment {wanted.environment}", where, APPLY)
+            return
+        name, where = environment.name, AtUrl(environment.page)
+        if environment.protected_branches:
+            yield Finding(
+                f"{name} may be used from protected branches, and from every one if there is none", where, APPLY
+            )
+            return
+        if environment.policies is None:
+            yield Finding(f"{name} may be used from every branch and tag", where, APPLY)
+            return
+        for policy in environment.policies:
+            if policy.kind == "branch":
+                told = f"{name} may be used from the branches {policy.pattern}"
+                yield Finding(told, where, Visit(environment.page))
+        patterns = [ref_pattern(policy.pattern) for policy in environment.policies if policy.kind == "tag"]
+        for tag in wanted.all_samples:
+            if not any(pattern.fullmatch(tag) for pattern in patterns):
+                yield Finding(f"{name} may not be used from a tag such as {tag}", where, APPLY)
+                return
+
+
+class EnvironmentHasAReviewer:
+    """A person says yes before anything is published."""
+
+    id: ClassVar = "environment-has-a-reviewer"
+    title: ClassVar = "a person agrees before anything is published"
+    why: ClassVar = (
+        "Whoever gets hold of a maintainer's token can push a tag, but not press the button; a sole maintainer may "
+        "well approve their own release."
+    )
+    fix: ClassVar = (
+        "Run `tagship doctor --apply --reviewer NAME`: it asks that person before each use of the environment."
+    )
+    severity: ClassVar = Severity.NOTE
+    needs: ClassVar = HOST
+
+    def run(self, facts: HostingFacts) -> Iterator[Finding]:
+        """Find an environment without reviewers."""
+        environment = facts.environment
+        if environment is None:
+            raise NotApplicable(f"there is no environment {facts.wanted.environment}")
+        if not environment.reviewers:
+            yield Finding(
+                f"{environment.name} is used without asking anybody",
+                AtUrl(environment.page),
+                Run((*APPLY.argv, "--reviewer", "NAME")),
+            )
+
+    def remark(self, facts: HostingFacts) -> str | None:
+        """What no interface tells or sets."""
+        environment = facts.environment
+        return (
+            None
+            if environment is None
+            else "whether administrators may pass the reviewer is shown and set on the page of the environment alone: "
+            f"{environment.page}"
+        )

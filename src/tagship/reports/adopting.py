@@ -1,0 +1,104 @@
+"""What the formats for people agree on when they tell how a project is adopted: rows, differences, and what is left."""
+
+from collections.abc import Iterator
+
+from tagship.domain.change import FileChange, unified
+from tagship.domain.setup import Detail, FileState, NextStep, SetFile, SetUp
+from tagship.reports.page import Page
+from tagship.reports.verdicts import counted
+
+DETAILS = ("what", "is", "told by")
+FILES = ("file", "state", "what for")
+_WORDS = {FileState.LEFT: "left over"}
+STYLES = {
+    FileState.NEW: "green",
+    FileState.CHANGED: "cyan",
+    FileState.SAME: "dim",
+    FileState.EDITED: "yellow",
+    FileState.FOREIGN: "yellow",
+    FileState.LACKING: "bold red",
+    FileState.LEFT: "yellow",
+}
+
+
+def detail_row(detail: Detail) -> tuple[str, ...]:
+    """One thing that was found out as a row under `DETAILS`."""
+    return (detail.name, detail.value, detail.told_by)
+
+
+def file_row(file: SetFile) -> tuple[str, ...]:
+    """One file as a row under `FILES`; what keeps it from being written stands where its purpose would."""
+    return (file.path, _WORDS.get(file.state, file.state.value), file.reason or file.purpose)
+
+
+def difference(setup: SetUp) -> str:
+    """What is written, as git shows it; of lock files, which no person reads, only how many lines."""
+    locks = {file.path for file in setup.files if file.is_lock}
+    shown = unified(change for change in setup.changes if change.path not in locks)
+    return shown + "".join(_counted(change) for change in setup.changes if change.path in locks)
+
+
+def _counted(change: FileChange) -> str:
+    lines = (change.after or b"").count(b"\n")
+    return f"+++ b/{change.path}: {counted(lines, 'line')} of requirements with hashes\n"
+
+
+def edits(setup: SetUp) -> Iterator[tuple[str, str]]:
+    """Each block that was edited by hand: where it is, and how it differs from what would be generated."""
+    for file in setup.files:
+        for block in file.edited:
+            change = FileChange(file.path, block.found.encode("utf-8"), block.wanted.encode("utf-8"))
+            yield f"{file.path}:{block.line}: the block {block.name} was edited by hand, and stays", unified([change])
+
+
+def summary(setup: SetUp) -> str:
+    """The one sentence that it ends with."""
+    changes = len(setup.changes)
+    if setup.is_written:
+        return f"{counted(changes, 'file')} written; nothing is committed"
+    return f"{counted(changes, 'file')} to write" if changes else "everything is as it would be generated"
+
+
+def page_of(setup: SetUp, page: Page, styles: dict[str, str]) -> None:
+    """All of it for a terminal; what is still to be written with its differences, what is written without."""
+    _rows(DETAILS, [detail_row(detail) for detail in setup.details], page)
+    page.blank()
+    if not setup.is_written:
+        _differences(setup, page, styles)
+    _rows(FILES, [file_row(file) for file in setup.files], page)
+    if setup.next:
+        page.blank()
+        page.text("what comes next", style="bold")
+        for number, step in enumerate(setup.next, start=1):
+            _step(number, step, page)
+    page.blank()
+    page.text(summary(setup), style="bold")
+
+
+def _rows(header: tuple[str, ...], rows: list[tuple[str, ...]], page: Page) -> None:
+    if not page.table(header, rows):
+        for first, second, third in rows:
+            page.entry(f"{first}  ", f"{second} ({third})" if third else second)
+
+
+def _differences(setup: SetUp, page: Page, styles: dict[str, str]) -> None:
+    told = difference(setup)
+    _lines(told, page, styles)
+    if told:
+        page.blank()
+    for where, shown in edits(setup):
+        page.text(where, style=STYLES[FileState.EDITED])
+        _lines(shown, page, styles)
+        page.blank()
+
+
+def _lines(told: str, page: Page, styles: dict[str, str]) -> None:
+    for line in told.splitlines():
+        page.exact(line, style=next((style for sign, style in styles.items() if line.startswith(sign)), ""))
+
+
+def _step(number: int, step: NextStep, page: Page) -> None:
+    page.entry(f"{number:>2}. ", step.does)
+    page.pairs(step.values, indent=4)
+    if step.remedy is not None:
+        page.remedy(step.remedy, indent=4)

@@ -1,0 +1,29 @@
+"""The document of what came to main."""
+
+from tagship.domain.guarding import Arrival, Guarded
+from tagship.reports.documents.writing import Document, seconds_of, time_of
+
+
+def guard_document(guarded: Guarded) -> Document:
+    """`tagship-guard/1`: the verdict over each commit that came to main, newest first, with what proves it."""
+    return {
+        "schema": "tagship-guard/1",
+        "branch": guarded.branch,
+        "base": guarded.base,
+        "tip": guarded.tip or None,
+        "verdict": guarded.readiness.value,
+        "main": [_arrival(arrival) for arrival in guarded.main],
+        "seconds": seconds_of(guarded.seconds),
+    }
+
+
+def _arrival(arrival: Arrival) -> Document:
+    return {
+        "commit": arrival.commit,
+        "subject": arrival.subject,
+        "verdict": arrival.verdict.value,
+        "evidence": arrival.evidence,
+        "by": arrival.by,
+        "at": None if arrival.at is None else time_of(arrival.at),
+        "url": arrival.url,
+    }

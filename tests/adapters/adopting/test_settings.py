@@ -1,0 +1,81 @@
+"""Keys added to a TOML file, and no other character."""
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tagship.adapters.adopting.settings import toml_value, with_settings
+from tagship.errors import ConfigError, FactUnknown
+
+KEYS = {"bump": "in-pr", "version-files": ["a.py", {"path": "b.py", "pattern": "v = '(?P<version>\\S+)'"}]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[project]\nname = 'x'",
+        "[project]\r\nname = 'x'\r\n",
+        "[tool.tagship]\n",
+        "[tool.tagship]",
+        "# é\n[ tool . tagship ] # ours\nbranch = 'x'\n\n[tool.other]\na = 1\n",
+        "[tool]\nother.x = 1\n[tool.ruff]\n",
+        "[tool.tagship.exempt]\nchangelog-has-version = 'none'\n",
+    ],
+)
+def test_what_was_there_stays(text: str) -> None:
+    new = with_settings("pyproject.toml", text.encode(), KEYS).decode()
+
+    assert tomllib.loads(new)["tool"]["tagship"].items() >= KEYS.items()
+    for line in text.splitlines(keepends=True):
+        assert line.rstrip("\r\n") in new
+    assert with_settings("pyproject.toml", new.encode(), KEYS).decode() == new
+    assert new.count("\r\n") in {0, new.count("\n")}
+
+
+def test_a_key_that_is_there_is_left_alone() -> None:
+    text = b"[tool.tagship]\nbump = 'fragments'\n"
+
+    assert with_settings("pyproject.toml", text, {"bump": "in-pr"}) == text
+
+
+def test_a_file_that_is_all_configuration() -> None:
+    text = "branch = 'x'\n\n[exempt]\na-b = 'c'\n"
+    new = with_settings("tagship.toml", text.encode(), KEYS, ()).decode()
+
+    assert tomllib.loads(new).items() >= {**KEYS, "branch": "x"}.items()
+    assert with_settings("tagship.toml", b"", {"packages": {"a.b": {"path": "x"}}}, ()) == (
+        b'packages = { "a.b" = { path = "x" } }\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tool = {tagship = {}}\n",
+        "[tool]\ntagship = {branch = 'x'}\n",
+        "tool.tagship.branch = 'x'\n[project]\n",
+    ],
+)
+def test_a_table_that_cannot_be_gone_on_with_is_told(text: str) -> None:
+    with pytest.raises(FactUnknown, match="added to it safely") as caught:
+        with_settings("pyproject.toml", text.encode(), KEYS)
+    assert 'bump = "in-pr"' in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize("content", [b"no [TOML", b"\xef\xbb\xbf[project]\n", b"\xff", b"tool = 1\n"])
+def test_a_file_that_is_no_such_table(content: bytes) -> None:
+    with pytest.raises(ConfigError):
+        with_settings("pyproject.toml", content, KEYS)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_is_spelt_so_that_it_reads_the_same(text: str) -> None:
+    assert tomllib.loads(f"a = {toml_value(text)}\n") == {"a": text}
+
+
+def test_what_is_no_value_of_a_setting() -> None:
+    with pytest.raises(TypeError, match="no value of a setting"):
+        toml_value(1.5)

@@ -1,0 +1,67 @@
+"""Is the credential kept apart, for tags of releases alone?"""
+
+import pytest
+
+from checks.hosting.given import PAGE, Given, finds, passes, skips
+from tagship.checks.hosting.environment import EnvironmentHasAReviewer, EnvironmentTakesTagsAlone
+from tagship.domain.finding import NotApplicable
+from tagship.domain.hosting import Environment, RefPolicy
+from tagship.domain.version import TagTemplate
+
+TAGS = RefPolicy("v*", "tag")
+
+
+def with_(*policies: RefPolicy) -> Given:
+    return Given(environment=Environment("pypi", PAGE, policies=policies))
+
+
+def test_an_environment_for_tags() -> None:
+    passes(EnvironmentTakesTagsAlone())
+    told = passes(EnvironmentHasAReviewer())
+
+    assert told is not None
+    assert "administrators may pass" in told
+
+
+def test_no_environment() -> None:
+    (finding,) = finds(EnvironmentTakesTagsAlone(), Given(environment=None))
+
+    assert str(finding.remedy) == "tagship doctor --apply"
+    skips(EnvironmentHasAReviewer(), Given(environment=None))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        Environment("pypi", PAGE),
+        Environment("pypi", PAGE, protected_branches=True),
+        Environment("pypi", PAGE, policies=()),
+        Environment("pypi", PAGE, policies=(RefPolicy("v1.*", "tag"),)),
+        Environment("pypi", PAGE, policies=(RefPolicy("v*", "branch"), TAGS)),
+    ],
+    ids=["without a policy", "protected branches", "nothing let in", "not every release", "branches as well"],
+)
+def test_an_environment_that_others_may_use(environment: Environment) -> None:
+    (finding,) = finds(EnvironmentTakesTagsAlone(), Given(environment=environment))
+
+    assert "pypi" in finding.message
+
+
+def test_several_spellings_of_tags() -> None:
+    templates = (TagTemplate(), TagTemplate("app-v{version}"))
+
+    finds(EnvironmentTakesTagsAlone(), with_(TAGS).wanting(templates=templates))
+    passes(EnvironmentTakesTagsAlone(), with_(TAGS, RefPolicy("app-*", "tag")).wanting(templates=templates))
+
+
+def test_nobody_is_asked() -> None:
+    (finding,) = finds(EnvironmentHasAReviewer(), with_(TAGS))
+
+    assert str(finding.remedy) == "tagship doctor --apply --reviewer NAME"
+
+
+def test_a_plan_without_environments() -> None:
+    facts = Given(environment=NotApplicable("the plan"))  # type: ignore[arg-type]  # raised when it is asked for
+
+    skips(EnvironmentTakesTagsAlone(), facts)
+    skips(EnvironmentHasAReviewer(), facts)
