@@ -44,6 +44,13 @@ class Careful(Green):
         return "not in winter"
 
 
+class Unsure(Green):
+    """The same, and what it does not prove cannot be told either."""
+
+    def remark(self, facts: Facts) -> str:
+        raise FactUnknown("the almanac is lost")
+
+
 class Online(Green):
     """The same, over the network."""
 
@@ -54,6 +61,12 @@ class Online(Green):
 def verdict_on(check: Check[FakeFacts], *, offline: bool = False, excused: dict[str, str] | None = None) -> Verdict:
     (verdict,) = examine([check], FakeFacts(), excused=excused or {}, offline=offline)
     return verdict
+
+
+def test_a_remark_that_cannot_be_made_leaves_the_check_open() -> None:
+    verdict = verdict_on(Unsure())
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.UNKNOWN, "the almanac is lost")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from tagship.checks.workflow import TestsAreNotNewlySkipped
 from tagship.domain.branch import AddedLeak, Breakage, Bump, Suggestion, Trial
 from tagship.domain.config import CustomCheck
 from tagship.domain.facts import AddedLine
-from tagship.domain.finding import Finding, Outcome, Severity
+from tagship.domain.finding import Finding, Outcome, Report, Severity
 from tagship.errors import BuildFailed, Edit, InCommit, InFile, Run
 
 PYTEST = ("python", "-m", "pytest")
@@ -32,7 +32,7 @@ class Unbuilt(FakeFacts):
     """A project that does not build."""
 
     @property
-    def built_report(self) -> None:  # type: ignore[override]  # nothing but the refusal
+    def built_report(self) -> Report:  # type: ignore[override]  # a field there, and here nothing but the refusal
         raise BuildFailed("the sdist does not build:\nno module named x")
 
 

@@ -134,8 +134,8 @@ def _workplace(outside: Outside, console: Console, http: HttpClient) -> Workplac
         owner, name = REPOSITORY.split("/")
         token = Secret(outside.host_token, origin="the stand-in host")
         console.learn(token)
-        urls = {"api": outside.host_api, "uploads": outside.host_api}
-        return GitHubReleases(http, owner, name, token, **urls, patience=SHORT)
+        api = outside.host_api
+        return GitHubReleases(http, owner, name, token, api=api, uploads=api, patience=SHORT)
 
     wishes = Wishes(
         index=endpoints,

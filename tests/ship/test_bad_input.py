@@ -70,9 +70,9 @@ def test_no_pyproject(tmp_path: Path, index: StandInIndex) -> None:
     repo.git("tag", "--force", "-m", TAG, TAG)
     repo.git("push", "--quiet", "--force", "origin", "main", TAG)
     commands = commands_for(repo, tmp_path)
-    said = ship(commands, index, "--json").check(Exit.UNKNOWN)
+    said = ship(commands, index, "--json").check(Exit.USAGE)
 
-    assert said.document["verdict"] == "unknown"
+    assert "neither pyproject.toml, setup.py nor setup.cfg" in str(said.document["message"])
 
     check_nothing_happened(commands, index)
 
@@ -81,7 +81,7 @@ def test_no_repository(tmp_path: Path, index: StandInIndex) -> None:
     (tmp_path / "p").mkdir()
     said = ship(commands_for(tmp_path / "p", tmp_path), index, "--json").check(Exit.USAGE)
 
-    assert said.document["remedy"] == {"run": ["git", "init", str(tmp_path / "p")]}
+    assert said.document["remedy"] == {"edit": "name the project's directory with -C, or write a pyproject.toml"}
 
 
 def test_no_directory(tmp_path: Path, index: StandInIndex) -> None:

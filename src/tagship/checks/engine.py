@@ -96,6 +96,7 @@ def _ask(check: Check[FactsT], facts: FactsT, findings: list[Finding]) -> Verdic
                 findings.append(_within_bounds(finding))
             else:
                 untold += 1
+        remark = check.remark(facts) if isinstance(check, Remarked) else None
     except NotApplicable as skipped:
         return verdict_on(check, Outcome.SKIPPED, reason=str(skipped))
     except TagshipError as unknown:
@@ -107,7 +108,7 @@ def _ask(check: Check[FactsT], facts: FactsT, findings: list[Finding]) -> Verdic
     finally:
         if untold:
             findings.append(Finding(f"and {untold:,} more like these, which are only counted"))
-    return verdict_on(check, Outcome.PASSED, reason=check.remark(facts) if isinstance(check, Remarked) else None)
+    return verdict_on(check, Outcome.PASSED, reason=remark)
 
 
 def _within_bounds(finding: Finding) -> Finding:
