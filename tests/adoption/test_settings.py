@@ -72,7 +72,7 @@ def applied(bare: Adopted) -> Adopted:
 
 
 def test_main_takes_no_direct_push_and_a_sole_maintainer_is_not_locked_out(applied: Adopted) -> None:
-    """Pains 18 and 39: what is pushed past a pull request is refused; the maintainer's own is merged once it is green."""
+    """Pains 18 and 39: a push past a pull request is refused; the maintainer's own is merged once it is green."""
     host, repo = applied.world.host, applied.repo
     repo.switch("main")
     commit = repo.commit({"docs/page.md": "# A page\n"}, "Write a page")

@@ -114,3 +114,24 @@ def test_an_indirect_merge_never_passes(project: Project, capsys: pytest.Capture
     project.host.protect("main", push=0)
 
     assert verdicts(project, f"{base}..{sha}", capsys) == (3, {"feature": "unverified"})
+
+
+def test_a_job_looks_at_its_own_push(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the generated job does it, with what the host tells every job."""
+    base = project.push("first")
+    tip = project.push("straight")
+    told = {
+        "GITLAB_CI": "true",
+        "CI_PIPELINE_SOURCE": "push",
+        "CI_COMMIT_BRANCH": "main",
+        "CI_COMMIT_BEFORE_SHA": base,
+        "CI_COMMIT_SHA": tip,
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    code = main(["-C", str(project.directory), "--json", "guard"])
+    found = json.loads(capsys.readouterr().out)["main"]
+
+    assert (code, [(each["subject"], each["verdict"]) for each in found]) == (1, [("straight", "direct")])

@@ -1,5 +1,6 @@
 """The stand-ins for actions do what the real ones do, with real git, twine and pip, through the locked door."""
 
+import json
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import replace
@@ -135,6 +136,31 @@ def test_the_host_grants_what_the_job_declares_and_no_more(runner: Runner, repo:
     assert [(one.host, one.status) for one in world.door.log] == [("api.github.com", 201), ("api.github.com", 403)]
 
 
+def test_the_host_knows_how_far_a_run_has_come(runner: Runner, repo: Repo, world: World) -> None:
+    ask = """curl --silent --fail --header "Authorization: Bearer $TOKEN" "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/$AT" """
+    steps = f"""[{{run: '{ask}', env: {{TOKEN: "${{{{ github.token }}}}", AT: "%s"}}}}]"""
+    run_at = "actions/runs/${{ github.run_id }}"
+    result = pushed(
+        runner,
+        repo,
+        f"""
+  broken: {{runs-on: u, steps: [{{run: exit 1}}]}}
+  jobs: {{runs-on: u, permissions: {{actions: read}}, steps: {steps % f"{run_at}/attempts/1/jobs"}}}
+  run: {{runs-on: u, permissions: {{actions: read}}, steps: {steps % run_at}}}
+  checks: {{runs-on: u, permissions: {{checks: read}}, steps: {steps % "commits/${{ github.sha }}/check-runs"}}}
+""",
+    )
+
+    assert [result.job(name).conclusion for name in ("jobs", "run", "checks")] == ["success"] * 3, result.log
+    jobs = json.loads(result.job("jobs").log)["jobs"]
+    assert [(job["name"], job["conclusion"]) for job in jobs] == [("broken", "failure"), ("jobs", None)]
+    assert jobs[0]["html_url"].startswith(f"https://github.com/someone/project/actions/runs/{result.number}/job/")
+    assert json.loads(result.job("run").log)["path"] == WORKFLOW
+    checks = json.loads(result.job("checks").log)["check_runs"]
+    assert [check["status"] for check in checks] == ["completed", "completed", "completed", "in_progress"]
+    assert all(f"/actions/runs/{result.number}/" in check["details_url"] for check in checks)
+
+
 def test_settings_of_the_host_hold_for_jobs(runner: Runner, repo: Repo, world: World) -> None:
     world.host.secrets.keep("DEEP", "a hidden one", environment="Release")
     environment = world.host.environments.appear("Release")
@@ -268,6 +294,7 @@ def test_a_token_publishes_and_shows_nowhere(runner: Runner, repo: Repo, world: 
 BACKEND = '''\
 """Makes a wheel for the platform that it is told to be on, with nothing but the standard library."""
 
+import json
 import sysconfig
 import zipfile
 

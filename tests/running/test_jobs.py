@@ -356,3 +356,55 @@ def test_what_the_official_parser_refuses_is_not_run(begin: Begin, jobs: str, wh
 def test_what_nothing_stands_in_for_fails_the_test(begin: Begin, step: str) -> None:
     with pytest.raises(UnsupportedError):
         pushed(begin, f"a: {{runs-on: ubuntu-24.04, steps: [{step}]}}")
+
+
+def test_failed_jobs_run_again_and_the_others_stand(begin: Begin) -> None:
+    runner = begin(
+        workflow(
+            """
+one: {runs-on: ubuntu-24.04, outputs: {at: "${{ steps.a.outputs.at }}"}, steps: [{id: a, run: 'echo at=$GITHUB_RUN_ATTEMPT >> $GITHUB_OUTPUT'}]}
+two:
+  needs: [one]
+  runs-on: ubuntu-24.04
+  strategy: {fail-fast: false, matrix: {n: [1, 2]}}
+  steps: [{run: 'test "${{ matrix.n }}" != 2 -o "$GITHUB_RUN_ATTEMPT" = 2; echo "$GITHUB_RUN_ID ${{ needs.one.outputs.at }}"'}]
+three: {needs: [two], runs-on: ubuntu-24.04, steps: [{run: echo}]}
+failed: {needs: [two], if: failure(), runs-on: ubuntu-24.04, steps: [{run: echo}]}
+"""
+        )
+    )
+    seen: list[str] = []
+    runner.watch = lambda run: seen.append(f"{run.attempt} {run.jobs[-1].name} {run.jobs[-1].ended is not None}")
+    first = runner.run(WORKFLOW, push(runner.repository, TAG))
+    assert first is not None
+    began = len(seen)
+    second = runner.run_again(first)
+
+    assert first.conclusions == {
+        "one": "success", "two (1)": "success", "two (2)": "failure", "three": "skipped", "failed": "success",
+    }  # fmt: skip
+    assert second.conclusions == {
+        "one": "success", "two (1)": "success", "two (2)": "success", "three": "success", "failed": "skipped",
+    }  # fmt: skip
+    assert second.job("two (1)") is first.job("two (1)")
+    assert second.job("two (2)").log == f"{first.number} 1"
+    assert (second.number, second.attempt) == (first.number, 2)
+    assert seen[began:] == ["2 two (2) False", "2 two (2) True", "2 three False", "2 three True"]
+
+
+def test_it_is_known_which_job_saw_what(begin: Begin) -> None:
+    runner = begin(
+        workflow(
+            """
+seen: {runs-on: ubuntu-24.04, steps: [{run: echo, env: {S: "x${{ secrets.S }}"}}]}
+near: {runs-on: ubuntu-24.04, permissions: {id-token: write}, steps: [{run: echo, env: {T: "${{ github.token }}"}}]}
+"""
+        ),
+        secrets={"S": "a hidden one"},
+    )
+    runner.identity_key = b"a key of thirty-two bytes, or so"
+    result = runner.run(WORKFLOW, push(runner.repository, TAG))
+
+    assert result is not None
+    assert [(job.secrets, job.identified) for job in result.jobs] == [({"S"}, False), (set(), True)]
+    assert result.jobs[0].token != result.jobs[1].token

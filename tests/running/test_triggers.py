@@ -8,7 +8,7 @@ import pytest
 from pages import ROOT
 from repositories import Repo
 from running.conftest import WORKFLOW, Begin
-from running.events import Event, dispatch, pull_request, push, schedule
+from running.events import Event, dispatch, merge_group, pull_request, push, schedule
 from running.expressions import Evaluator, mapping
 from running.triggers import answers, matches
 
@@ -49,6 +49,7 @@ def test_patterns(patterns: list[str], fitting: str, others: str) -> None:
         ("{schedule: [{cron: '0 4 * * 1'}]}", "time"),
         ("{schedule: [{cron: '0 5 * * 1'}]}", ""),
         ("[push, workflow_dispatch]", "branch feature tag hand"),
+        ("merge_group", "queue"),
     ],
 )
 def test_a_workflow_answers_what_its_filters_let_in(begin: Begin, repo: Repo, on: str, told: str) -> None:
@@ -65,6 +66,7 @@ def test_a_workflow_answers_what_its_filters_let_in(begin: Begin, repo: Repo, on
         "pull": pull_request(repository, "feature"),
         "time": schedule(repository, "0 4 * * 1"),
         "hand": dispatch(repository),
+        "queue": merge_group(repository, "feature"),
     }
 
     workflow = runner.evaluator.parse(WORKFLOW, repository.git("show", f"main:{WORKFLOW}"))

@@ -182,3 +182,12 @@ def test_the_token_goes_where_there_is_a_place(host: StandInForgejo, settings: F
     assert host.secrets == {"PYPI_API_TOKEN": VALUE}
     assert settings.exposed("PYPI_API_TOKEN") == ()
     assert "as it is, over TLS" in str(settings.remark(SHELF))
+
+
+def test_a_sole_maintainer_is_not_locked_out(host: StandInForgejo, settings: ForgejoSettings) -> None:
+    """Nobody else has to agree to what they proposed, and they may make the tags."""
+    carry_out(settings, Setting.MAIN)
+    carry_out(settings, Setting.TAGS_MADE)
+
+    assert [guard.approvals for guard in settings.main_rules("main").guards] == [0]
+    assert host.tag_protections[0]["whitelist_usernames"] == [settings.login()]

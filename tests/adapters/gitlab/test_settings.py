@@ -265,3 +265,12 @@ def test_a_reader_stores_nothing(host: StandInGitLab, http: HttpClient) -> None:
     with pytest.raises(FactUnknown):
         GitLabSecrets(http, host.path, token, web=host.url).store(Secret(VALUE, origin="a test"), SHELF)
     assert host.variables.held == []
+
+
+def test_a_sole_maintainer_is_not_locked_out(host: StandInGitLab, settings: GitLabSettings) -> None:
+    """Who maintains may merge what they proposed, once the pipeline has passed; nobody else has to agree."""
+    carry_out(settings, Setting.MAIN)
+    levels = cast("list[dict[str, object]]", host.protected_branches["main"]["merge_access_levels"])
+
+    assert [level["access_level"] for level in levels] == [40]
+    assert {guard.approvals for guard in settings.main_rules("main").guards} == {0}

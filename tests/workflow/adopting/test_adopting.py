@@ -592,3 +592,21 @@ def test_stages_of_a_pipelines_own_are_told(tmp_path: Path) -> None:
 
     assert any("takes the place of the generated one" in step.does for step in setup.next)
     assert is_settled(planned(repo))
+
+
+def test_an_identity_of_a_host_of_ones_own_is_trusted_by_nobody(tmp_path: Path) -> None:
+    repo = project(tmp_path / "project", remote="https://git.example.org/someone/handmade.git")
+    setup = adopted(repo, Decisions(host=HostKind.GITLAB))
+
+    assert setup.adoption.auth is Auth.TOKEN
+    assert (read_config(repo.path).auth, read_config(repo.path).host) == (Auth.TOKEN, "gitlab")
+    assert is_settled(planned(repo))
+
+
+def test_hooks_of_the_users_are_not_written_over_even_by_force(tmp_path: Path) -> None:
+    repo = project(tmp_path / "project", {".pre-commit-config.yaml": "repos: []\n"})
+    setup = adopted(repo, manner=replace(OFFLINE, force=True))
+
+    assert file_at(setup, ".pre-commit-config.yaml").state is FileState.FOREIGN
+    assert "begin its list repos" in str(file_at(setup, ".pre-commit-config.yaml").remedy)
+    assert (repo.path / ".pre-commit-config.yaml").read_text(encoding="utf-8") == "repos: []\n"

@@ -17,7 +17,16 @@ INDENTED = "repos:\n  - repo: https://example.org/a\n    rev: v1\n    hooks:\n  
 AT_THE_MARGIN = "# ours\nrepos:\n- repo: https://example.org/a\n  rev: v1\n  hooks:\n  - id: a\n"
 
 
-@pytest.mark.parametrize("text", [INDENTED, AT_THE_MARGIN, INDENTED.removesuffix("\n"), INDENTED.replace("\n", "\r\n")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        INDENTED,
+        AT_THE_MARGIN,
+        INDENTED.removesuffix("\n"),
+        INDENTED.replace("\n", "\r\n"),
+        f"\ufeff{AT_THE_MARGIN[7:]}",
+    ],
+)
 @pytest.mark.parametrize("tail", ["", "\n# what follows\nci:\n  autofix_prs: false\n"])
 def test_hooks_join_the_list_that_is_there(text: str, tail: str) -> None:
     if tail and not text.endswith("\n"):
@@ -27,7 +36,7 @@ def test_hooks_join_the_list_that_is_there(text: str, tail: str) -> None:
     joined = joined_to(whole, generated)
 
     assert joined is not None
-    parsed = yaml.safe_load(joined)
+    parsed = yaml.safe_load(joined.removeprefix("\ufeff"))
     assert [each["repo"] for each in parsed["repos"]] == ["https://example.org/a", "local"]
     assert ("ci" in parsed) is bool(tail)
     assert merge(joined, fitted(HOOKS, joined)).text == joined

@@ -77,12 +77,6 @@ if [ "$CI_PIPELINE_SOURCE" = push ]; then # on @MAIN@ a change is no branch, and
 fi
 @CALL@
 """
-_RANGE = """\
-case "$CI_COMMIT_BEFORE_SHA" in
-  *[!0]*) @OF_PUSH@ ;;
-  *) @OF_DAY@ ;;
-esac
-"""
 
 
 def readiness(adoption: Adoption) -> str:
@@ -96,11 +90,7 @@ def readiness(adoption: Adoption) -> str:
 
 def guard(adoption: Adoption) -> str:
     """The job that looks at each push to main."""
-    told = {
-        "OF_PUSH": tagship('guard --range "$CI_COMMIT_BEFORE_SHA..$CI_COMMIT_SHA"'),
-        "OF_DAY": tagship("guard --days 1"),
-    }
-    return fill(_GUARD, {**common(adoption), "GUARD": commands([fill(_RANGE, told)])})
+    return fill(_GUARD, {**common(adoption), "GUARD": commands([tagship("guard")])})
 
 
 def canary(adoption: Adoption) -> str:

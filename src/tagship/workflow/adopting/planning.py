@@ -52,10 +52,14 @@ def _planned(root: Path, generated: Generated, *, force: bool) -> SetFile:
         state = FileState.EDITED if merged.edited else FileState.SAME if change.is_empty else FileState.CHANGED
         return SetFile(path, purpose, state, None if change.is_empty else change, merged.edited)
     joined = joined_to(text, fitting)
-    if joined is None and force:
+    key = _LISTS.get(path)
+    if joined is None and force and key is None:
         joined = fresh(generated)
     if joined is None:
-        hint = Edit(f"rename {path}, or let `tagship init --force` write over it; git keeps what it was")
+        # What somebody else's tool reads is never written over, not even by force.
+        instead = f"begin its list {key} with an item on a line of its own, and run `tagship init` again"
+        over = f"rename {path}, or let `tagship init --force` write over it; git keeps what it was"
+        hint = Edit(over if key is None else instead)
         return SetFile(path, purpose, FileState.FOREIGN, reason=FOREIGN, remedy=hint)
     return SetFile(path, purpose, FileState.CHANGED, FileChange(path, content, joined.encode("utf-8")))
 
@@ -100,7 +104,7 @@ def _first_line_of(key: str, block: str) -> str:
 
 def _list(text: str, key: str) -> re.Match[str] | None:
     """Where a list begins that stands at the top, its items below it."""
-    return re.search(rf"^{key}:[ \t]*(?:#[^\n]*)?\r?$\n?", text, re.MULTILINE)
+    return re.search(rf"^\ufeff?{key}:[ \t]*(?:#[^\n]*)?\r?$\n?", text, re.MULTILINE)
 
 
 def _margin(text: str, key: str) -> int | None:

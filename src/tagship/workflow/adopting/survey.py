@@ -239,7 +239,9 @@ class Survey(AbstractContextManager["Survey"]):
         today = self.publishing
         if today is not None and today.auth is not None and self.config.index.site is not None:
             return today.auth, f"{today.path} does so today"
-        if self.config.authentication is Auth.TRUSTED and self.host in {HostKind.FORGEJO, HostKind.PLAIN}:
+        elsewhere = self.hosted is not None and bool(self.hosted.host) and self.hosted.kind is None
+        untrusted = elsewhere or self.host in {HostKind.FORGEJO, HostKind.PLAIN}
+        if self.config.authentication is Auth.TRUSTED and untrusted:
             return Auth.TOKEN, "the index takes no identity of this host"
         return self.config.authentication, f"the index {self.config.index.name} takes it"
 
