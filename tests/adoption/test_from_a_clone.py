@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,8 +19,8 @@ from tagship.rehearsal.sample import HISTORY, files_of
 
 pytestmark = pytest.mark.slow
 
-GOAL = 60.0
-"""Seconds from the clone to what can be committed, on two busy cores."""
+PATIENCE = 240.0
+"""Seconds after which a command is given up."""
 TEST = """\
 import unittest
 
@@ -44,7 +43,7 @@ def cloned(repo: Repo, place: Path) -> Repo:
     address = f"https://github.com/{SLUG}.git"
     git = ("git", "-c", f"url.{repo.remote.as_uri()}.insteadOf={address}")
     words = (*git, "clone", "--quiet", address, str(place))
-    subprocess.run(words, check=True, timeout=GOAL, env={**os.environ, **SETTINGS})
+    subprocess.run(words, check=True, timeout=PATIENCE, env={**os.environ, **SETTINGS})
     clone = Repo(place)
     clone.hours = repo.hours
     clone.git("config", f"url.{repo.remote.as_uri()}.insteadOf", address)
@@ -59,7 +58,7 @@ def initialised(repo: Repo, stock: Stock, inside: str = "") -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=GOAL * 4,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     repo.commit(message="Adopt tagship")
@@ -69,12 +68,8 @@ def initialised(repo: Repo, stock: Stock, inside: str = "") -> None:
 def test_one_command_no_question_and_a_release(tmp_path: Path, stock: Stock, open_world: Opening) -> None:
     told = files_of(HISTORY)["pyproject.toml"].replace('"Typing :: Typed"', ONE_PYTHON)
     bare = make_project(tmp_path / "project", {"tests/test_knots.py": TEST, "pyproject.toml": told})
-    began = time.monotonic()
     repo = cloned(bare, tmp_path / "clone")
     initialised(repo, stock)
-    seconds = time.monotonic() - began
-
-    assert seconds < GOAL, seconds
     with ExitStack() as stack:
         adopted = open_world(stack, _beside(repo, bare), TRUSTED, tmp_path)
         ready = adopted.run(READINESS_YML, push(adopted.repository, "main"))

@@ -47,7 +47,7 @@ class Careful(Green):
 class Unsure(Green):
     """The same, and what it does not prove cannot be told either."""
 
-    def remark(self, facts: Facts) -> str:
+    def remark(self, facts: Facts) -> str:  # noqa: ARG002 -- the same whatever was found
         raise FactUnknown("the almanac is lost")
 
 

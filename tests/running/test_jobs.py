@@ -344,6 +344,14 @@ def test_what_the_official_parser_refuses_is_not_run(begin: Begin, jobs: str, wh
         pushed(begin, jobs)
 
 
+def test_on_windows_one_command_is_run_that_every_shell_reads_alike(begin: Begin) -> None:
+    steps = "steps: [{run: python --version}, {run: 'python -c \"print(1)\"'}]"
+    with pytest.raises(UnsupportedError, match="the shell of Windows"):
+        pushed(begin, f"a: {{runs-on: windows-2025, {steps}}}")
+
+    assert pushed(begin, "a: {runs-on: windows-2025, steps: [{run: python --version}]}").conclusion == "success"
+
+
 @pytest.mark.parametrize(
     "step",
     [
@@ -362,12 +370,17 @@ def test_failed_jobs_run_again_and_the_others_stand(begin: Begin) -> None:
     runner = begin(
         workflow(
             """
-one: {runs-on: ubuntu-24.04, outputs: {at: "${{ steps.a.outputs.at }}"}, steps: [{id: a, run: 'echo at=$GITHUB_RUN_ATTEMPT >> $GITHUB_OUTPUT'}]}
+one:
+  runs-on: ubuntu-24.04
+  outputs: {at: "${{ steps.a.outputs.at }}"}
+  steps: [{id: a, run: 'echo at=$GITHUB_RUN_ATTEMPT >> $GITHUB_OUTPUT'}]
 two:
   needs: [one]
   runs-on: ubuntu-24.04
   strategy: {fail-fast: false, matrix: {n: [1, 2]}}
-  steps: [{run: 'test "${{ matrix.n }}" != 2 -o "$GITHUB_RUN_ATTEMPT" = 2; echo "$GITHUB_RUN_ID ${{ needs.one.outputs.at }}"'}]
+  steps:
+    - run: test "${{ matrix.n }}" != 2 -o "$GITHUB_RUN_ATTEMPT" = 2
+    - run: echo "$GITHUB_RUN_ID ${{ needs.one.outputs.at }}"
 three: {needs: [two], runs-on: ubuntu-24.04, steps: [{run: echo}]}
 failed: {needs: [two], if: failure(), runs-on: ubuntu-24.04, steps: [{run: echo}]}
 """
@@ -387,7 +400,7 @@ failed: {needs: [two], if: failure(), runs-on: ubuntu-24.04, steps: [{run: echo}
         "one": "success", "two (1)": "success", "two (2)": "success", "three": "success", "failed": "skipped",
     }  # fmt: skip
     assert second.job("two (1)") is first.job("two (1)")
-    assert second.job("two (2)").log == f"{first.number} 1"
+    assert second.job("two (2)").steps[1].log == f"{first.number} 1"
     assert (second.number, second.attempt) == (first.number, 2)
     assert seen[began:] == ["2 two (2) False", "2 two (2) True", "2 three False", "2 three True"]
 

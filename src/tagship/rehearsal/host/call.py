@@ -88,11 +88,22 @@ def done() -> Response:
     return Response(HTTPStatus.NO_CONTENT)
 
 
-def listed(call: Call, whole: Sequence[object], *, root: str, under: str | None = None) -> Response:
-    """One page of a list, with the way to the next in `Link`; `under` names the list in an object with its length."""
+def listed(
+    call: Call,
+    whole: Sequence[Item],
+    *,
+    root: str,
+    under: str | None = None,
+    shown: Callable[[Item], object] | None = None,
+) -> Response:
+    """One page of a list, with the way to the next in `Link`; `under` names the list in an object with its length.
+
+    `shown` says how an item is told where it is more than itself: of a long list only those of the page are.
+    """
     size = max(1, min(LARGEST_PAGE, call.number("per_page", USUAL_PAGE)))
     page = max(1, call.number("page", 1))
-    part = whole[(page - 1) * size : page * size]
+    chosen = whole[(page - 1) * size : page * size]
+    part = chosen if shown is None else [shown(each) for each in chosen]
     content = part if under is None else {"total_count": len(whole), under: part}
     last = max(1, math.ceil(len(whole) / size))
     links = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}

@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 
 from tagship.rehearsal.host import shapes
@@ -70,20 +71,21 @@ class Pulls:
     def _list(self, call: Call) -> Response:
         """The one that was made last first."""
         state, base, head = call.asked("state", "open"), call.asked("base"), call.asked("head")
-        shown = [
-            self._shown(pull)
+        chosen = [
+            pull
             for pull in sorted(self.held, key=lambda pull: pull.number, reverse=True)
             if state in {pull.state, "all"}
             and base in {"", pull.base}
             and head in {"", f"{self._owner(pull)}:{pull.branch}"}
         ]
-        return listed(call, shown, root=self.repository.root)
+        return listed(call, chosen, root=self.repository.root, shown=self._shown_with(cache(self._tip_of)))
 
     def _of_commit(self, call: Call) -> Response:
         sha = call.names["sha"]
         if self.objects.directory is not None and self.objects.resolve(sha) is None:
             raise HostRefusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"No commit found for SHA: {sha}")
-        return listed(call, [self._shown(pull) for pull in self.of_commit(sha)], root=self.repository.root)
+        shown = self._shown_with(cache(self._tip_of))
+        return listed(call, self.of_commit(sha), root=self.repository.root, shown=shown)
 
     def _content(self, call: Call) -> Response:
         commit, path = call.asked("ref", self.repository.branch), call.names["path"]
@@ -126,7 +128,14 @@ class Pulls:
     def _title(self, pull: StoredPull) -> str:
         return pull.title or pull.branch.replace("-", " ").capitalize()
 
-    def _shown(self, pull: StoredPull) -> Mapping[str, object]:
+    def _tip_of(self, base: str) -> str:
+        return NOWHERE if self.objects.directory is None else self.objects.tip(f"refs/heads/{base}")
+
+    def _shown_with(self, tip_of: Callable[[str], str]) -> Callable[[StoredPull], Mapping[str, object]]:
+        """How each of many is shown in one answer, for which git is asked about every base once."""
+        return lambda pull: self._shown(pull, tip_of(pull.base))
+
+    def _shown(self, pull: StoredPull, base: str) -> Mapping[str, object]:
         people, place = self.repository.people, self.repository.place
         whole = shapes.repository(place, shapes.user(place, people.owner), number=self.repository.id)
         author, owner = pull.author or self._owner(pull), self._owner(pull)
@@ -135,7 +144,7 @@ class Pulls:
             place,
             pull.number,
             pull.commit,
-            base=self._end(pull.base, place.owner, self._base_of(pull), whole),
+            base=self._end(pull.base, place.owner, base, whole),
             closed_at=merged or (shapes.BEGINNING if pull.state == "closed" else None),
             merge_commit_sha=pull.merge_commit,
             merged_at=merged,
@@ -144,9 +153,6 @@ class Pulls:
             user=shapes.user(place, people.of(author)),
             head=self._end(pull.branch, owner, pull.commit, whole),
         )
-
-    def _base_of(self, pull: StoredPull) -> str:
-        return NOWHERE if self.objects.directory is None else self.objects.tip(f"refs/heads/{pull.base}")
 
     def _end(self, branch: str, owner: str, sha: str, whole: Mapping[str, object]) -> Mapping[str, object]:
         """The branch that a pull request comes from, or goes into."""

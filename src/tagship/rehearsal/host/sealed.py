@@ -39,8 +39,9 @@ class StoredSecret:
 class Vault:
     """The secrets, by environment (or None for those of the repository) and name.
 
-    `handed_down` are those that an organisation shares with the repository, by name alone. Each place has a key of its own, made when it is first asked for. Without PyNaCl nothing can be opened, and the
-    host says so with 501, which GitHub never does.
+    `handed_down` are those that an organisation shares with the repository, by name alone. Each place has a key of its
+    own, made when it is first asked for. Without PyNaCl nothing can be opened, and the host says so with 501, which
+    GitHub never does.
     """
 
     repository: Repository
