@@ -50,6 +50,7 @@ def try_out(
     pythons: Sequence[str] = (),
     sdist_too: bool = False,
     offline: bool = False,
+    companions: Sequence[Path] = (),
     temporary: Path | None = None,
 ) -> tuple[Installation, ...]:
     """What becomes of one project's files in a clean environment of each interpreter at hand that they are for.
@@ -59,8 +60,10 @@ def try_out(
     interpreters by their versions, in place of our own, the newest and the oldest that will do.
 
     `sdist_too` is for files of which nobody knows that the wheel was built from the sdist: beside a wheel for every
-    machine, the sdist is tried once. `offline`, what the files depend on comes from the installer's cache. Raises
-    FactUnknown where an interpreter is not here, or where what the files depend on cannot be had.
+    machine, the sdist is tried once. `offline`, what the files depend on comes from the installer's cache. What they
+    depend on may also lie in one of the directories of their `companions`, which no index serves yet. Raises
+    FactUnknown where an interpreter is not here, or where what the files depend on cannot be had. `companions` are
+    directories with files of other projects that may be depended on as well, though no index serves them yet.
     """
     uv = find_uv()
     with workshop("try-out", base=temporary, failure=FactUnknown) as room:
@@ -69,7 +72,8 @@ def try_out(
         wanted = [(python, path) for python in chosen if (path := fitting(paths, python)) is not None]
         if sdist_too:
             wanted += _beside_a_pure_wheel(wanted, paths)
-        with _Trials(room, environ, uv, offline=offline) as trials:
+        found = [word for each in companions for word in ("--find-links", str(each.resolve()))]
+        with _Trials(room, environ, uv, offline=offline, more=found) as trials:
             return trials.run(wanted)
 
 
@@ -96,8 +100,11 @@ class _Trial:
 class _Trials:
     """Trials side by side; leaving the context by an error ends every process that one of them started."""
 
-    def __init__(self, room: Path, environ: Mapping[str, str], uv: Uv | None, *, offline: bool) -> None:
+    def __init__(
+        self, room: Path, environ: Mapping[str, str], uv: Uv | None, *, offline: bool, more: Sequence[str]
+    ) -> None:
         self._room = room
+        self._more = more
         self._offline = offline
         self._environ = environ
         self._uv = uv
@@ -153,13 +160,14 @@ class _Trials:
         if self._uv is None:
             alone = ("--no-index",) if self._offline else ()
             return Pip().run(
-                trial.environment, "install", "--no-warn-script-location", "--no-cache-dir", *alone, str(trial.file),
+                trial.environment, "install", "--no-warn-script-location", "--no-cache-dir", *alone, *self._more,
+                str(trial.file),
                 cwd=trial.room, env=self._environ, stop=self._stop,
             )  # fmt: skip
         # Offline nothing can be refreshed, and of a file that lies in a new place nothing is in the cache.
         source = ("--offline",) if self._offline else ("--refresh-package", trial.name)
         return self._uv.run(
-            "pip", "install", "--python", str(trial.python), *source, "--", str(trial.file),
+            "pip", "install", "--python", str(trial.python), *source, *self._more, "--", str(trial.file),
             cwd=trial.room, env=self._environ, stop=self._stop,
         )  # fmt: skip
 

@@ -41,6 +41,7 @@ class Options(argparse.Namespace):
     wheels: Path | None = None
     pythons: Sequence[str] = ()
     install: bool = True
+    companions: Sequence[Path] = ()
     index: str | None = None
     upload_url: str | None = None
     auth: str | None = None

@@ -154,7 +154,7 @@ def _wishes(options: Options, console: Console) -> Wishes:
         offline=options.offline,
         confirm_jump=options.confirm_jump,
         dist=_dist(options),
-        installs=Wanted(pythons=tuple(options.pythons), rebuild=options.rebuild),
+        installs=Wanted(tuple(options.pythons), options.rebuild, tuple(options.companions)),
         no_install=_no_install(options),
         token_from=_token_source(options, console),
         project=_project(options),

@@ -1,6 +1,7 @@
 """`tagship validate`."""
 
 import argparse
+from pathlib import Path
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_epilog, add_files, add_index, add_pythons
@@ -23,6 +24,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_files(parser)
     add_index(parser)
     add_pythons(parser)
+    parser.add_argument(
+        "--together-with",
+        dest="companions",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="built files of a package that is released with this one, which may need it; may be repeated",
+    )
     parser.add_argument(
         "--no-install",
         dest="install",

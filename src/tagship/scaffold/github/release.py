@@ -240,7 +240,8 @@ def _rest_marks(adoption: Adoption, train: Train, passes: tuple[Cargo, ...]) -> 
         "FETCH_DIST": fetch(adoption, "needs.build.outputs.dist", at=at),
         "FETCH_RECEIPT": fetch(adoption, "needs.prove.outputs.receipt", at=at),
         "VALIDATE": "".join(
-            step(f"Validate{each.title}", f"validate{each.chosen} {each.dist} --format github") for each in passes
+            step(f"Validate{each.title}", f"validate{each.chosen} {each.dist}{_beside(each, passes)} --format github")
+            for each in passes
         ),
         "WHERE": _where(adoption, train),
         "MAY_PUBLISH": _may(adoption, used if is_ours else f"{used}, and signs the attestations"),
@@ -257,6 +258,11 @@ def _rest_marks(adoption: Adoption, train: Train, passes: tuple[Cargo, ...]) -> 
         ),
         "TELLING": _telling(adoption, train),
     }
+
+
+def _beside(cargo: Cargo, passes: tuple[Cargo, ...]) -> str:
+    """The words for what is released by the same tag: a package may need another one that no index has yet."""
+    return "".join(f" --together-with {each.dist}" for each in passes if each != cargo)
 
 
 def _telling(adoption: Adoption, train: Train) -> str:

@@ -181,6 +181,7 @@ class Built:
                 pythons=self._wanted.pythons,
                 sdist_too=self.manifest is None or self.manifest.unfinished,
                 offline=self._offline,
+                companions=self._wanted.companions,
             )
         return tuple(done)
 
