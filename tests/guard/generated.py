@@ -1,12 +1,14 @@
 """Histories of main of which it is known how each commit came there, made from a seed on a real git repository.
 
-The truth is written down by whoever does something to main, in the moment of doing it; neither the host's log nor what
-guards main is asked for it. Commits are made by git's fast importer, many of them in one go.
+The truth is written down by whoever does something to main, in the moment of doing it; neither git, nor the host's log,
+nor what guards main is asked for it. Everything is thought of first; then all commits are made in one run of git's fast
+importer, with the files, parents and committers that the host's own buttons give them, and the host is told what was
+done, in the order in which it was.
 """
 
 import random
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,8 @@ from pathlib import Path
 from repositories import SETTINGS
 from tagship.domain.guarding import Provenance
 from tagship.rehearsal.host import StandInHost
-from tagship.rehearsal.host.history import How
+from tagship.rehearsal.host.history import MACHINE, How
+from tagship.rehearsal.host.objects import NOWHERE
 
 BEGIN = datetime(2026, 1, 5, 12, tzinfo=UTC)
 MISLEADING = (
@@ -28,6 +31,47 @@ MISLEADING = (
 )
 """What commits say of themselves; most of it was once taken for proof."""
 PEOPLE = ("ada", "grace", "renovate[bot]", "github-actions[bot]")
+MAIN = "refs/heads/main"
+
+Mark = int
+"""What a commit is called before it is made."""
+
+
+@dataclass(frozen=True)
+class Thought:
+    """A commit to be made: what it is of, what it adds, and who says that they made it, as git writes it."""
+
+    parents: Sequence[Mark]
+    files: Sequence[str]
+    author: str
+    committer: str
+    message: str
+
+    def told(self, mark: Mark) -> bytes:
+        """For git's fast importer."""
+        message = self.message.encode()
+        lines = [f"commit refs/made\nmark :{mark}\nauthor {self.author}\ncommitter {self.committer}\n".encode()]
+        lines.append(b"data %d\n%b\n" % (len(message), message))
+        lines += [b"%b :%d\n" % (word, of) for word, of in zip((b"from", b"merge"), self.parents, strict=False)]
+        lines += [f"M 100644 inline {name}\ndata {len(name)}\n{name}\n".encode() for name in self.files]
+        # Without a first parent the importer would take the commit before this one.
+        return (b"" if self.parents else b"reset refs/made\n") + b"".join(lines) + b"\n"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A branch off main, and its commits from the oldest to the newest."""
+
+    name: str
+    commits: Sequence[Mark]
+
+    @property
+    def ref(self) -> str:
+        return f"refs/heads/{self.name}"
+
+    @property
+    def tip(self) -> Mark:
+        return self.commits[-1]
 
 
 @dataclass
@@ -40,20 +84,14 @@ class Story:
     dice: random.Random = field(init=False)
     truth: dict[str, Provenance] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
-    # The states of main that a pull request led to, perhaps by way of others that are lost; and what was forced onto
-    # main in their place, of which a clone without them cannot tell whether it came with the one or the other.
-    proposed: set[str] = field(default_factory=set)
+    # What was forced onto main in place of what came through a pull request: a clone without the latter cannot tell
+    # whether it came with the one or the other.
     doubtful: set[str] = field(default_factory=set)
-    # What a queue merged together, by the state that it led to: of the last one alone the host says it ended there.
-    together: dict[str, set[str]] = field(default_factory=dict)
     now: datetime = BEGIN
-    count: int = 0
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
         self.host.settings.clock = lambda: self.now
-
-    # Git
 
     def run(self, *words: str, stdin: bytes | None = None) -> str:
         """What git says in the bare repository."""
@@ -68,142 +106,223 @@ class Story:
         )
         return done.stdout.decode().rstrip("\n")
 
-    @property
-    def tip(self) -> str:
-        """What main points at."""
-        return self.run("rev-parse", "refs/heads/main")
-
-    def commits(self, number: int, onto: str | None, branch: str) -> str:
-        """So many new commits on top of another one, each with a file of its own; the last."""
-        made = []
-        for each in range(number):
-            self.count += 1
-            at = int(self.now.timestamp())
-            message = self.dice.choice(MISLEADING).format(n=self.count).encode()
-            who = f"{self.dice.choice(PEOPLE)} <someone@example.org> {at} +0000"
-            parent = f"from {onto}\n" if each == 0 and onto is not None else ""
-            content = f"{self.seed} {self.count}".encode()
-            made.append(
-                f"commit refs/heads/{branch}\nauthor {who}\ncommitter {who}\ndata {len(message)}\n".encode()
-                + message
-                + f"\n{parent}M 100644 inline f{self.count}\ndata {len(content)}\n".encode()
-                + content
-                + b"\n\n"
-            )
-        self.run("fast-import", "--quiet", "--force", stdin=b"".join(made))
-        return self.run("rev-parse", f"refs/heads/{branch}")
-
     def between(self, before: str, after: str) -> list[str]:
         """What one state holds and the other did not."""
         return self.run("rev-list", after, f"^{before}").split()
 
-    def goes_on(self) -> None:
-        """Let an hour or so go by."""
-        self.now += timedelta(minutes=self.dice.randint(5, 90))
 
-    def came(self, kind: str, before: str, provenance: Provenance) -> None:
-        """Write down how everything came that main holds now and did not hold before."""
-        for commit in self.between(before, self.tip):
-            self.truth.setdefault(commit, provenance)
-            self.kinds[kind] = self.kinds.get(kind, 0) + 1
-        if provenance is Provenance.PULL_REQUEST:
-            self.proposed.add(self.tip)
-        self.goes_on()
+@dataclass
+class Plot:
+    """What happens to main, thought of and not yet done; `came` is the truth, commit by commit."""
+
+    dice: random.Random
+    seed: int
+    now: datetime = BEGIN
+    thoughts: dict[Mark, Thought] = field(default_factory=dict)
+    deeds: list[Callable[["Teller"], None]] = field(default_factory=list)
+    refs: dict[str, Mark] = field(default_factory=dict)
+    tip: Mark = 0
+    held: set[Mark] = field(default_factory=set)
+    truth: dict[Mark, Provenance] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+    # The states of main that a pull request led to, perhaps by way of others that are lost.
+    proposed: set[Mark] = field(default_factory=set)
+    doubtful: set[Mark] = field(default_factory=set)
+    # What a queue merged together, by the state that it led to: of the last one alone the host says it ended there.
+    together: dict[Mark, set[Mark]] = field(default_factory=dict)
+
+    # Commits
+
+    def commits(self, number: int, onto: Mark | None) -> list[Mark]:
+        """So many new commits on top of another one, each with a file of its own, from the oldest to the newest."""
+        made: list[Mark] = []
+        for _ in range(number):
+            who = self.signed(self.dice.choice(PEOPLE), "someone@example.org")
+            message = self.dice.choice(MISLEADING).format(n=len(self.thoughts))
+            parents = made[-1:] or ([] if onto is None else [onto])
+            made.append(self.commit(parents, [f"f{self.seed}-{len(self.thoughts)}"], who, who, message))
+        return made
+
+    def commit(self, parents: Sequence[Mark], files: Sequence[str], author: str, committer: str, message: str) -> Mark:
+        mark = len(self.thoughts) + 1
+        self.thoughts[mark] = Thought(parents, files, author, committer, message)
+        return mark
+
+    def made_by_the_host(self, parents: Sequence[Mark], files: Sequence[str], author: str, message: str) -> Mark:
+        return self.commit(parents, files, author, self.signed(*MACHINE), message)
+
+    def signed(self, name: str, email: str) -> str:
+        return f"{name} <{email}> {self.now.timestamp():.0f} +0000"
+
+    def ancestry(self, mark: Mark, without: set[Mark]) -> set[Mark]:
+        """A commit and all that it is made of, but for what leads only to what is left out."""
+        found: set[Mark] = set()
+        waiting = [mark]
+        while waiting:
+            each = waiting.pop()
+            if each not in found and each not in without:
+                found.add(each)
+                waiting += self.thoughts[each].parents
+        return found
+
+    def files_of(self, topic: Topic) -> list[str]:
+        return [name for mark in topic.commits for name in self.thoughts[mark].files]
 
     # What happens to main
 
+    def came(self, kind: str, tip: Mark, provenance: Provenance) -> set[Mark]:
+        """Main points at another commit: write down how everything came that it did not hold before."""
+        new = self.ancestry(tip, self.held)
+        for mark in new:
+            self.truth.setdefault(mark, provenance)
+        self.kinds[kind] = self.kinds.get(kind, 0) + len(new)
+        if provenance is Provenance.PULL_REQUEST:
+            self.proposed.add(tip)
+        self.tip = tip
+        self.held |= new
+        self.now += timedelta(minutes=self.dice.randint(5, 90))
+        return new
+
+    def topic(self, number: int) -> Topic:
+        """A branch off main with so many commits, pushed to the host."""
+        topic = Topic(f"topic-{len(self.thoughts)}", self.commits(number, self.tip))
+        self.refs[topic.ref] = topic.tip
+        self.does_push(topic.ref, None, topic.tip, "grace")
+        return topic
+
+    def does_push(self, ref: str, before: Mark | None, after: Mark, actor: str) -> None:
+        at = self.now
+        self.deeds.append(lambda teller: teller.pushed(ref, before, after, actor, at))
+
+    def does_merge(self, topics: Sequence[tuple[Topic, Mark, Sequence[Mark]]], how: How, title: str) -> None:
+        at, before = self.now, self.tip
+        self.deeds.append(lambda teller: teller.merged(topics, before, how, title, at))
+
     def begin(self) -> None:
         """The first push, of several commits at once."""
-        tip = self.commits(3, None, "start")
-        self.host.push("main", tip, actor="ada", at=self.now)
-        self.run("update-ref", "-d", "refs/heads/start")
-        for commit in self.run("rev-list", tip).split():
-            self.truth[commit] = Provenance.UNVERIFIED
-            self.kinds["first push"] = self.kinds.get("first push", 0) + 1
-        self.goes_on()
+        tip = self.commits(3, None)[-1]
+        self.does_push(MAIN, None, tip, "ada")
+        self.came("first push", tip, Provenance.UNVERIFIED)
 
-    def topic(self, number: int) -> str:
-        """A branch off main with so many commits; its name."""
-        name = f"topic-{self.count}"
-        self.host.push(name, self.commits(number, self.tip, f"incoming/{name}"), actor="grace", at=self.now)
-        self.run("update-ref", "-d", f"refs/heads/incoming/{name}")
-        return name
-
-    def merged(self, how: How) -> None:
+    def merged(self, how: How, kind: str | None = None, title: str = "Fix") -> None:
         """A pull request, merged by a button."""
-        before, number = self.tip, self.dice.randint(1, 4)
-        pull = self.host.open_pull(self.topic(number), actor="grace", title="Fix")
-        self.host.merge(pull, how=how, actor="ada", at=self.now)
-        self.came(how, before, Provenance.PULL_REQUEST)
+        topic = self.topic(1 if kind else self.dice.randint(1, 4))
+        author = self.signed("ada", "ada@users.noreply.github.com")
+        match how:
+            case "merge":
+                # Nothing else came to main meanwhile, so that the merge adds nothing to the branch but the parent.
+                files = self.files_of(topic)
+                made = [self.made_by_the_host([self.tip, topic.tip], files, author, "Merge pull request")]
+                introduced = [*made, *reversed(topic.commits)]
+            case "rebase":
+                made = self.copied(topic)
+                introduced = made
+            case _:
+                made = [self.made_by_the_host([self.tip], self.files_of(topic), author, title)]
+                introduced = made
+        self.does_merge([(topic, made[-1], introduced)], how, title)
+        self.came(kind or how, made[-1], Provenance.PULL_REQUEST)
+
+    def copied(self, topic: Topic) -> list[Mark]:
+        """The commits of a branch made once more on top of main, by the host: as they were but for the committer."""
+        made: list[Mark] = []
+        for mark in topic.commits:
+            old = self.thoughts[mark]
+            made.append(self.made_by_the_host(made[-1:] or [self.tip], old.files, old.author, old.message))
+        return made
 
     def queued(self) -> None:
         """Several pull requests, merged by the queue in one update."""
-        before = self.tip
-        pulls = [self.host.open_pull(self.topic(self.dice.randint(1, 2)), actor="grace") for _ in range(3)]
-        self.host.merge(*pulls, how="queue", actor="ada", at=self.now)
-        self.came("queue", before, Provenance.PULL_REQUEST)
-        self.together[self.tip] = set(self.between(before, self.tip))
+        topics = [self.topic(self.dice.randint(1, 2)) for _ in range(3)]
+        author, onto = self.signed("ada", "ada@users.noreply.github.com"), self.tip
+        brought: list[tuple[Topic, Mark, Sequence[Mark]]] = []
+        for topic in topics:
+            onto = self.made_by_the_host([onto], self.files_of(topic), author, topic.name)
+            brought.append((topic, onto, [onto]))
+        self.does_merge(brought, "queue", "")
+        self.together[onto] = self.came("queue", onto, Provenance.PULL_REQUEST)
 
     def pushed(self) -> None:
         """One commit or many, pushed straight to main, now and then by a bot."""
-        before = self.tip
-        name = f"incoming/{self.count}"
-        tip = self.commits(self.dice.choice((1, 1, 2, 5)), before, name)
-        self.host.push("main", tip, actor=self.dice.choice(PEOPLE), at=self.now)
-        self.run("update-ref", "-d", f"refs/heads/{name}")
-        self.came("direct", before, Provenance.DIRECT)
+        tip = self.commits(self.dice.choice((1, 1, 2, 5)), self.tip)[-1]
+        self.does_push(MAIN, self.tip, tip, self.dice.choice(PEOPLE))
+        self.came("direct", tip, Provenance.DIRECT)
 
     def edited(self) -> None:
         """A file changed in the browser: the committer is the host itself."""
-        before = self.tip
-        self.host.edit(f"web{self.count}", str(self.count).encode(), actor="ada", at=self.now)
-        self.count += 1
-        self.came("web edit", before, Provenance.DIRECT)
+        name = f"web{len(self.thoughts)}"
+        author = self.signed("ada", "ada@users.noreply.github.com")
+        made = self.made_by_the_host([self.tip], [name], author, f"Update {name}")
+        self.does_push(MAIN, self.tip, made, "ada")
+        self.came("web edit", made, Provenance.DIRECT)
 
     def merged_indirectly(self) -> None:
         """The commits of an open pull request, pushed straight to main, which the host then calls merged."""
-        before = self.tip
-        branch = self.topic(2)
-        pull = self.host.open_pull(branch, actor="grace")
-        self.host.push("main", self.run("rev-parse", f"refs/heads/{branch}"), actor="grace", at=self.now)
-        assert pull.merged_at is not None
-        self.came("indirect merge", before, Provenance.DIRECT)
+        topic, before, at = self.topic(2), self.tip, self.now
+        self.deeds.append(lambda teller: teller.merged_indirectly(topic, before, at))
+        self.came("indirect merge", topic.tip, Provenance.DIRECT)
 
     def merged_by_hand(self) -> None:
         """A merge made at home and pushed, with the message of the button."""
-        before = self.tip
-        branch = self.topic(1)
-        self.goes_on()
-        tree = self.run("rev-parse", f"refs/heads/{branch}^{{tree}}")
-        merge = self.run(
-            "-c", "user.name=GitHub", "-c", "user.email=noreply@github.com",
-            "commit-tree", tree, "-p", before, "-p", f"refs/heads/{branch}", "-m", "Merge pull request #7 from a/b",
-        )  # fmt: skip
-        self.host.push("main", merge, actor="grace", at=self.now)
-        self.came("merge by hand", before, Provenance.DIRECT)
+        topic = self.topic(1)
+        self.now += timedelta(minutes=self.dice.randint(5, 90))
+        who = self.signed(*MACHINE)
+        merge = self.commit([self.tip, topic.tip], self.files_of(topic), who, who, "Merge pull request #7 from a/b")
+        self.does_push(MAIN, self.tip, merge, "grace")
+        self.came("merge by hand", merge, Provenance.DIRECT)
 
     def forced(self) -> None:
         """The last commits of main thrown away, and others put in their place."""
-        before = self.tip
-        name = f"incoming/{self.count}"
-        onto = self.run("rev-parse", f"{before}~1")
-        self.run("update-ref", f"refs/kept/{self.count}", before)
-        tip = self.commits(self.dice.randint(1, 3), onto, name)
-        self.host.push("main", tip, actor="ada", force=True, at=self.now)
-        self.run("update-ref", "-d", f"refs/heads/{name}")
-        self.came("forced", before, Provenance.DIRECT)
+        before, held = self.tip, self.held
+        onto = self.thoughts[before].parents[0]
+        self.refs[f"refs/kept/{before}"] = before
+        tip = self.commits(self.dice.randint(1, 3), onto)[-1]
+        self.does_push(MAIN, before, tip, "ada")
+        self.held = self.ancestry(onto, set())
+        new = self.came("forced", tip, Provenance.DIRECT) - held
         if before in self.proposed:
             self.proposed.add(tip)
             self.together[tip] = self.together.get(before, set())
-            self.doubtful |= self.together[tip] | set(self.between(before, tip))
+            self.doubtful |= self.together[tip] | new
 
     def reverted(self) -> None:
         """The last commit taken back through a pull request."""
-        before = self.tip
-        branch = self.topic(1)
-        pull = self.host.open_pull(branch, actor="grace", title='Revert "Fix the parser"')
-        self.host.merge(pull, how="squash", actor="ada", at=self.now)
-        self.came("revert", before, Provenance.PULL_REQUEST)
+        self.merged("squash", "revert", 'Revert "Fix the parser"')
+
+
+@dataclass
+class Teller:
+    """Tells the host what was done, by the names that git gave the commits."""
+
+    story: Story
+    names: Mapping[Mark, str]
+
+    @property
+    def host(self) -> StandInHost:
+        return self.story.host
+
+    def pushed(self, ref: str, before: Mark | None, after: Mark, actor: str, at: datetime) -> None:
+        was = NOWHERE if before is None else self.names[before]
+        self.host.received(ref, was, self.names[after], actor=actor, at=at)
+
+    def merged(
+        self,
+        topics: Sequence[tuple[Topic, Mark, Sequence[Mark]]],
+        before: Mark,
+        how: How,
+        title: str,
+        at: datetime,
+    ) -> None:
+        brought = []
+        for topic, made, introduced in topics:
+            pull = self.host.open_pull(topic.name, actor="grace", title=title, commit=self.names[topic.tip])
+            brought.append((pull, self.names[made], [self.names[mark] for mark in introduced]))
+        self.host.history.landed(brought, self.names[before], how, actor="ada", at=at)
+
+    def merged_indirectly(self, topic: Topic, before: Mark, at: datetime) -> None:
+        pull = self.host.open_pull(topic.name, actor="grace", commit=self.names[topic.tip])
+        self.pushed(MAIN, before, topic.tip, "grace", at)
+        assert pull.merged_at is not None
 
 
 WEIGHTS: Mapping[str, int] = {
@@ -213,20 +332,39 @@ WEIGHTS: Mapping[str, int] = {
 
 
 def tell(story: Story, commits: int) -> None:
-    """Go on until main holds so many commits."""
+    """Go on until main was given so many commits."""
+    plot = Plot(story.dice, story.seed)
     deeds = {
-        "squash": lambda: story.merged("squash"),
-        "rebase": lambda: story.merged("rebase"),
-        "merge": lambda: story.merged("merge"),
-        "queue": story.queued,
-        "direct": story.pushed,
-        "edited": story.edited,
-        "indirect": story.merged_indirectly,
-        "by hand": story.merged_by_hand,
-        "forced": story.forced,
-        "revert": story.reverted,
+        "squash": lambda: plot.merged("squash"),
+        "rebase": lambda: plot.merged("rebase"),
+        "merge": lambda: plot.merged("merge"),
+        "queue": plot.queued,
+        "direct": plot.pushed,
+        "edited": plot.edited,
+        "indirect": plot.merged_indirectly,
+        "by hand": plot.merged_by_hand,
+        "forced": plot.forced,
+        "revert": plot.reverted,
     }
-    story.begin()
-    while len(story.truth) < commits:
-        (deed,) = story.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))
+    plot.begin()
+    while len(plot.truth) < commits:
+        (deed,) = plot.dice.choices(list(WEIGHTS), list(WEIGHTS.values()))
         deeds[deed]()
+    names = make(story, plot)
+    story.kinds, story.now = plot.kinds, plot.now
+    story.truth = {names[mark]: provenance for mark, provenance in plot.truth.items()}
+    story.doubtful = {names[mark] for mark in plot.doubtful}
+    for deed in plot.deeds:
+        deed(Teller(story, names))
+
+
+def make(story: Story, plot: Plot) -> Mapping[Mark, str]:
+    """Make all commits at once, and let the references point at them; what git calls the commits."""
+    refs = {**plot.refs, MAIN: plot.tip}
+    stream = [thought.told(mark) for mark, thought in plot.thoughts.items()]
+    stream += [f"reset {ref}\nfrom :{mark}\n\n".encode() for ref, mark in refs.items()]
+    marks = story.git.with_name("marks")
+    story.run("fast-import", "--quiet", "--force", f"--export-marks={marks}", stdin=b"".join(stream))
+    story.run("update-ref", "-d", "refs/made")
+    rows = [line.split() for line in marks.read_text(encoding="utf-8").splitlines()]
+    return {int(mark.removeprefix(":")): name for mark, name in rows}

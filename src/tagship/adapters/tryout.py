@@ -60,10 +60,9 @@ def try_out(
     interpreters by their versions, in place of our own, the newest and the oldest that will do.
 
     `sdist_too` is for files of which nobody knows that the wheel was built from the sdist: beside a wheel for every
-    machine, the sdist is tried once. `offline`, what the files depend on comes from the installer's cache. What they
-    depend on may also lie in one of the directories of their `companions`, which no index serves yet. Raises
-    FactUnknown where an interpreter is not here, or where what the files depend on cannot be had. `companions` are
-    directories with files of other projects that may be depended on as well, though no index serves them yet.
+    machine, the sdist is tried once. `offline`, what the files depend on comes from the installer's cache. It may also
+    lie in the directories of their `companions`, which no index serves yet. Raises FactUnknown where an interpreter is
+    not here, or where what the files depend on cannot be had.
     """
     uv = find_uv()
     with workshop("try-out", base=temporary, failure=FactUnknown) as room:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import unquote, urlencode
 
 from tagship.rehearsal.host.bodies import table_in
@@ -16,6 +17,7 @@ from tagship.rehearsal.wire import Request, Response
 JSON_TYPE = "application/json; charset=utf-8"
 LARGEST_PAGE = 100
 USUAL_PAGE = 30
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
