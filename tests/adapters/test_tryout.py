@@ -83,6 +83,24 @@ def test_what_it_needs_cannot_be_fetched(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("installer")
+def test_what_it_needs_is_released_together_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside, index = tmp_path / "beside", tmp_path / "index"
+    beside.mkdir()
+    index.mkdir()
+    monkeypatch.setenv("UV_DEFAULT_INDEX", index.as_uri())
+    monkeypatch.setenv("PIP_INDEX_URL", index.as_uri())
+    wheel(beside, "other_part", "2.0", {"other_part.py": ""})
+    made = a_wheel(tmp_path, {"some_demo.py": "import other_part\n"}, "Requires-Dist: other-part>=2")
+    found, missed = (
+        try_out([made], requires_python=None, pythons=(PYTHON,), companions=told, temporary=tmp_path / "temporary")[0]
+        for told in ([beside], [])
+    )
+
+    assert found == Installation(made.name, PYTHON, "1.0", imported=("some_demo",))
+    assert "other-part" in str(missed.refused)
+
+
+@pytest.mark.usefixtures("installer")
 def test_a_wheel_that_no_installer_takes(tmp_path: Path) -> None:
     made = a_wheel(tmp_path, {"some_demo.py": ""})
     made.write_bytes(b"not an archive")

@@ -273,13 +273,13 @@ class Plot:
 
     def forced(self) -> None:
         """The last commits of main thrown away, and others put in their place."""
-        before, held = self.tip, self.held
+        before = self.tip
         onto = self.thoughts[before].parents[0]
         self.refs[f"refs/kept/{before}"] = before
         tip = self.commits(self.dice.randint(1, 3), onto)[-1]
         self.does_push(MAIN, before, tip, "ada")
         self.held = self.ancestry(onto, set())
-        new = self.came("forced", tip, Provenance.DIRECT) - held
+        new = self.came("forced", tip, Provenance.DIRECT)
         if before in self.proposed:
             self.proposed.add(tip)
             self.together[tip] = self.together.get(before, set())
@@ -354,8 +354,9 @@ def tell(story: Story, commits: int) -> None:
     story.kinds, story.now = plot.kinds, plot.now
     story.truth = {names[mark]: provenance for mark, provenance in plot.truth.items()}
     story.doubtful = {names[mark] for mark in plot.doubtful}
-    for deed in plot.deeds:
-        deed(Teller(story, names))
+    teller = Teller(story, names)
+    for done in plot.deeds:
+        done(teller)
 
 
 def make(story: Story, plot: Plot) -> Mapping[Mark, str]:

@@ -85,6 +85,7 @@ def test_every_kind_is_among_them(story: Story) -> None:
     assert min(story.kinds.values()) >= 3
     assert len(story.truth) >= COMMITS
     assert story.doubtful
+    assert set(story.run("rev-list", "refs/heads/main").split()) <= story.truth.keys()
 
 
 def test_no_verdict_is_wrong(story: Story, witnesses_clone: Path) -> None:

@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -65,21 +66,37 @@ class Scene:
         return self.main
 
 
-@pytest.fixture
-def scene(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Scene]:
-    """Over HTTP, unless the test asks for another way or another hash function."""
-    way = getattr(request, "param", "http")
-    server = bare(tmp_path / "srv", *(["--object-format=sha256"] if way == "sha256" else []))
+def begun(top: Path, way: str) -> Path:
+    """A guarded server and a clone of it, whose first push began main."""
+    server = bare(top / "srv", *(["--object-format=sha256"] if way == "sha256" else []))
     install_on_server(server.path, main=None, lines=("release/*",))
-    with serving(tmp_path / "srv") as root:
+    with serving(top / "srv") as root:
         address = server.path.as_uri() if way == "file" else f"{root}/project.git"
-        clone = clone_of(address, tmp_path / "clone") if way != "sha256" else Clone(tmp_path / "clone")
+        clone = clone_of(address, top / "clone") if way != "sha256" else Clone(top / "clone")
         if way == "sha256":
-            Clone(tmp_path).git("init", "--quiet", "--object-format=sha256", "--initial-branch=main", "clone")
+            Clone(top).git("init", "--quiet", "--object-format=sha256", "--initial-branch=main", "clone")
             clone.git("remote", "add", "origin", address)
         clone.commit("README", "Begin")
-        begun = clone.push("origin", "HEAD:main")
-        assert not begun.refused, begun.said
+        pushed = clone.push("origin", "HEAD:main")
+        assert not pushed.refused, pushed.said
+    return top
+
+
+@pytest.fixture(scope="module")
+def begin(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Where to copy a server from on which main has begun in one of the ways; each is made once."""
+    return cache(lambda way: begun(tmp_path_factory.mktemp(f"begun-{way}"), way))
+
+
+@pytest.fixture
+def scene(tmp_path: Path, begin: Callable[[str], Path], request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """Over HTTP, unless the test asks for another way or another hash function."""
+    way = getattr(request, "param", "http")
+    shutil.copytree(begin(way), tmp_path, dirs_exist_ok=True)
+    server, clone = Clone(tmp_path / "srv" / "project.git"), Clone(tmp_path / "clone")
+    with serving(tmp_path / "srv") as root:
+        address = server.path.as_uri() if way == "file" else f"{root}/project.git"
+        clone.git("remote", "set-url", "origin", address)
         yield Scene(server, address, clone)
 
 

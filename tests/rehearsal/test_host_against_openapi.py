@@ -243,7 +243,7 @@ def test_workflows(host: StandInHost, call: Client) -> None:
     host.actions.states[".github/workflows/release.yml"] = "active"
     host.actions.start(".github/workflows/release.yml", ref="main", commit="a" * 40)
     at = "2026-01-05T12:00:00Z"
-    host.actions.jobs[1, 1] = [StoredJob("a", "a" * 40, "success", at, at), StoredJob("b", "a" * 40, None, at, None)]
+    host.actions.jobs[1, 1] = [StoredJob("a", "a" * 40, "success", at, at), StoredJob("b", "a" * 40, None, at, "")]
     dispatch = "actions/workflows/release.yml/dispatches"
     answers = [
         call("GET", "actions/runs/1/attempts/1/jobs"),

@@ -20,6 +20,12 @@ from tagship.errors import FactUnknown
 
 ACTIONS_APP = 15368
 """GitHub's own number for the application that reports the checks of its Actions."""
+WRITERS = "whoever may write"
+JOBS = "the jobs of workflows"
+MANY = frozenset({WRITERS, JOBS})
+"""Who passes a rule by with nearly everybody: whoever may push, and whatever workflow they push."""
+CALLER_AT_LEAST = "you, at least"
+"""Who bypasses, where a host tells a caller of itself alone; there may be others."""
 SAMPLES = tuple(map(Version, ("0.1.0", "1.2.3", "10.20.30", "2.0.0rc1", "3.1.4.post1")))
 """Versions whose tags stand for all others when a pattern is judged."""
 
@@ -101,6 +107,15 @@ class Binding:
         if any(guard.bypassed_by == () for guard in self.guards):
             return True
         return None if any(guard.bypassed_by is None for guard in self.guards) else False
+
+    @property
+    def is_passed_by_few(self) -> bool | None:
+        """Whether one guard at least lets neither whoever may write past nor a job; None where that cannot be seen."""
+        seen = [each.bypassed_by for each in self.guards if each.bypassed_by is not None]
+        whole = [each for each in seen if CALLER_AT_LEAST not in each]
+        if any(MANY.isdisjoint(each) for each in whole):
+            return True
+        return False if len(whole) == len(self.guards) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +293,17 @@ def _any_matches(patterns: Iterable[str], name: str) -> bool:
 
 EVERYTHING = "**/*"
 """The pattern that means every name."""
+_NOTHING = re.compile(r"(?!)")
 _PARTS = re.compile(r"\*\*/|\*+|\?|\[[!^]?[^\]/]+\]|.", re.DOTALL)
 
 
 @cache
 def ref_pattern(pattern: str) -> re.Pattern[str]:
     """A pattern of branches or tags as a regular expression: only `**/` goes past a slash (fnmatch, FNM_PATHNAME)."""
-    return re.compile("".join(map(_expression, _PARTS.findall(pattern))), re.DOTALL)
+    try:
+        return re.compile("".join(map(_expression, _PARTS.findall(pattern))), re.DOTALL)
+    except re.error:  # a range that runs backwards, which means nothing
+        return _NOTHING
 
 
 def _expression(part: str) -> str:

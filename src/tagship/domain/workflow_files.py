@@ -13,6 +13,7 @@ _UPLOADS = re.compile(
     r"\btagship\b[^\n|;&]*\spublish\b|\btwine\s+upload\b|\b(?:uv|poetry|hatch|flit|pdm)\s+publish\b"
     r"|\bmaturin\s+(?:publish|upload)\b",
 )
+_MATRIX = re.compile(r"(?:^\s*|[{,]\s*)matrix\s*:", re.MULTILINE)
 _UPLOADING_ACTIONS = frozenset({"pypa/gh-action-pypi-publish"})
 _SECRET = re.compile(r"\$\{\{\s*secrets\.([A-Za-z_][A-Za-z0-9_]*)")
 
@@ -64,6 +65,11 @@ class Job:
     def shown_as(self) -> str:
         """The name under which its check is reported; that of a matrix has more to it."""
         return self.name or self.id
+
+    @property
+    def has_matrix(self) -> bool:
+        """Whether it runs several times, each under a name that has more to it."""
+        return _MATRIX.search(self.told) is not None
 
     @property
     def uploads(self) -> bool:

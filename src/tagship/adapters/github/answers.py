@@ -7,7 +7,11 @@ from typing import Final
 from tagship.adapters.github.api import Object, as_object, as_objects
 from tagship.domain.host_changes import OWN
 from tagship.domain.hosting import (
+    ACTIONS_APP,
+    CALLER_AT_LEAST,
     EVERYTHING,
+    JOBS,
+    WRITERS,
     Environment,
     Force,
     Guard,
@@ -27,7 +31,7 @@ _RULES: Mapping[str, Rule] = {
     "update": Rule.NO_UPDATE,
 }
 _FORCES: Mapping[object, Force] = {"active": Force.ACTIVE, "evaluate": Force.EVALUATED, "disabled": Force.DISABLED}
-_ROLES: Mapping[object, str] = {2: "whoever maintains", 4: "whoever may write", 5: "administrators"}
+_ROLES: Mapping[object, str] = {2: "whoever maintains", 4: WRITERS, 5: "administrators"}
 _PREFIXES: Mapping[str, str] = {"branch": "refs/heads/", "tag": "refs/tags/"}
 _ANYBODY: Final = -1
 """How the protection of a branch spells that a check may come from whatever application."""
@@ -67,7 +71,7 @@ def guard_of_ruleset(ruleset: Object, main: str) -> Guard:
         name=f"the ruleset {name!r}" + (f" of {ruleset.get('source')}" if inherited else ""),
         rules=frozenset(told),
         covers=_patterns(names.get("include"), prefix, main),
-        excepts=_patterns(names.get("exclude"), prefix, main),
+        excepts=_exceptions(names.get("exclude"), prefix, main),
         force=_FORCES.get(ruleset.get("enforcement"), Force.DISABLED),
         checks=tuple(map(_check, as_objects(checks.get("required_status_checks", [])))),
         approvals=approvals if isinstance(approvals, int) else 0,
@@ -91,12 +95,24 @@ def _patterns(told: object, prefix: str, main: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _exceptions(told: object, prefix: str, main: str) -> tuple[str, ...]:
+    """The same of what is left out; what may mean a name in a way that is not followed here leaves out every one."""
+    plain = [each for each in told if _is_plain(each)] if isinstance(told, list) else []
+    odd = isinstance(told, list) and len(plain) < len(told)
+    return (*_patterns(plain, prefix, main), *((EVERYTHING,) if odd else ()))
+
+
+def _is_plain(pattern: object) -> bool:
+    """Whether a pattern says which kind of reference it is about."""
+    return isinstance(pattern, str) and pattern.startswith(("~ALL", "~DEFAULT_BRANCH", *_PREFIXES.values()))
+
+
 def _bypassing(ruleset: Object) -> tuple[str, ...] | None:
     """Who may bypass; None where the host does not show it to this caller, unless it says who they are not."""
     actors = ruleset.get("bypass_actors")
     if not isinstance(actors, list):
         own = ruleset.get("current_user_can_bypass")
-        return ("you, at least",) if own in {"always", "pull_requests_only", "exempt"} else None
+        return (CALLER_AT_LEAST,) if own in {"always", "pull_requests_only", "exempt"} else None
     return tuple(map(_actor, as_objects(actors)))
 
 
@@ -108,6 +124,8 @@ def _actor(actor: Object) -> str:
             return f"{_ROLES.get(number, f'the role {number}')}{mode}"
         case "OrganizationAdmin":
             return f"owners of the organization{mode}"
+        case "Integration" if number == ACTIONS_APP:
+            return f"{JOBS}{mode}"
         case "DeployKey":
             return f"deploy keys{mode}"
         case _:

@@ -119,6 +119,13 @@ def bound(binding: Binding, what: str) -> str | None:
     return f"{what} is bypassed ({told})"
 
 
+def insist_on_few(binding: Binding) -> None:
+    """Raise FactUnknown where who passes a rule is not shown, so that it may be everybody."""
+    if binding.is_passed_by_few is None:
+        held = ", ".join(guard.name for guard in binding.guards)
+        raise FactUnknown(f"who may bypass {held} is shown only to who may change it")
+
+
 def only_idle(rules: Protection, rule: Rule, names: Sequence[str]) -> str:
     """What is there and is not enforced, to be told behind what is missing; empty where there is nothing."""
     idle = rules.idle(rule, names)

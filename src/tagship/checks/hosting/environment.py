@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from tagship.checks.hosting.asking import APPLY, HOST, HostingFacts
+from tagship.checks.hosting.asking import APPLY, HOST, HostingFacts, insist_on_all_rules
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.domain.hosting import ref_pattern
+from tagship.domain.hosting import Rule, ref_pattern
 from tagship.errors import AtUrl, Run, Visit
+
+_STRAYS = ("anything", "x", "v", "1", "some/thing")
+"""Tags that stand for those which are no release's."""
 
 
 class EnvironmentTakesTagsAlone:
@@ -41,14 +44,28 @@ class EnvironmentTakesTagsAlone:
             yield Finding(f"{name} may be used from every branch and tag", where, APPLY)
             return
         for policy in environment.policies:
-            if policy.kind == "branch":
+            if policy.kind != "tag":
                 told = f"{name} may be used from the branches {policy.pattern}"
                 yield Finding(told, where, Visit(environment.page))
+            elif (stray := _stray(policy.pattern, facts)) is not None:
+                told = f"{name} may be used from tags that are no releases, by {policy.pattern}, such as {stray}"
+                yield Finding(f"{told}, which whoever may push may make", where, Visit(environment.page))
         patterns = [ref_pattern(policy.pattern) for policy in environment.policies if policy.kind == "tag"]
         for tag in wanted.all_samples:
             if not any(pattern.fullmatch(tag) for pattern in patterns):
                 yield Finding(f"{name} may not be used from a tag such as {tag}", where, APPLY)
                 return
+
+
+def _stray(pattern: str, facts: HostingFacts) -> str | None:
+    """A tag that a pattern lets in although it is no release's and anybody may make it; raises FactUnknown."""
+    releases = list(map(ref_pattern, facts.wanted.patterns))
+    others = [tag for tag in _STRAYS if not any(each.fullmatch(tag) for each in releases)]
+    for tag in others:
+        if ref_pattern(pattern).fullmatch(tag) and not facts.tag_rules.binding(Rule.CREATION, (tag,)).is_there:
+            insist_on_all_rules(facts.tag_rules)
+            return tag
+    return None
 
 
 class EnvironmentHasAReviewer:

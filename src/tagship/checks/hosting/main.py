@@ -13,8 +13,8 @@ from tagship.checks.hosting.asking import (
     only_idle,
 )
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.domain.hosting import RequiredCheck, Rule
-from tagship.domain.workflow_files import WorkflowFile
+from tagship.domain.hosting import ACTIONS_APP, RequiredCheck, Rule
+from tagship.domain.workflow_files import Job, WorkflowFile
 from tagship.errors import AtRef, Edit, FactUnknown, InFile, Remedy, Visit
 
 PULL_EVENTS = frozenset({"pull_request", "pull_request_target"})
@@ -145,7 +145,7 @@ class RequiredChecksExist:
         if not required:
             raise NotApplicable(f"no checks are required on {facts.wanted.main}")
         for check in required:
-            defining = [workflow for workflow in facts.workflows if _defines(workflow, check.name)]
+            defining = [workflow for workflow in facts.workflows if _defines(workflow, check)]
             for workflow in defining:
                 if workflow.narrowed & PULL_EVENTS:
                     yield Finding(
@@ -177,11 +177,20 @@ def _missing(facts: HostingFacts, rule: Rule, message: str) -> Iterator[Finding]
         yield Finding(message.format(main) + only_idle(rules, rule, (main,)), AtRef(main), APPLY)
 
 
-def _defines(workflow: WorkflowFile, name: str) -> bool:
-    """Whether a pull request lets the workflow report such a check; one of a matrix begins with the job's name."""
-    return bool(workflow.events & PULL_EVENTS) and any(
-        job.shown_as == name or name.startswith((f"{job.shown_as} (", f"{job.shown_as} / ")) for job in workflow.jobs
+def _defines(workflow: WorkflowFile, check: RequiredCheck) -> bool:
+    """Whether a pull request lets the workflow report such a check, as the host's own application."""
+    return (
+        bool(workflow.events & PULL_EVENTS)
+        and check.app in {None, ACTIONS_APP}
+        and any(_reports(job, check.name) for job in workflow.jobs)
     )
+
+
+def _reports(job: Job, name: str) -> bool:
+    """Whether a job's check may have a name; one of a matrix, or of a workflow that is called, has more to it."""
+    if name == job.shown_as:
+        return not job.has_matrix and job.calls is None
+    return name.startswith((f"{job.shown_as} (", f"{job.shown_as} / "))
 
 
 def _was_seen(facts: HostingFacts, check: RequiredCheck) -> bool:

@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from tagship.checks.hosting.asking import APPLY, HOST, HostingFacts, bound, insist_on_all_rules, only_idle
+from tagship.checks.hosting.asking import (
+    APPLY,
+    HOST,
+    HostingFacts,
+    bound,
+    insist_on_all_rules,
+    insist_on_few,
+    only_idle,
+)
 from tagship.domain.finding import Finding, Severity
-from tagship.domain.hosting import Rule, pattern_of
+from tagship.domain.hosting import MANY, Binding, Rule, pattern_of
 from tagship.errors import AtRef, Visit
 
 
@@ -26,12 +34,17 @@ class TagCreationIsRestricted:
         """Find a spelling of tags that everybody may make."""
         rules = facts.tag_rules
         for template in facts.wanted.templates:
-            names = facts.wanted.samples(template)
-            if not rules.binding(Rule.CREATION, names).is_there:
+            names, pattern = facts.wanted.samples(template), pattern_of(template)
+            binding = rules.binding(Rule.CREATION, names)
+            if not binding.is_there:
                 insist_on_all_rules(rules)
-                pattern = pattern_of(template)
                 idle = only_idle(rules, Rule.CREATION, names)
                 yield Finding(f"whoever may push may make a tag {pattern}{idle}", AtRef(pattern), APPLY)
+                continue
+            insist_on_few(binding)
+            if not binding.is_passed_by_few:
+                page = binding.guards[0].page
+                yield Finding(_past(binding, pattern), AtRef(pattern), APPLY if page is None else Visit(page))
 
 
 class TagsStayAsTheyAre:
@@ -58,3 +71,10 @@ class TagsStayAsTheyAre:
                 elif (around := bound(binding, f"the rule that keeps {pattern} from being {what}")) is not None:
                     page = binding.guards[0].page
                     yield Finding(around, AtRef(pattern), APPLY if page is None else Visit(page))
+
+
+def _past(binding: Binding, pattern: str) -> str:
+    """Who makes tags although a rule restricts it, as a message."""
+    many = dict.fromkeys(who for guard in binding.guards for who in guard.bypassed_by or () if who in MANY)
+    held = ", ".join(guard.name for guard in binding.guards)
+    return f"{' and '.join(many)} may make a tag {pattern} all the same, past {held}"

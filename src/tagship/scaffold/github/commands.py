@@ -69,6 +69,11 @@ def _of_several(package: AdoptedPackage) -> Cargo:
     return Cargo(f" {key}", f" --package {word}", shlex.quote(package.name), f"{DIST}/{key}", package.is_compiled)
 
 
+def together(cargo: Cargo, passes: tuple[Cargo, ...]) -> str:
+    """The words for what is released by the same tag: a package may need another one that no index has yet."""
+    return "".join(f" --together-with {each.dist}" for each in passes if each != cargo)
+
+
 def step(name: str, command: str, *, environment: str = "") -> str:
     """One step that calls tagship; `environment` are lines of YAML."""
     whole = f"{TAGSHIP} {command}"

@@ -6,7 +6,7 @@ from tagship.domain.adoption import AdoptedPackage, Adoption, Generated, Publish
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import PYPI
 from tagship.scaffold.github.building import BEFORE_BUILD, BEFORE_WHEELS, building
-from tagship.scaffold.github.commands import DIST, Cargo, cargoes, step, where_to
+from tagship.scaffold.github.commands import DIST, Cargo, cargoes, step, together, where_to
 from tagship.scaffold.github.steps import common, fetch, keep, listed, scalar
 from tagship.scaffold.github.telling import telling
 from tagship.scaffold.pins import PYPA_PUBLISH
@@ -240,7 +240,7 @@ def _rest_marks(adoption: Adoption, train: Train, passes: tuple[Cargo, ...]) -> 
         "FETCH_DIST": fetch(adoption, "needs.build.outputs.dist", at=at),
         "FETCH_RECEIPT": fetch(adoption, "needs.prove.outputs.receipt", at=at),
         "VALIDATE": "".join(
-            step(f"Validate{each.title}", f"validate{each.chosen} {each.dist}{_beside(each, passes)} --format github")
+            step(f"Validate{each.title}", f"validate{each.chosen} {each.dist}{together(each, passes)} --format github")
             for each in passes
         ),
         "WHERE": _where(adoption, train),
@@ -258,11 +258,6 @@ def _rest_marks(adoption: Adoption, train: Train, passes: tuple[Cargo, ...]) -> 
         ),
         "TELLING": _telling(adoption, train),
     }
-
-
-def _beside(cargo: Cargo, passes: tuple[Cargo, ...]) -> str:
-    """The words for what is released by the same tag: a package may need another one that no index has yet."""
-    return "".join(f" --together-with {each.dist}" for each in passes if each != cargo)
 
 
 def _telling(adoption: Adoption, train: Train) -> str:
