@@ -30,9 +30,12 @@ PINNED = {
 }
 
 UNTRACED = frozenset({
-    "bench", "docs", "reports", "secrets", "servers",
-    "test_architecture.py", "test_bounds.py", "test_fuzz.py", "test_known_packages.py", "test_resume.py",
-    "test_scale.py", "test_upload_archives.py",
+    "adoption", "bench", "docs", "reports", "running", "scaffold", "secrets", "servers",
+    "test_architecture.py", "test_bounds.py", "test_fuzz.py", "test_generated.py", "test_known_packages.py",
+    "test_resume.py", "test_scale.py", "test_server.py", "test_upload_archives.py",
+    # The stand-in host.
+    "test_host_against_openapi.py", "test_host_history.py", "test_host_manners.py", "test_host_rights.py",
+    "test_host_rulesets.py", "test_host_settings.py",
 })  # fmt: skip
 """Folders and files of tests that need not cover what decides: traced, they would take twice as long."""
 

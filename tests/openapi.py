@@ -162,6 +162,7 @@ def _resolved(operation: Operation, node: Json) -> Node:
     return found
 
 
+@cache
 def operation_of(method: str, path: str) -> Operation | None:
     """The operation that a request means; `path` as sent, without the query."""
     wanted = path.rstrip("/").split("/")

@@ -55,6 +55,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         f'{{"schema": "{SCHEMA}"}}',
         f'{{"schema": "{SCHEMA}", "entries": [{{}}]}}',
         f'{{"schema": "{SCHEMA}", "entries": [1]}}',
+        f'{{"schema": "{SCHEMA}", "entries": {{}}}}',
         "[" * 100000,
     ],
 )
@@ -66,3 +67,20 @@ def test_a_file_that_is_no_record(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="cannot be read") as raised:
         record.entries()
     assert str(record.path) in str(raised.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [('"path": "/rulesets/{id}"', '"path": "@elsewhere.test/"'), ('"number": 7', '"number": "../.."'),
+     ('"path": "/rulesets",', '"path": 1,')],
+)  # fmt: skip
+def test_what_would_lead_elsewhere_is_not_sent(tmp_path: Path, written: str, instead: str) -> None:
+    """A path is put behind the host's address, and the token goes with it."""
+    record = HostRecord(tmp_path)
+    record.write((MADE,))
+    text = record.path.read_text(encoding="utf-8")
+    assert written in text
+    record.path.write_text(text.replace(written, instead), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="cannot be read"):
+        record.entries()

@@ -228,3 +228,40 @@ def test_the_lock_of_workflows(tmp_path: Path) -> None:
 
     assert found is not None
     assert found.actions == {"actions/checkout", "pypa/gh-action"}
+
+
+@pytest.mark.parametrize("text", ["jobs: " + "[" * 20_000, "".join(" " * deep + "a:\n" for deep in range(1_200))])
+def test_what_is_nested_too_deep_is_unread(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "deep.yml").write_text(text, encoding="utf-8")
+
+    (workflow,) = read_workflows(WorkflowFolder(tmp_path))
+    assert workflow.unread == "it is nested too deep"
+
+
+JOB = "on: push\njobs:\n  a:\n    "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on: push\njobs:\n  ? a\n  : steps: []\n",
+        "on: push\njobs:\n  \u00e4:\n    steps: []\n",
+        "on: push\njobs: {a: text}\n",
+        f"{JOB}steps: text\n",
+        f"{JOB}environment: 'a #b'\n",
+        f"{JOB}environment: '\n",
+        f"{JOB}environment: !!str pypi\n",
+        f"{JOB}permissions: {{id-token: write, id-token: none}}\n",
+    ],
+)
+def test_what_is_not_followed_is_unread_and_not_missing(tmp_path: Path, text: str) -> None:
+    """A job that was overlooked would upload past every check."""
+    folder = tmp_path / FOLDER
+    folder.mkdir(parents=True)
+    (folder / "odd.yml").write_text(text, encoding="utf-8")
+
+    (workflow,) = read_workflows(WorkflowFolder(tmp_path))
+    assert workflow.unread is not None
+    assert workflow.jobs == ()

@@ -1,5 +1,7 @@
 """The generated workflows for what is to be merged, and for what was: readiness and guard."""
 
+from pathlib import Path
+
 import pytest
 
 from adoption.adopted import GUARD_YML, QUICK, READINESS_YML, TRUSTED, Adopted, next_version, told
@@ -82,11 +84,11 @@ def test_a_merge_is_found_to_be_one(released: Adopted) -> None:
     assert released.issues() == []
 
 
-def test_a_direct_commit_fails_and_is_told_once(released: Adopted) -> None:
+def test_a_direct_commit_fails_and_is_told_once(released: Adopted, tmp_path: Path) -> None:
     """Failures 29 and 30: every commit of a push is looked at; what it says of itself is neither believed nor run."""
-    before = released.repository.commit("main")
+    before, owned = released.repository.commit("main"), tmp_path / "owned"
     released.repo.commit(
-        {"docs/a.md": "a\n"}, "Merge pull request #7 from someone/x\n\n$(touch /tmp/owned) `id` ${{ x }}"
+        {"docs/a.md": "a\n"}, f"Merge pull request #7 from $(touch {owned})\n\n`touch {owned}` ${{{{ github.token }}}}"
     )
     released.repo.commit({"docs/b.md": "b\n"}, 'Write "b" (#8)')
     released.push("main")
@@ -94,5 +96,6 @@ def test_a_direct_commit_fails_and_is_told_once(released: Adopted) -> None:
     first, second = released.run(GUARD_YML, event), released.run(GUARD_YML, event)
 
     assert (first.conclusion, second.conclusion) == ("failure", "failure"), first.log
+    assert not owned.exists()
     assert len(released.issues()) == 1
     assert len([one for one in first.job("guard").annotations if one.level == "error"]) >= 2

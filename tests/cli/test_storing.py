@@ -224,6 +224,7 @@ def test_nobody_is_there_to_type_it_in(scene: Scene) -> None:
         (("--secret", "a-b"), "--secret takes the name of a variable"),
         (("--secret", "-x"), "expected one argument"),
         (("--environment", " "), "--environment takes a name"),
+        (("--environment", ".."), "--environment takes a name"),
         (("--minutes", "5"), "give both"),
     ],
 )

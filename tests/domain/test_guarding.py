@@ -199,17 +199,24 @@ def test_a_main_that_is_made_again_is_pushed_to() -> None:
     assert seen["a"][1].startswith("pushed with a new main")
 
 
-def test_what_was_thrown_away_and_came_again_counts_as_it_came_last() -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_was_thrown_away_and_came_again_passes_only_if_it_always_came_by_a_merge(*, turned: bool) -> None:
+    """Nor does it matter in which order a log tells of it."""
     line = lineage({"x": "a", "m": "ax"}, tip="m")
     back = moved("x", "a", Moved.FORCED)
-    through = told(
-        line, moved("a", "x", Moved.PUSH), back, moved("a", "m", Moved.PULL_REQUEST), pulls={"m": [pull("#1", "m")]}
-    )
-    line = lineage({"x": "a"}, tip="x")
-    around = told(line, moved("a", "x", Moved.PULL_REQUEST), back, moved("a", "x", Moved.PUSH))
+    straight, merged = moved("a", "x", Moved.PUSH), moved("a", "m", Moved.PULL_REQUEST)
+    proposed, odd = moved("a", "x", Moved.PULL_REQUEST), moved("a", "x", Moved.OTHER)
+    pulls = {"m": [pull("#1", "m")], "x": [pull("#2", "x")]}
 
-    assert verdicts(through) == {"m": PULL_REQUEST, "x": PULL_REQUEST}
-    assert verdicts(around) == {"x": DIRECT}
+    def seen(*updates: BranchUpdate) -> dict[str, tuple[Provenance, str]]:
+        return told(line, *(updates[::-1] if turned else updates), pulls=pulls)
+
+    assert verdicts(seen(straight, back, merged)) == {"m": PULL_REQUEST, "x": DIRECT}
+    assert verdicts(seen(odd, back, merged)) == {"m": PULL_REQUEST, "x": UNVERIFIED}
+    assert verdicts(seen(proposed, back, merged)) == {"m": PULL_REQUEST, "x": PULL_REQUEST}
+    assert verdicts(seen(proposed, back, straight))["x"] is DIRECT
+    assert seen(straight, back, merged)["x"][1].endswith("12:00:00Z, one of 2 times that it came")
+    assert seen(proposed, back, merged)["x"][1].startswith("#2" if turned else "#1")
 
 
 def test_a_forced_push_keeps_what_it_does_not_throw_away() -> None:
@@ -230,12 +237,13 @@ def test_lost_states_between_pushes_do_not_matter() -> None:
     assert verdicts(seen) == {"b": DIRECT, "c": DIRECT}
 
 
-def test_a_lost_merge_leaves_open_what_is_not_known_to_be_of_it() -> None:
+def test_a_lost_merge_leaves_open_what_came_with_it() -> None:
+    """Whatever the host says of it: what was proposed and squashed is of a merged pull request, and never on main."""
     line = lineage({"b": "a", "c": "b"}, tip="c", unknown="p")
     updates = [moved("a", "p", Moved.PULL_REQUEST), moved("p", "c", Moved.FORCED)]
-    seen = told(line, *updates, pulls={"b": [pull("#1", "p")], "c": []})
+    seen = told(line, *updates)
 
-    assert verdicts(seen) == {"b": PULL_REQUEST, "c": UNVERIFIED}
+    assert verdicts(seen) == {"b": UNVERIFIED, "c": UNVERIFIED}
     assert seen["c"][1] == "main was at p once, which is not in this clone"
 
 

@@ -4,7 +4,11 @@ import pytest
 
 from tagship.domain.hosting import (
     ACTIONS_APP,
+    CALLER_AT_LEAST,
     EVERYTHING,
+    JOBS,
+    WRITERS,
+    Binding,
     Force,
     Guard,
     Protection,
@@ -37,6 +41,7 @@ READY = RequiredCheck("ready", ACTIONS_APP)
         ("a.b", "axb", False),
         ("release/*", "release/1.x", True),
         ("[*]", "*", True),
+        ("v[9-0]*", "v1", False),
     ],
 )
 def test_patterns_as_hosts_read_them(pattern: str, name: str, *, fits: bool) -> None:
@@ -105,3 +110,23 @@ def test_every_required_check_once() -> None:
 
     assert Protection(guards).required("main") == (READY, RequiredCheck("x"))
     assert Protection(guards).required("other") == ()
+
+
+@pytest.mark.parametrize(
+    ("passing", "few"),
+    [
+        ([("administrators",)], True),
+        ([()], True),
+        ([(WRITERS,)], False),
+        ([("administrators", JOBS)], False),
+        ([(WRITERS,), ("administrators",)], True),
+        ([None], None),
+        ([(CALLER_AT_LEAST,)], None),
+        ([(WRITERS,), None], None),
+    ],
+)
+def test_whether_few_pass_a_rule(passing: list[tuple[str, ...] | None], *, few: bool | None) -> None:
+    """One guard that lets few past is enough, for the strictest of them decides."""
+    guards = tuple(Guard("some", frozenset({Rule.CREATION}), ("v*",), bypassed_by=each) for each in passing)
+
+    assert Binding(guards).is_passed_by_few is few

@@ -84,8 +84,8 @@ class Story:
     dice: random.Random = field(init=False)
     truth: dict[str, Provenance] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
-    # What was forced onto main in place of what came through a pull request: a clone without the latter cannot tell
-    # whether it came with the one or the other.
+    # What was forced onto main in place of what came through a pull request, and what of that was left: a clone without
+    # what was thrown away cannot tell whether it came with the one or the other.
     doubtful: set[str] = field(default_factory=set)
     now: datetime = BEGIN
 
@@ -125,10 +125,8 @@ class Plot:
     held: set[Mark] = field(default_factory=set)
     truth: dict[Mark, Provenance] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
-    # The states of main that a pull request led to, perhaps by way of others that are lost.
-    proposed: set[Mark] = field(default_factory=set)
     doubtful: set[Mark] = field(default_factory=set)
-    # What a queue merged together, by the state that it led to: of the last one alone the host says it ended there.
+    # What came together through pull requests, by the state of main that it led to, perhaps by way of lost ones.
     together: dict[Mark, set[Mark]] = field(default_factory=dict)
 
     # Commits
@@ -177,7 +175,7 @@ class Plot:
             self.truth.setdefault(mark, provenance)
         self.kinds[kind] = self.kinds.get(kind, 0) + len(new)
         if provenance is Provenance.PULL_REQUEST:
-            self.proposed.add(tip)
+            self.together[tip] = new
         self.tip = tip
         self.held |= new
         self.now += timedelta(minutes=self.dice.randint(5, 90))
@@ -240,7 +238,7 @@ class Plot:
             onto = self.made_by_the_host([onto], self.files_of(topic), author, topic.name)
             brought.append((topic, onto, [onto]))
         self.does_merge(brought, "queue", "")
-        self.together[onto] = self.came("queue", onto, Provenance.PULL_REQUEST)
+        self.came("queue", onto, Provenance.PULL_REQUEST)
 
     def pushed(self) -> None:
         """One commit or many, pushed straight to main, now and then by a bot."""
@@ -280,9 +278,8 @@ class Plot:
         self.does_push(MAIN, before, tip, "ada")
         self.held = self.ancestry(onto, set())
         new = self.came("forced", tip, Provenance.DIRECT)
-        if before in self.proposed:
-            self.proposed.add(tip)
-            self.together[tip] = self.together.get(before, set())
+        if before in self.together:
+            self.together[tip] = self.together[before]
             self.doubtful |= self.together[tip] | new
 
     def reverted(self) -> None:

@@ -14,7 +14,7 @@ from repositories import IDENTITY, SETTINGS
 
 SECONDS = 60
 PATH = os.pathsep.join([str(Path(sys.executable).resolve().parent), os.environ["PATH"]])
-"""With this Python first: a hook starts `python3` at every push, and what chooses among several takes longer than it."""
+"""With this Python first: each hook starts `python3`, and what chooses among several takes longer than the hook."""
 ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C.UTF-8", **SETTINGS, **IDENTITY}
 
 

@@ -10,10 +10,12 @@ from hosting.scene import ADMINISTRATOR, REPOSITORY, Scene, scene_of
 from tagship.adapters.github.settings import GitHubSettings
 from tagship.domain.credential import Secret
 from tagship.domain.host_changes import Json, Lacking, Planned, Request, Setting
+from tagship.domain.version import TagTemplate
 from tagship.errors import Exit, Incomplete
 from tagship.workflow.hosting.place import HostingPlace
 from tagship.workflow.hosting.setting import Setter
 from tagship.workflow.hosting.steps import SettingUp
+from tagship.workflow.hosting.taking_back import taking_back
 
 ORDER = ["protect-main", "restrict-tags", "keep-tags", "make-environment", "admit-tags", "require-pins",
          "ask-for-consent", "scan-for-secrets", "freeze-releases", "hear-in-private"]  # fmt: skip
@@ -330,6 +332,104 @@ def test_what_is_gone_already_is_no_obstacle(sole: Scene) -> None:
 
     assert sole.doctor("--undo", "--yes").exit == Exit.READY
     assert sole.doctor("--undo", "--plan").steps["take-back"][0] == "done"
+
+
+def test_an_environment_for_which_somebody_asks_a_reviewer_since_stays(sole: Scene) -> None:
+    assert sole.doctor("--apply", "--yes", "--reviewer", "stand-in").exit == Exit.READY
+    sole.host.environments.named("pypi").wait_timer = 30
+    said = sole.doctor("--undo", "--yes")
+
+    assert said.exit == Exit.CONFLICT
+    assert "make-environment is changed since (protection_rules)" in said.message
+    assert "pypi" in sole.host.environments.held
+
+
+def test_what_was_not_shown_is_not_taken_back(sole: Scene) -> None:
+    """Somebody sets it back while the question stands."""
+    assert sole.doctor("--apply", "--yes").exit == Exit.READY
+    held = next(each for each in sole.host.rulesets if each.name == "tagship: main")
+    held.enforcement = "disabled"
+    with sole.place() as place:
+        step = taking_back(place)
+        step.probe()
+        held.enforcement = "active"
+        step.apply()
+
+        assert [each.name for each in sole.host.rulesets] == ["tagship: main"]
+        assert [each.setting for each in place.record.entries()] == ["protect-main"]
+
+
+def test_without_rights_nothing_is_said_to_be_gone(sole: Scene) -> None:
+    """Much is hidden then, and what is hidden is answered as not there."""
+    assert sole.doctor("--apply", "--yes").exit == Exit.READY
+    record = sole.repo.path / ".git" / "tagship" / "doctor.json"
+    kept, token = record.read_bytes(), sole.token
+    sole.token = sole.host.issue_token(ADMINISTRATOR, admin=False)
+    said = sole.doctor("--undo", "--yes")
+
+    assert said.exit == Exit.UNKNOWN
+    assert "does not administer" in said.message
+    assert record.read_bytes() == kept
+    sole.token = token
+    assert sole.doctor("--undo", "--yes").exit == Exit.READY
+
+
+@pytest.mark.parametrize("way", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_what_was_set_is_told_when_it_is_stopped(
+    sole: Scene, monkeypatch: pytest.MonkeyPatch, way: BaseException
+) -> None:
+    """A person who interrupts, or a disk that is full, leaves something behind: it is named."""
+    before, send = sole.state(), GitHubSettings.send
+
+    def stopping(self: GitHubSettings, request: Request) -> Json:
+        if request.path.endswith("/environments/pypi"):
+            raise way
+        return send(self, request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(GitHubSettings, "send", stopping)
+        said = sole.doctor("--apply", "--yes")
+
+    assert said.exit in {Exit.INTERRUPTED, Exit.INCOMPLETE}
+    assert "set by now: protect-main, restrict-tags, keep-tags; not set: make-environment, admit-tags" in said.err
+    assert sole.doctor("--undo", "--yes").exit == Exit.READY
+    assert sole.state() == before
+
+
+def test_what_was_set_in_part_is_told_so(tmp_path: Path) -> None:
+    with scene_of(tmp_path) as scene, scene.place() as place:
+        place.several = (TagTemplate("core-v{version}"), TagTemplate("app-v{version}"))
+        setting = SettingUp(place)
+        (step,) = (each for each in setting.steps if each.name == "admit-tags")
+        step.probe()
+        step.sent = 1
+
+        assert setting.told == "set by now: admit-tags; not set: admit-tags in part"
+
+
+def test_a_lost_answer_about_an_environment_is_looked_for(sole: Scene) -> None:
+    """What somebody else made is changed, the answer gets lost, and it can be taken back all the same."""
+    sole.host.environments.appear("pypi").protected_branches = None
+    before = sole.state()
+    sole.host.fail_next("PUT", "*/environments/*", 502, way="lost", times=3)
+    assert sole.doctor("--apply", "--yes").exit == Exit.READY
+    assert sole.doctor("--undo", "--yes").exit == Exit.READY
+    assert sole.state() == before
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_rule_about_making_tags_that_whoever_may_write_passes(sole: Scene, *, own: bool) -> None:
+    """Of somebody else's one of ours is made beside it; of ours, who was put in there is told."""
+    assert sole.doctor("--apply", "--yes").exit == Exit.READY
+    held = next(each for each in sole.host.rulesets if "few" in each.name)
+    held.bypass_actors = [{"actor_id": 4, "actor_type": "RepositoryRole", "bypass_mode": "always"}]
+    held.name = held.name if own else "another"
+    assert "tag-creation-is-restricted" in sole.doctor().checks("failed")
+
+    said = sole.doctor("--apply", "--yes")
+    assert said.exit == Exit.READY
+    assert ("may be bypassed by whoever may write" in said.steps["restrict-tags"][1]) is own
+    assert (sole.doctor().exit == Exit.READY) is not own
 
 
 def test_a_record_that_cannot_be_read(sole: Scene) -> None:

@@ -94,7 +94,9 @@ def test_what_an_organization_hands_down_is_enough(tmp_path: Path) -> None:
 
         said = scene.doctor()
         assert said.exit == Exit.UNKNOWN
-        assert set(said.checks("unknown")) == {"main-binds-everybody", "tags-stay-as-they-are"}
+        assert set(said.checks("unknown")) == {
+            *("main-binds-everybody", "tag-creation-is-restricted", "tags-stay-as-they-are")
+        }
         assert scene.doctor("--apply", "--yes").exit == Exit.READY
         assert len(scene.writes) == asked
 

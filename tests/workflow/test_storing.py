@@ -110,3 +110,31 @@ def test_what_lies_where_every_workflow_may_read_it_is_told(
         found = place.exposed(SHELF)
 
     assert [each[: len(wanted)] for each, wanted in zip(found, told, strict=True)] == told
+
+
+WORKFLOW = """\
+on: push
+jobs:
+  publish:
+    environment: releases
+    steps:
+      - run: twine upload dist/*
+        env:
+          TWINE_PASSWORD: ${{ secrets.UPLOAD }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "shelf"),
+    [("github", Shelf("releases", "UPLOAD")), ("gitlab", SHELF), ("none", SHELF)],
+)
+def test_it_lies_where_the_publishing_job_looks_for_it(repo: Repo, host: str, shelf: Shelf) -> None:
+    repo.commit({".github/workflows/release.yml": WORKFLOW})
+
+    with at(repo, Wishes(host_name=host)) as place:
+        assert place.shelf == shelf
+
+
+def test_the_customary_place_outside_of_any_repository(tmp_path: Path) -> None:
+    with StoringPlace(tmp_path, environ={}, wishes=Wishes(host_name="github")) as place:
+        assert place.shelf == SHELF

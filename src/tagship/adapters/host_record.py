@@ -31,7 +31,7 @@ class HostRecord:
         if not isinstance(told, dict) or told.get("schema") != SCHEMA:
             raise self._unreadable(f"it is none of {SCHEMA}")
         try:
-            return tuple(_kept(each) for each in told["entries"])
+            return tuple(_kept(each) for each in _list(told["entries"]))
         except (KeyError, TypeError, ValueError, AttributeError) as broken:
             raise self._unreadable(f"{type(broken).__name__}: {broken}") from broken
 
@@ -72,19 +72,22 @@ def _request_told(request: Request) -> dict[str, object]:
 
 
 def _kept(told: Mapping[str, object]) -> Kept:
-    looks = cast("list[Mapping[str, object]]", told["looks"])
+    looks = _list(told["looks"])
+    number = told["number"]
+    if number is not None and not isinstance(number, int):
+        raise ValueError(f"{number!r} is no number")
     find = cast("Mapping[str, str] | None", told["find"])
     planned = Planned(
         _request(told["request"]),
         undo=_request(told["undo"]),
-        looks=tuple(Look(str(look["path"]), cast("Mapping[str, Json]", look["values"])) for look in looks),
-        find=None if find is None else Find(find["path"], find["under"], find["name"]),
+        looks=tuple(Look(_path(look["path"]), cast("Mapping[str, Json]", look["values"])) for look in looks),
+        find=None if find is None else Find(_path(find["path"]), find["under"], find["name"]),
     )
     return Kept(
         setting=str(told["setting"]),
         repository=str(told["repository"]),
         planned=planned,
-        number=cast("int | None", told["number"]),
+        number=number,
         at=datetime.fromisoformat(str(told["at"])),
         certain=told["certain"] is True,
     )
@@ -92,4 +95,17 @@ def _kept(told: Mapping[str, object]) -> Kept:
 
 def _request(told: object) -> Request:
     fields = cast("Mapping[str, Json]", told)
-    return Request(str(fields["method"]), str(fields["path"]), fields["body"])
+    return Request(str(fields["method"]), _path(fields["path"]), fields["body"])
+
+
+def _path(told: object) -> str:
+    """A path as it was written: what begins otherwise would lead to another host, and the token with it."""
+    if not isinstance(told, str) or not told.startswith("/"):
+        raise ValueError(f"{told!r} is no path on the host")
+    return told
+
+
+def _list(told: object) -> list[Mapping[str, object]]:
+    if not isinstance(told, list):
+        raise TypeError("a list is expected")
+    return told

@@ -19,6 +19,7 @@ from tagship.domain.workflow_files import Job, Script, Use, WorkflowFile
 
 FOLDER = ".github/workflows"
 LOCK = f"{FOLDER}/actions.lock"
+_QUOTES = 2
 MOST_BYTES = 1 << 20
 
 _KEY = re.compile(r"""(?P<quote>["']?)(?P<key>[A-Za-z0-9_.-]+)(?P=quote)\s*:(?:\s+(?P<value>.*))?$""")
@@ -88,10 +89,24 @@ def _workflow(path: str, content: bytes) -> WorkflowFile:
     try:
         whole = _mapping(_Reader(text).document())
         events, narrowed = _events(whole.get("on") or whole.get("true"))
-        jobs = tuple(_job(name, entry, text.splitlines()) for name, entry in _inside(whole.get("jobs")))
+        jobs = tuple(_job(name, entry, text.splitlines()) for name, entry in _inside(_jobs_in(whole)))
     except _Unread as unread:
         return WorkflowFile(path, unread=str(unread))
+    except RecursionError:
+        return WorkflowFile(path, unread="it is nested too deep")
     return WorkflowFile(path, events, narrowed, _permissions(whole.get("permissions")), jobs)
+
+
+def _jobs_in(whole: Mapping[str, Entry]) -> Entry | None:
+    """The jobs; raises _Unread for what says something and is no mapping of jobs with lists of steps, as read here."""
+    jobs = whole.get("jobs")
+    if jobs is not None and not isinstance(jobs.value, dict) and jobs.value:
+        raise _Unread(f"line {jobs.line} holds jobs in a way that is not read here")
+    for _, job in _inside(jobs):
+        steps = _mapping(job).get("steps")
+        if not isinstance(job.value, dict) or (steps is not None and not isinstance(steps.value, list)):
+            raise _Unread(f"line {job.line} holds a job in a way that is not read here")
+    return jobs
 
 
 def _events(entry: Entry | None) -> tuple[frozenset[str], frozenset[str]]:
@@ -270,7 +285,12 @@ class _Reader:
         while (found := self._peek()) is not None and found[0] > indent:
             parts.append(found[1])
             self.at += 1
-        return _unquoted(" ".join(parts))
+        whole = " ".join(parts).strip()
+        if whole[0] in "\"'" and (len(whole) < _QUOTES or whole[-1] != whole[0]):
+            raise _Unread(f"line {self.at} ends inside of quotes, as read here")  # such as at a # within
+        if whole[0] == "!":
+            raise _Unread(f"line {self.at} says of which type a value is")
+        return _unquoted(whole)
 
     def _to_the_end(self, text: str) -> str:
         """A value in brackets, which may go on over lines."""
@@ -290,8 +310,11 @@ def _flow(text: str, line: int) -> Node:
     if told.startswith("["):
         return [Entry(_flow(part, line), line, line) for part in _parts(told[1:-1])]
     if told.startswith("{"):
-        pairs = (part.partition(":") for part in _parts(told[1:-1]))
-        return {_unquoted(key): Entry(_flow(value, line), line, line) for key, _, value in pairs}
+        pairs = [part.partition(":") for part in _parts(told[1:-1])]
+        found = {_unquoted(key): Entry(_flow(value, line), line, line) for key, _, value in pairs}
+        if len(found) < len(pairs):
+            raise _Unread(f"line {line} says something a second time")
+        return found
     if told.startswith(("*", "<<")):
         raise _Unread(f"line {line} refers to another place by an alias")
     return _unquoted(told)

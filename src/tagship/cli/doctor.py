@@ -96,6 +96,10 @@ def _set(place: HostingPlace, options: Options, console: Console) -> Exit:
         console.show(_carried_out(setting.plan, place, options, console, lambda: _requests(setting)))
     except TagshipError as error:
         raise setting.aftermath(error) from error
+    except (KeyboardInterrupt, OSError):
+        if setting.told is not None:
+            console.say(f"{setting.told}; the same command goes on from there, and --undo takes it back")
+        raise
     return Exit.READY
 
 

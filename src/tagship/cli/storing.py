@@ -17,25 +17,25 @@ from tagship.workflow.storing import StoringPlace
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
-def shelf_of(options: Options, configured: str | None = None) -> Shelf:
+def shelf_of(options: Options, customary: Shelf = Shelf(ENVIRONMENT, SECRET)) -> Shelf:  # noqa: B008 -- frozen
     """Where the options want it stored, or else the project; raises UsageError for a name that no host takes."""
-    secret = SECRET if options.secret is None else options.secret
-    environment = configured or ENVIRONMENT if options.named_environment is None else options.named_environment
+    secret = customary.name if options.secret is None else options.secret
+    environment = customary.environment if options.named_environment is None else options.named_environment
     if _NAME.fullmatch(secret) is None:
         raise UsageError(
             f"--secret takes the name of a variable, not {secret!r}",
             remedy=Edit(f"name it with letters, digits and underscores, such as {SECRET}"),
         )
-    if not environment.strip():
+    if not environment.strip(". "):
         raise UsageError(
-            "--environment takes a name, and this one is empty", remedy=Edit(f"name it, such as {ENVIRONMENT}")
+            f"--environment takes a name, not {environment!r}", remedy=Edit(f"name it, such as {ENVIRONMENT}")
         )
     return Shelf(environment, secret)
 
 
 def store(place: StoringPlace, credential: Callable[[], Credential], options: Options, console: Console) -> Exit:
     """Store a token that was looked at, once somebody agreed; where it lies then is the result."""
-    shelf = shelf_of(options, place.config.environment)
+    shelf = shelf_of(options, place.shelf)
     plan = place.storing(credential, shelf)
     if options.plan:
         return _show(plan, options, console)

@@ -161,6 +161,7 @@ Pulls = Callable[[str], Sequence[PullRequestOf]]
 
 _STRAIGHT = frozenset({Moved.PUSH, Moved.FORCED})
 _PROPOSED = frozenset({Moved.PULL_REQUEST, Moved.QUEUE})
+_WORST = (Provenance.DIRECT, Provenance.UNVERIFIED, Provenance.PULL_REQUEST)
 
 
 def is_nowhere(name: str) -> bool:
@@ -173,7 +174,7 @@ class Introduction:
     """The updates one of which brought a commit, oldest first: more than one where a state between them is not here.
 
     `leader` is the commit on the branch's own line with which it came. `sure` is False where it may also have come
-    before the first of them.
+    before the first of them, or not have come with them at all.
     """
 
     candidates: tuple[BranchUpdate, ...]
@@ -181,21 +182,20 @@ class Introduction:
     sure: bool
 
 
-def introductions(lineage: Lineage, updates: Sequence[BranchUpdate]) -> Mapping[str, Introduction]:
-    """For each commit asked about, the update since which the branch has held it: before, it did not.
+def introductions(lineage: Lineage, updates: Sequence[BranchUpdate]) -> Mapping[str, Sequence[Introduction]]:
+    """For each commit asked about, the updates that brought it: before each of them the branch did not hold it.
 
-    `updates` are oldest first. Of a commit that was thrown away and brought again, it is the last time that counts.
-    Commits that none of the updates brought are missing.
+    `updates` are oldest first, and so is what is found. A commit that was thrown away and brought again came several
+    times. Commits that none of the updates brought are missing.
     """
-    asked, found, reach = frozenset(lineage.asked), dict[str, Introduction](), _Reach(lineage)
+    asked, found, reach = frozenset(lineage.asked), dict[str, list[Introduction]](), _Reach(lineage)
     for run in _runs(lineage, updates):
         first, last = run[0], run[-1]
         sure = first.before not in lineage.unknown
         brought = reach.brought(first.before if sure else "", last.after)
         leaders = _leaders(last, brought, lineage.parents) if last.kind is Moved.QUEUE and len(run) == 1 else {}
         for commit in brought & asked:
-            if sure or commit not in found:
-                found[commit] = Introduction(run, leaders.get(commit, last.after), sure)
+            found.setdefault(commit, []).append(Introduction(run, leaders.get(commit, last.after), sure))
     return found
 
 
@@ -259,9 +259,9 @@ def _leaders(update: BranchUpdate, brought: set[str], parents: Mapping[str, tupl
     return led
 
 
-def questions(found: Mapping[str, Introduction]) -> tuple[str, ...]:
+def questions(found: Mapping[str, Sequence[Introduction]]) -> tuple[str, ...]:
     """The commits whose pull request has to be known: one for each that was merged, however many commits it brought."""
-    asked = (each.leader for each in found.values() if _is_proposed(each))
+    asked = (each.leader for several in found.values() for each in several if _is_proposed(each))
     return tuple(dict.fromkeys(asked))
 
 
@@ -271,12 +271,16 @@ def _is_proposed(introduction: Introduction) -> bool:
 
 
 def judge(
-    lineage: Lineage, branch: str, log: Log, found: Mapping[str, Introduction], pulls: Pulls
+    lineage: Lineage, branch: str, log: Log, found: Mapping[str, Sequence[Introduction]], pulls: Pulls
 ) -> Iterator[Arrival]:
-    """The verdict over each commit, newest first; `found` is what `introductions` says of them."""
+    """The verdict over each commit, newest first; `found` is what `introductions` says of them.
+
+    Of one that came several times each time has to pass: what was once pushed straight stays so, whatever merged it
+    later, and in whatever order the log tells of it.
+    """
     judgement = _Judgement(lineage, branch, log, pulls)
     for commit in lineage.asked:
-        verdict, evidence, update, url = judgement.of(commit, found.get(commit))
+        verdict, evidence, update, url = judgement.of(found.get(commit, ()))
         by, at = (None, None) if update is None else (update.actor, update.at)
         yield Arrival(commit, lineage.subjects[commit], verdict, evidence, by, at, url)
 
@@ -289,16 +293,25 @@ class _Judgement:
         self._lineage, self._branch, self._log, self._pulls = lineage, branch, log, pulls
         self._is_whole = _is_whole(lineage, log)
 
-    def of(self, commit: str, found: Introduction | None) -> _Judged:
-        if found is None:
+    def of(self, found: Sequence[Introduction]) -> _Judged:
+        if not found:
             return _unverified(self._log.flaw or f"no update of {self._branch} in the log brought it")
+        # Of what was pushed nobody is asked; of equal ones the last counts, which is how the branch has it now.
+        latest = found[::-1]
+        judged = [self._once(each) for each in latest if not _is_proposed(each)] or list(map(self._once, latest))
+        verdict, evidence, update, url = min(judged, key=lambda each: _WORST.index(each[0]))
+        if len(found) > 1 and verdict is not Provenance.PULL_REQUEST:
+            evidence = f"{evidence}, one of {len(found)} times that it came"
+        return verdict, evidence, update, url
+
+    def _once(self, found: Introduction) -> _Judged:
         update = found.candidates[-1]
         if _is_proposed(found):
             return self._proposed(found.leader, update)
         if (found.sure or self._is_whole) and all(map(self._is_straight, found.candidates)):
             return Provenance.DIRECT, self._told(update), update, None
         if len(found.candidates) > 1 or not found.sure:
-            return self._through_the_unknown(commit, found)
+            return self._through_the_unknown(found)
         if update.kind is Moved.CREATED:
             return _unverified(f"{self._branch} began with it, before there was anything to propose it to", update)
         return _unverified(f"what moved {self._branch} {_when(update)} is of no kind that is known", update)
@@ -337,13 +350,11 @@ class _Judgement:
             yield commit
             commit = next(iter(self._lineage.parents[commit]), "")
 
-    def _through_the_unknown(self, commit: str, found: Introduction) -> _Judged:
-        """Of several updates one was it: a merge, if the host says that the commit is of what that one merged."""
-        for update in found.candidates:
-            if found.sure and update.kind in _PROPOSED and update.after in self._lineage.unknown:
-                judged = self._proposed(commit, update)
-                if judged[0] is Provenance.PULL_REQUEST:
-                    return judged
+    def _through_the_unknown(self, found: Introduction) -> _Judged:
+        """Of several updates one was it. That a merge is among them proves nothing, nor what the host says of it.
+
+        What was proposed and then squashed is of a merged pull request as well, and may be forced onto the branch.
+        """
         states = (name for update in found.candidates for name in (update.before, update.after))
         gone = next(name for name in states if name in self._lineage.unknown)
         return _unverified(f"{self._branch} was at {gone[:12]} once, which is not in this clone", found.candidates[-1])

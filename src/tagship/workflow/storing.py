@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from functools import cached_property, partial
 
+from tagship.adapters.workflow_files import WorkflowFolder, read_workflows
+from tagship.domain.adoption import ENVIRONMENT, SECRET
 from tagship.domain.credential import Credential
 from tagship.domain.plan import Plan
 from tagship.domain.secret_store import SecretStore, Shelf
 from tagship.errors import Edit, FactUnknown, TagshipError, UsageError
+from tagship.workflow.hosting.place import FOLDERS
+from tagship.workflow.hosting.wanting import environment_in, secret_in
 from tagship.workflow.other_hosts import OTHERS
 from tagship.workflow.steps.store import StoreToken
 from tagship.workflow.workplace import NOBODY_IS_ASKED, Workplace
@@ -44,6 +48,16 @@ class StoringPlace(Workplace):
         secrets = GitHubSecrets(self._http, *self._on_github, token)
         secrets.otherwise = partial(set_by_gh, self._environ)
         return secrets
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where the jobs that publish look for it, as their workflow names it; else the customary place."""
+        customary = self.config.environment or ENVIRONMENT
+        folder = FOLDERS.get(self.host_name)
+        if folder is None or not self.is_in_repository:
+            return Shelf(customary, SECRET)
+        workflows = read_workflows(WorkflowFolder(self.repository.root, folder))
+        return Shelf(environment_in(workflows, customary), secret_in(workflows))
 
     def storing(self, credential: Callable[[], Credential], shelf: Shelf) -> Plan:
         """The plan of it."""

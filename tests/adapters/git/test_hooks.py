@@ -56,6 +56,12 @@ def test_main_is_moved_by_nobody(clone: Clone) -> None:
     assert not clone.push("--no-verify", "--force", "origin", "HEAD:main").refused
 
 
+def test_what_is_pushed_may_be_named_by_words_with_spaces(clone: Clone) -> None:
+    clone.commit("direct", "Fix the bug")
+    refuses(clone, "origin", "HEAD^{/the bug}:refs/heads/main", because="nothing is pushed straight to main")
+    refuses(clone, "origin", "HEAD^{/the bug}:refs/tags/v1.0", because="neither on main nor on a line of release")
+
+
 def test_branches_are_free_and_so_is_what_a_server_merges(clone: Clone) -> None:
     clone.git("checkout", "--quiet", "-b", "topic/main")
     clone.commit("topic", "Topic")

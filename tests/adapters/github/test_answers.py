@@ -41,6 +41,14 @@ def test_a_ruleset_of_an_organization() -> None:
     assert not guard.is_about("ma[in")
 
 
+@pytest.mark.parametrize(("odd", "about"), [("refs/**/main", False), ("*", False), (7, False), ("refs/tags/v*", True)])
+def test_an_exception_that_is_not_followed_covers_all(odd: str | int, *, about: bool) -> None:
+    """What may leave main out protects nothing that is known of."""
+    names = {"include": ["~ALL"], "exclude": [odd]}
+
+    assert guard_of_ruleset({**RULESET, "conditions": {"ref_name": names}}, "main").is_about("main") is about
+
+
 @pytest.mark.parametrize(
     ("actor", "told"),
     [
@@ -50,6 +58,8 @@ def test_a_ruleset_of_an_organization() -> None:
          "owners of the organization for pull requests"),
         ({"actor_type": "DeployKey", "actor_id": None, "bypass_mode": "always"}, "deploy keys"),
         ({"actor_type": "Integration", "actor_id": 7, "bypass_mode": "always"}, "integration 7"),
+        ({"actor_type": "Integration", "actor_id": 15368, "bypass_mode": "always"}, "the jobs of workflows"),
+        ({"actor_type": "RepositoryRole", "actor_id": 4, "bypass_mode": "always"}, "whoever may write"),
     ],
 )  # fmt: skip
 def test_who_bypasses(actor: Object, told: str) -> None:

@@ -1,11 +1,13 @@
 """Is the credential kept apart, for tags of releases alone?"""
 
+from dataclasses import replace
+
 import pytest
 
-from checks.hosting.given import PAGE, Given, finds, passes, skips
+from checks.hosting.given import KEPT, MADE, PAGE, UNSEEN, Given, cannot_tell, finds, passes, skips
 from tagship.checks.hosting.environment import EnvironmentHasAReviewer, EnvironmentTakesTagsAlone
 from tagship.domain.finding import NotApplicable
-from tagship.domain.hosting import Environment, RefPolicy
+from tagship.domain.hosting import Environment, Protection, RefPolicy
 from tagship.domain.version import TagTemplate
 
 TAGS = RefPolicy("v*", "tag")
@@ -38,13 +40,32 @@ def test_no_environment() -> None:
         Environment("pypi", PAGE, policies=()),
         Environment("pypi", PAGE, policies=(RefPolicy("v1.*", "tag"),)),
         Environment("pypi", PAGE, policies=(RefPolicy("v*", "branch"), TAGS)),
+        Environment("pypi", PAGE, policies=(RefPolicy("v*", "something new"), TAGS)),
+        Environment("pypi", PAGE, policies=(RefPolicy("*", "tag"),)),
     ],
-    ids=["without a policy", "protected branches", "nothing let in", "not every release", "branches as well"],
+    ids=[
+        "without a policy",
+        "protected branches",
+        "nothing let in",
+        "not every release",
+        "branches as well",
+        "what is not known",
+        "any tag",
+    ],
 )
 def test_an_environment_that_others_may_use(environment: Environment) -> None:
     (finding,) = finds(EnvironmentTakesTagsAlone(), Given(environment=environment))
 
     assert "pypi" in finding.message
+
+
+def test_any_tag_may_use_it_where_few_make_any() -> None:
+    facts = with_(RefPolicy("*", "tag"))
+    facts.tag_rules = Protection((replace(MADE, covers=("*",)), KEPT))
+    passes(EnvironmentTakesTagsAlone(), facts)
+
+    facts.tag_rules = Protection((), unseen=UNSEEN)
+    cannot_tell(EnvironmentTakesTagsAlone(), facts)
 
 
 def test_several_spellings_of_tags() -> None:

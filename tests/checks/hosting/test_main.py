@@ -26,7 +26,7 @@ from tagship.checks.hosting.main import (
     RequiredChecksExist,
 )
 from tagship.domain.hosting import Force, Guard, Protection, RequiredCheck, Rule, SeenChecks
-from tagship.domain.workflow_files import Job
+from tagship.domain.workflow_files import Job, Use
 from tagship.errors import FactUnknown, Run, Visit
 
 NOTHING = Protection()
@@ -147,6 +147,29 @@ def test_a_required_check_that_another_service_reports() -> None:
 @pytest.mark.parametrize("name", ["Test (3.13)", "Test / unit", "Test"])
 def test_a_required_check_of_a_matrix(name: str) -> None:
     passes(RequiredChecksExist(), guarded(checks=(RequiredCheck(name),)))
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        Job("ready", 12, told="  ready:\n    strategy:\n      matrix:\n        python: [a, b]"),
+        Job("ready", 12, told="ready: {strategy: {matrix: {python: [a, b]}}}"),
+        Job("ready", 12, calls=Use("./.github/workflows/other.yml", 13)),
+    ],
+    ids=["a matrix", "a matrix in braces", "a call"],
+)
+def test_a_job_that_reports_under_longer_names(job: Job) -> None:
+    """`ready (a)` and `ready / tests` are reported, and `ready` stays pending for ever."""
+    facts = Given(workflows=(replace(READINESS, jobs=(job,)),), checks_seen=NOBODY_SEEN)
+
+    finds(RequiredChecksExist(), facts)
+    facts.checks_seen = SeenChecks(frozenset({READY}), "the tip of main")
+    passes(RequiredChecksExist(), facts)
+
+
+def test_a_check_that_is_required_of_another_application() -> None:
+    """A job of the same name is none of that application's."""
+    finds(RequiredChecksExist(), guarded(checks=(RequiredCheck("ready", 7),)))
 
 
 def test_pain_19_a_required_check_that_only_some_paths_bring() -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from checks.hosting.given import KEPT, MADE, UNSEEN, Given, cannot_tell, finds, passes
 from tagship.checks.hosting.tags import TagCreationIsRestricted, TagsStayAsTheyAre
-from tagship.domain.hosting import Force, Guard, Protection, Rule
+from tagship.domain.hosting import JOBS, WRITERS, Force, Guard, Protection, Rule
 from tagship.domain.version import TagTemplate
 from tagship.errors import Visit
 
@@ -39,6 +41,19 @@ def test_each_package_has_tags_of_its_own() -> None:
 
 def test_a_pattern_that_some_versions_do_not_match() -> None:
     finds(TagCreationIsRestricted(), ruled(replace(MADE, covers=("v[0-9].*",))))
+
+
+@pytest.mark.parametrize("passing", [(WRITERS,), ("administrators", JOBS)])
+@pytest.mark.parametrize("page", [None, "https://x.test"])
+def test_a_rule_that_nearly_everybody_passes(passing: tuple[str, ...], page: str | None) -> None:
+    (finding,) = finds(TagCreationIsRestricted(), ruled(replace(MADE, bypassed_by=passing, page=page)))
+
+    assert finding.message.startswith(f"{passing[-1]} may make a tag v* all the same")
+    assert isinstance(finding.remedy, Visit) is (page is not None)
+
+
+def test_who_may_make_one_is_not_shown() -> None:
+    cannot_tell(TagCreationIsRestricted(), ruled(replace(MADE, bypassed_by=None)))
 
 
 def test_a_ruleset_that_only_evaluates() -> None:

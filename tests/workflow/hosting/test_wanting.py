@@ -30,6 +30,12 @@ def test_the_environment_of_the_publishing_job(named: list[str | None], meant: s
     assert environment_in([uploading(name) for name in named]) == meant
 
 
+def test_the_environment_that_the_project_names() -> None:
+    assert environment_in([uploading()], "releases") == "releases"
+    assert environment_in([uploading("pypi"), uploading("releases")], "releases") == "releases"
+    assert environment_in([uploading("pypi")], "releases") == "pypi"
+
+
 @pytest.mark.parametrize(
     ("told", "meant"),
     [

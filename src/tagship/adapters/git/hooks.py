@@ -177,6 +177,13 @@ def _prove_machine(directory: Path) -> None:
 
 def _prove_own_hooks(git: Git, directory: Path) -> None:
     """Raise Conflict where git looks for hooks in a place that is not this repository's own."""
+    hooks = directory / "hooks"
+    if hooks.resolve() != directory.resolve() / "hooks":
+        raise Conflict(
+            f"{hooks} leads to {hooks.resolve()}, which other repositories may share, and nothing is written there",
+            where=InFile(str(hooks)),
+            remedy=Edit("put a directory of this repository's own in the link's place"),
+        )
     asked = git("config", "--show-origin", "--get", "core.hooksPath", check=False)
     if asked.returncode != 0:
         return

@@ -80,9 +80,11 @@ def _entry_in(line: bytes, path: Path, number: int) -> Entry:
         words = [str(told[word]) for word in _WORDS]
         at = datetime.fromisoformat(words[1])
         count = int(told["number"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        head, reason = (None if told.get(word) is None else str(told[word]) for word in ("head", "reason"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _broken(path, number, "it cannot be read") from error
-    head, reason = told.get("head"), told.get("reason")
+    if at.tzinfo is None:
+        raise _broken(path, number, "its time is none of any zone")
     previous, _, who, ref, before, after, verdict = words
     return Entry(count, previous, at, who, ref, before, after, verdict, head, reason)
 

@@ -1,5 +1,6 @@
 """What came to a branch: the commits of a range with what they descend from, in a fixed number of calls of git."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -11,6 +12,7 @@ from tagship.errors import AtRef, FactUnknown, Run
 
 _FORMAT = "--format=%H %P%n%s"
 _MISSING = " missing"
+_FULL_NAME = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def held_commits(git: Git, names: Iterable[str]) -> frozenset[str]:
@@ -82,10 +84,11 @@ def _lineage(tip: str, base: str | None, listed: _Listed, unknown: Iterable[str]
 def fetch_commits(repository: GitRepository, names: Sequence[str]) -> None:
     """Ask the remote for commits that no reference leads to any more; a host may or may not still have them.
 
-    Nothing is raised where it does not: whether they are here is looked up afterwards.
+    Nothing is raised where it does not: whether they are here is looked up afterwards. What is no full name of a commit
+    is left out: in its place a journal, or an event, could say what is to be written where.
     """
-    remote = repository.remote_name
-    if remote is None or not repository.may_fetch or not names:
+    remote, asked = repository.remote_name, [name for name in names if _FULL_NAME.fullmatch(name)]
+    if remote is None or not repository.may_fetch or not asked:
         return
     words = (
         "fetch",
@@ -99,7 +102,7 @@ def fetch_commits(repository: GitRepository, names: Sequence[str]) -> None:
         *words,
         "--end-of-options",
         remote,
-        *names,
+        *asked,
         check=False,
         timeout=TRANSFER,
         settings={"core.hooksPath": "/dev/null"},
@@ -112,9 +115,14 @@ def tip_before(git: Git, tip: str, moment: datetime) -> str | None:
     return git("rev-list", "--first-parent", "--max-count=1", until, tip, "--").text.strip() or None
 
 
-def older_of(git: Git, one: str, other: str) -> str:
-    """Of two states of a branch the one that the other descends from."""
-    asked = git("merge-base", "--is-ancestor", one, other, check=False)
+def common_to(git: Git, one: str, other: str) -> str | None:
+    """What two states of a branch have in common: the older one, unless one of them was forced in the other's place."""
+    asked = git("merge-base", one, other, check=False)
     if asked.returncode not in {0, 1}:
         raise ProcessFailed(asked, remedy=Run(("git", "fsck")))
-    return one if asked.returncode == 0 else other
+    return asked.text.strip() or None
+
+
+def parent_of(git: Git, commit: str) -> str | None:
+    """The first parent of a commit; None for a first one."""
+    return git("rev-parse", "--verify", "--quiet", f"{commit}^", check=False).text.strip() or None

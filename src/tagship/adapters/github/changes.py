@@ -25,7 +25,7 @@ from tagship.domain.host_changes import (
     Satisfied,
     Setting,
 )
-from tagship.domain.hosting import Binding, Rule, Wanted, pattern_of, ref_pattern
+from tagship.domain.hosting import MANY, Binding, Rule, Wanted, pattern_of, ref_pattern
 from tagship.domain.version import TagTemplate
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _main(host: "GitHubSettings", wanted: Wanted) -> Satisfied | Lacking:
 def _tags_made(host: "GitHubSettings", wanted: Wanted) -> Satisfied | Lacking:
     rules = host.tag_rules()
     bindings = {Rule.CREATION.value: rules.binding(Rule.CREATION, wanted.all_samples)}
-    # Whoever may make tags is meant to pass, so that a bypass is no flaw here.
+    # Whoever may make tags is meant to pass, so that a bypass is no flaw here, unless nearly everybody passes.
     return _ruleset(host, tag_ruleset(MADE_NAME, wanted.patterns, creation=True), bindings, passable=True)
 
 
@@ -74,7 +74,8 @@ def _ruleset(
     missing = [what for what, binding in bindings.items() if not _is_enough(binding, passable=passable)]
     if not missing:
         held = [guard for binding in bindings.values() for guard in binding.guards]
-        around = dict.fromkeys(who for each in held if each.own and not passable for who in each.bypassed_by or ())
+        passing = (who for each in held if each.own for who in each.bypassed_by or ())
+        around = dict.fromkeys(who for who in passing if not passable or who in MANY)
         told = f"; it may be bypassed by {', '.join(around)}, which is changed on its page" if around else ""
         return Satisfied(f"held by {', '.join(dict.fromkeys(each.name for each in held))}{told}")
     told = f"missing: {'; '.join(missing)}"
@@ -94,9 +95,8 @@ def _ruleset(
 
 def _is_enough(binding: Binding, *, passable: bool) -> bool:
     """Whether a rule holds: for everybody, or by a ruleset of ours, which is as it was wished for."""
-    return binding.is_there and (
-        passable or binding.binds_everybody is not False or any(guard.own for guard in binding.guards)
-    )
+    held = binding.is_passed_by_few if passable else binding.binds_everybody
+    return binding.is_there and (held is not False or any(guard.own for guard in binding.guards))
 
 
 def _is_ours(ruleset: Object, body: Mapping[str, Json]) -> bool:
@@ -122,7 +122,8 @@ def _environment(host: "GitHubSettings", wanted: Wanted) -> Satisfied | Lacking:
             Request("PUT", where, body),
             undo=Request("DELETE", where),
             looks=(
-                Look(where, {"deployment_branch_policy": body["deployment_branch_policy"]}),
+                # Reviewers and timers that somebody asks for since are told under its rules.
+                Look(where, {"deployment_branch_policy": body["deployment_branch_policy"], "protection_rules": None}),
                 # Whatever was put into it since would go with it.
                 Look(f"{where}/secrets", {"total_count": 0}),
                 Look(f"{where}/deployment-branch-policies", {"total_count": 0}),

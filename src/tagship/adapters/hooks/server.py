@@ -39,6 +39,8 @@ SHARED = {
 """Under which mask files are made, by what `core.sharedRepository` says."""
 SECONDS = 300
 CONFLICTS = 1
+LONGEST = 2000
+"""Characters of a reason; a packet of git holds 65,516 bytes."""
 
 
 class Refusal(Exception):
@@ -81,8 +83,8 @@ def git(*words: str, stdin: bytes = b"", variables: Optional[dict] = None) -> st
 
 
 def setting(name: str, otherwise: str = "") -> str:
-    """A setting of this repository; no push can change one."""
-    return ask("config", "--get", name).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or otherwise
+    """A setting of this repository, not of whoever's account it is; no push can change one."""
+    return ask("config", "--local", "--get", name).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or otherwise
 
 
 def who() -> str:
@@ -138,10 +140,17 @@ class Journal:
             },
             ensure_ascii=True,
         ).encode()
-        with self.path.open("ab") as file:
-            file.write(line + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        with self.path.open("ab", buffering=0) as file:
+            end = file.seek(0, os.SEEK_END)
+            try:
+                is_whole = file.write(line + b"\n") > len(line)
+                os.fsync(file.fileno())
+            except OSError:
+                is_whole = False
+            if not is_whole:
+                # Half a line would stop every push from now on, also once there is room again.
+                file.truncate(end)
+                raise Refusal(f"the journal {self.path} cannot be written to, and nothing moves that is not in it")
         self.previous = hashlib.sha256(line).hexdigest()
 
 
@@ -152,9 +161,16 @@ class Guard:
         name = setting("tagship.main")
         if not name:
             raise Refusal("which branch is main is not written in tagship.main; install the guard again")
+        if os.environ.get("GIT_NAMESPACE"):
+            raise Refusal(
+                "this server serves one repository as several (GIT_NAMESPACE), and only a whole one is guarded"
+            )
         self.main = HEADS + name
         self.begins = self.main not in git("for-each-ref", "--format=%(refname)", self.main).splitlines()
-        lines = ask("config", "--get-all", "tagship.line").stdout.decode("utf-8", "surrogateescape").splitlines()
+        lines = (
+            ask("config", "--local", "--get-all", "tagship.line").stdout.decode("utf-8", "surrogateescape").splitlines()
+        )
+        self.ignores_case = setting("core.ignoreCase") == "true"
         self.lines = [self.main, *(HEADS + line for line in lines if line)]
 
     def check(self, command: Command, commands: Sequence[Command]) -> None:
@@ -167,10 +183,13 @@ class Guard:
         elif ref.startswith(FOR) and ref != FOR + self.main[len(HEADS) :]:
             raise Refusal(f"only {FOR}{self.main[len(HEADS) :]} is merged here")
 
-    @staticmethod
-    def meant(ref: str) -> str:
-        """The reference that another one stands for."""
-        return ask("symbolic-ref", "--quiet", ref).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or ref
+    def meant(self, ref: str) -> str:
+        """The reference that another one stands for: a symbolic one, or one that the disk takes for the same."""
+        found = ask("symbolic-ref", "--quiet", ref).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or ref
+        if self.ignores_case:
+            spelled = (each for each in (self.main, TAGS) if found.casefold().startswith(each.casefold()))
+            found = next((each + found[len(each) :] for each in spelled), found)
+        return found
 
     def check_main(self, command: Command) -> None:
         """Main begins once, and is moved by merges alone."""
@@ -257,7 +276,7 @@ def pre_receive(program: Path) -> int:
         code = subprocess.run([str(kept)], input=said, check=False).returncode
         if code != 0:
             return code
-    rows = (line.split(" ", 2) for line in said.decode("utf-8", "surrogateescape").splitlines())
+    rows = (line.split(" ", 2) for line in said.decode("utf-8", "surrogateescape").split("\n") if line)
     commands = [Command(*row) for row in rows]
     guard, refused = Guard(), {}
     for command in commands:
@@ -306,7 +325,7 @@ def answer(command: Command) -> "Iterator[str]":
                 raise
             told = journal.previous
     except Exception as refusal:  # noqa: BLE001 -- whatever it was, it is not merged
-        yield f"ng {command.ref} {' '.join(str(refusal).split()) or type(refusal).__name__}"
+        yield f"ng {command.ref} {shown(str(refusal)) or type(refusal).__name__}"
         return
     tell(
         f"merged {command.after[:12]} into {moved.ref[len(HEADS) :]} as {moved.after}; the journal is at sha256:{told}"
@@ -331,9 +350,16 @@ def packet(content: bytes) -> bytes:
     return b"%04x" % (len(content) + 4) + content
 
 
+def shown(text: str) -> str:
+    """A text as one line that fits into a packet, and in which nothing moves the cursor of a terminal."""
+    line = " ".join(text.split())
+    line = line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+
+
 def tell(text: str) -> None:
     """Say something to whoever pushed."""
-    sys.stderr.write(f"tagship: {text}\n".encode("utf-8", "backslashreplace").decode("utf-8"))
+    sys.stderr.write(f"tagship: {shown(text)}\n")
     sys.stderr.flush()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tagship.domain.adoption import AdoptedPackage, Adoption, Generated
 from tagship.domain.config import Auth
 from tagship.scaffold.forgejo.steps import common, step
-from tagship.scaffold.github.commands import Cargo, cargoes, where_to
+from tagship.scaffold.github.commands import Cargo, cargoes, together, where_to
 from tagship.scaffold.github.release import PATIENCE
 from tagship.scaffold.github.steps import listed
 from tagship.scaffold.templates import fill
@@ -135,7 +135,10 @@ def _calls(adoption: Adoption, train: Train, passes: tuple[Cargo, ...]) -> Itera
     yield "BUILD", [text for each in passes for text in _built(each)]
     yield (
         "VALIDATE",
-        [step(f"Validate{each.title}", f"validate{each.chosen} {each.dist} --format github") for each in passes],
+        [
+            step(f"Validate{each.title}", f"validate{each.chosen} {each.dist}{together(each, passes)} --format github")
+            for each in passes
+        ],
     )
     yield (
         "PUBLISH",

@@ -8,7 +8,7 @@ from tagship.domain.adoption import AdoptedPackage, Adoption
 from tagship.domain.config import Auth
 from tagship.domain.endpoints import TESTPYPI
 from tagship.domain.version import TagTemplate
-from tagship.scaffold.github.commands import Cargo, cargoes, where_to
+from tagship.scaffold.github.commands import Cargo, cargoes, together, where_to
 from tagship.scaffold.github.release import PATIENCE
 from tagship.scaffold.github.steps import scalar
 from tagship.scaffold.gitlab.building import STAGES as WHEEL_STAGES
@@ -197,7 +197,7 @@ def _calls(adoption: Adoption, train: Train, passes: tuple[Cargo, ...]) -> Itera
         "ASK",
         [tagship(f"credential --project {each.project} {auth}{where}", environment=token) for each in passes],
     )
-    yield "VALIDATE", [tagship(f"validate{each.chosen} {each.dist}") for each in passes]
+    yield "VALIDATE", [tagship(f"validate{each.chosen} {each.dist}{together(each, passes)}") for each in passes]
     yield (
         "PUBLISH",
         [

@@ -94,9 +94,9 @@ def _came(place: GuardPlace, span: Span) -> Came:
     if repository.is_shallow:
         repository.complete()
     log = _log(place, span)
-    base = span.base if span.since is None else base_since(span, span.since, log, repository)
     states = [state for update in log.updates for state in (update.before, update.after)]
-    _fetch_missing(place, [*([] if base is None else [base]), *states])
+    _fetch_missing(place, [*([] if span.base is None else [span.base]), *states])
+    base = span.base if span.since is None else base_since(span, span.since, log, repository)
     meant = lineage(repository, span.tip, base, states)
     arrivals = tuple(_judged(place, span, log, meant))
     nothing = f"no commit came to {span.branch} {'in that time' if span.since else 'with it'}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from tagship.adapters.git.pushed import held_commits, older_of, tip_before
+from tagship.adapters.git.pushed import common_to, held_commits, parent_of, tip_before
 from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.pushes import HEADS, Push
 from tagship.domain.guarding import Log, is_nowhere
@@ -45,7 +45,8 @@ def span_of_range(text: str, branch: str, repository: GitRepository) -> Span:
 def base_since(span: Span, since: datetime, log: Log, repository: GitRepository) -> str | None:
     """What the branch was at a moment, by its log as far as that goes, else by the times of its commits.
 
-    None is before its beginning.
+    None is before its beginning. Whoever makes a commit says what time it was; so where the times decide, they hide
+    nothing that the log tells of as having come since.
     """
     git = repository.git
     by_time = tip_before(git, span.tip, since)
@@ -57,6 +58,9 @@ def base_since(span: Span, since: datetime, log: Log, repository: GitRepository)
     by_log = within[0].before
     if is_nowhere(by_log):
         return None
-    if by_log not in held_commits(git, [by_log]) or by_time is None:
-        return by_time
-    return by_log if reaches_beyond else older_of(git, by_log, by_time)
+    held = held_commits(git, [by_log, *(update.after for update in within)])
+    if by_log in held and reaches_beyond:
+        return by_log
+    came = next((update.after for update in within if update.after in held), span.tip)
+    older = by_log if by_log in held else parent_of(git, came)
+    return None if by_time is None or older is None else common_to(git, older, by_time)

@@ -37,9 +37,12 @@ def _read(witness: Witness, span: Span) -> Log:
     found = list[BranchUpdate]()
     since = None if span.since is None else span.since - SLACK
     try:
+        heard = not span.fresh
         for update in witness.updates(span.branch, since):
             found.append(update)
-            if _is_enough(update, span):
+            heard = heard or update.after == span.tip
+            # What was pushed may have been thrown away since, and something else have begun where it did.
+            if heard and _is_enough(update, span):
                 return _log(found)
             if len(found) == MOST_UPDATES:
                 longer = f"{witness.name} is longer than {MOST_UPDATES:,} updates, and was read no further"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tagship.adapters.triggers import find_tag_triggers
 from tagship.adapters.workflow_files import read_lock, read_workflows
+from tagship.domain.adoption import ENVIRONMENT
 from tagship.domain.config import Config
 from tagship.domain.facts import TagTrigger, Tree
 from tagship.domain.finding import NotApplicable
@@ -69,7 +70,7 @@ class HostSettings:
             main=known.main(),
             templates=templates,
             next_tags=tuple(tag for template in templates for tag in tags_ahead(template, tags)),
-            environment=environment_in(workflows),
+            environment=environment_in(workflows, self._config.environment or ENVIRONMENT),
             secret=secret_in(workflows),
             check=known.check,
             auth=self._config.authentication,

@@ -79,4 +79,6 @@ def settled(host: SettingsHost, entry: Kept) -> Kept | None:
     known = replace(entry, number=number, certain=True)
     first, *_ = known.looks
     answer = host.look(first.path)
+    # What is wished for as None is what only the host's own answer tells.
+    first = Look(first.path, {name: value for name, value in first.values.items() if value is not None})
     return exact(host, known) if answer is not None and not first.differing(answer) else None

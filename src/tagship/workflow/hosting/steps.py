@@ -70,7 +70,7 @@ class SetUp:
         self._wanted = wanted
         self._setter = setter
         self.shown: tuple[Request, ...] = ()
-        self.has_sent = False
+        self.sent = 0
 
     def describe(self) -> str:
         """What is set."""
@@ -98,7 +98,7 @@ class SetUp:
             )
         for each in planned:
             self._setter.set(self.name, each)
-            self.has_sent = True
+            self.sent += 1
 
 
 class ProtectMain(SetUp):
@@ -221,10 +221,19 @@ class SettingUp:
 
     def aftermath(self, error: TagshipError) -> TagshipError:
         """An error with what was set before it and what was not, to be raised: nothing is left half-set in silence."""
-        sent = [step.name for step in self.steps if step.has_sent]
-        if not sent:
+        told = self.told
+        if told is None:
             return error
-        left = [step.name for step in self.steps if step.shown and not step.has_sent]
-        told = f"set by now: {', '.join(sent)}; not set: {', '.join(left) or 'nothing else was to be'}"
         again = "; the same command goes on from there" if isinstance(error, Incomplete) else ""
         return error.with_more(f"{told}{again}")
+
+    @property
+    def told(self) -> str | None:
+        """What was set by now and what was not; None where nothing was."""
+        sent = [step.name for step in self.steps if step.sent]
+        if not sent:
+            return None
+        left = [
+            f"{step.name} in part" if step.sent else step.name for step in self.steps if step.sent < len(step.shown)
+        ]
+        return f"set by now: {', '.join(sent)}; not set: {', '.join(left) or 'nothing else was to be'}"

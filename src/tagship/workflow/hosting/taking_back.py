@@ -6,8 +6,8 @@ from enum import Enum
 from typing import ClassVar
 
 from tagship.domain.host_changes import Kept, Record, Request, SettingsHost
-from tagship.domain.plan import Done, Effect, State, Todo
-from tagship.errors import Conflict, Edit, Incomplete, TagshipError
+from tagship.domain.plan import Done, Effect, State, Stopped, Todo
+from tagship.errors import Conflict, Edit, FactUnknown, Incomplete, TagshipError
 from tagship.workflow.hosting.place import HostingPlace
 from tagship.workflow.hosting.setting import settled
 
@@ -47,7 +47,11 @@ class TakeBack:
         return "take back what doctor set from this clone, as far as it is as it was left"
 
     def probe(self) -> State:
-        """What is left of it; reads."""
+        """What is left of it; reads. Without rights nothing is said to be gone, for much is hidden then."""
+        if self._record.entries() and not self._host.repository().administered:
+            remedy = Edit("set GH_TOKEN to a token of an administrator with the permission administration=write")
+            told = f"whoever asks does not administer {self._repository}, so that nothing can be taken back"
+            return Stopped(FactUnknown(told, remedy=remedy))
         left = [each for each in self.found() if each.fate is Fate.AS_LEFT]
         self.shown = tuple(each.entry.undo for each in left)
         if left:
@@ -56,12 +60,12 @@ class TakeBack:
         return Done("; ".join(others) or "nothing is left of what doctor set from this clone")
 
     def apply(self) -> None:
-        """Take each back, looking once more before; raises Incomplete half-way, with what is left in the record."""
+        """Take back each that was shown, looking once more; raises Incomplete half-way, the rest kept in the record."""
         kept: list[Kept] = []
         entries = list(self._record.entries())
         while entries:
             found = self._found(entries[-1], whole=True)
-            if found.fate is Fate.AS_LEFT:
+            if found.fate is Fate.AS_LEFT and found.entry.undo in self.shown:
                 self._send(found.entry, entries, kept)
             elif found.fate is not Fate.GONE:
                 kept.insert(0, entries[-1])

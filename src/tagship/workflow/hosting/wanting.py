@@ -13,14 +13,14 @@ from tagship.domain.workflow_files import WorkflowFile
 _COMMIT = re.compile(r"@[0-9a-f]{40}(?:[0-9a-f]{24})?$")
 
 
-def environment_in(workflows: Sequence[WorkflowFile]) -> str:
+def environment_in(workflows: Sequence[WorkflowFile], customary: str = ENVIRONMENT) -> str:
     """The environment that the publishing job names, if one names it in plain words; else the customary one.
 
     Of several jobs that upload, one may be for a test index; the customary name, or one without a test in it, is meant.
     """
     named = [job.environment for workflow in workflows for job in workflow.uploading]
     plain = [name for name in named if name is not None and "$" not in name]
-    return min(plain, key=lambda name: (name != ENVIRONMENT, "test" in name.lower()), default=ENVIRONMENT)
+    return min(plain, key=lambda name: (name != customary, "test" in name.lower()), default=customary)
 
 
 def secret_in(workflows: Sequence[WorkflowFile]) -> str:
