@@ -227,6 +227,14 @@ def test_a_forced_push_keeps_what_it_does_not_throw_away() -> None:
     assert verdicts(seen) == {"b": PULL_REQUEST, "d": DIRECT}
 
 
+def test_a_first_push_that_came_to_nothing_and_was_repeated_is_still_the_first() -> None:
+    line = lineage({"a": "", "b": "a"}, tip="b", base=None)
+    begins = moved("", "b", Moved.CREATED)
+    seen = told(line, begins, begins)
+
+    assert verdicts(seen) == {"a": UNVERIFIED, "b": UNVERIFIED}
+
+
 # What is not in the clone
 
 

@@ -44,6 +44,15 @@ def test_the_plan_shows_each_request_and_sends_none(sole: Scene) -> None:
     assert sole.writes == []
 
 
+@pytest.mark.parametrize(("words", "typed"), [(("--plan",), ""), (("--apply",), "n\n")])
+def test_a_person_is_shown_each_body_once(sole: Scene, words: tuple[str, ...], typed: str) -> None:
+    said = sole.doctor(*words, typed=typed)
+    told = said.out + said.err
+
+    assert told.count('"context": "ready"') == 1
+    assert told.count(f"/repos/{REPOSITORY}/immutable-releases") == 2
+
+
 def test_a_plan_that_cannot_be_carried_out_ends_as_it_would(sole: Scene) -> None:
     sole.host.settings.archived = True
     said = sole.doctor("--plan")

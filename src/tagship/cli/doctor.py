@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeAlias
 
 from tagship.cli.console import Console
@@ -12,7 +13,7 @@ from tagship.cli.place import place_of_repository, workplace_of
 from tagship.cli.remedies import complete_error, complete_report
 from tagship.cli.several import several
 from tagship.domain.host_changes import Request
-from tagship.domain.plan import Done, Effect, Plan, Preview, Stopped
+from tagship.domain.plan import Done, Effect, Plan, Preview, Stopped, Todo
 from tagship.errors import Exit, Interrupted, Run, TagshipError, UsageError
 from tagship.workflow.execute import Execution, preview
 from tagship.workflow.hosting.diagnosis import diagnose
@@ -27,8 +28,8 @@ The token is that of GH_TOKEN, GITHUB_TOKEN, or else of `gh auth token`. In a jo
 most settings are hidden from the job's token: they are unknown, which is right.
 
 --apply makes rulesets whose names begin with "tagship: ", and turns switches on;
-it touches nothing that somebody else made. What it did is kept in the clone's
-git directory, so that --undo can take it back.
+it touches no ruleset that somebody else made, and closes the environment to
+branches. What it did is kept in the clone's git directory, for --undo.
 
 exit codes:
   0 all is set         3 could not tell, or not permitted
@@ -133,7 +134,7 @@ def _shown(plan: Plan, options: Options, console: Console, requests: Requests) -
     for error in stopped:
         complete_error(error, options)
     _say_requests(requests(), console)
-    console.show(previews)
+    console.show(_brief(previews, requests(), console))
     return stopped[0].exit if stopped else Exit.READY
 
 
@@ -148,13 +149,31 @@ def _carried_out(
             with progress.paused():
                 _say_requests(requests(), console)
                 try:
-                    return console.confirm(previews, yes=options.yes)
+                    return console.confirm(_brief(previews, requests(), console), yes=options.yes)
                 except KeyboardInterrupt as stopped:
                     raise Interrupted("interrupted at the question: nothing was sent") from stopped
 
         execution.run(plan, confirm=confirm)
     evidence = {result.name: result.evidence for result in execution.results}
     return [Preview(step.name, step.describe(), step.effect, Done(evidence[step.name])) for step in plan]
+
+
+def _brief(previews: Sequence[Preview], requests: Sequence[Request], console: Console) -> list[Preview]:
+    """The steps as somebody reads them who was shown the bodies just before; a document holds them whole."""
+    if console.form != "terminal":
+        return list(previews)
+    return [
+        replace(each, state=Todo(_without_bodies(each.state.missing, requests)))
+        if isinstance(each.state, Todo)
+        else each
+        for each in previews
+    ]
+
+
+def _without_bodies(text: str, requests: Sequence[Request]) -> str:
+    for request in requests:
+        text = text.replace(str(request), f"{request.method} {request.path}")
+    return text
 
 
 def _say_requests(requests: Sequence[Request], console: Console) -> None:

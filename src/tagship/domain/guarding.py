@@ -318,8 +318,11 @@ class _Judgement:
 
     def _is_straight(self, update: BranchUpdate) -> bool:
         """A branch that is made again after it was there is pushed to like any other."""
-        again = update.kind is Moved.CREATED and update != self._log.updates[0]
-        return again or update.kind in _STRAIGHT
+        if update.kind is not Moved.CREATED:
+            return update.kind in _STRAIGHT
+        # A journal may tell of a first push that came to nothing, and then of the same again.
+        updates = self._log.updates
+        return any(each.kind is Moved.DELETED for each in updates[: updates.index(update)])
 
     def _told(self, update: BranchUpdate) -> str:
         how = {Moved.FORCED: "forced onto", Moved.CREATED: "pushed with a new"}.get(update.kind, "pushed straight to")

@@ -58,6 +58,14 @@ def test_it_is_a_witness(client: HttpClient) -> None:
     assert asked.name == "the activity log of the host"
 
 
+def test_what_moved_another_branch_is_left_out(client: HttpClient) -> None:
+    there = [item(ref="refs/heads/main"), item(ref="refs/heads/dev", activity_type="pr_merge"), item()]
+    with serving({"GET": [answer(there)]}) as server:
+        found = list(witness(client, server).updates("main", None))
+
+    assert [update.kind for update in found] == [Moved.PUSH, Moved.PUSH]
+
+
 @pytest.mark.parametrize(
     ("told", "kind"),
     [

@@ -73,6 +73,12 @@ def test_what_a_caller_is_told_of_its_own_bypass(own: str, told: tuple[str, ...]
     assert guard_of_ruleset({**RULESET, "current_user_can_bypass": own}, "main").bypassed_by == told
 
 
+def test_a_merge_queue_brings_branches_up_to_date() -> None:
+    rules = [{"type": "merge_queue", "parameters": {}}, {"type": "a rule to come"}]
+
+    assert guard_of_ruleset({**RULESET, "rules": rules}, "main").rules == {Rule.UP_TO_DATE}
+
+
 def test_a_way_of_enforcing_that_is_not_known_enforces_nothing() -> None:
     assert guard_of_ruleset({**RULESET, "enforcement": "new"}, "main").force is Force.DISABLED
 

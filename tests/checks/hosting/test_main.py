@@ -178,6 +178,7 @@ def test_pain_19_a_required_check_that_only_some_paths_bring() -> None:
     (finding,) = finds(RequiredChecksExist(), Given(workflows=(narrow,)))
 
     assert "some paths" in finding.message
+    passes(RequiredChecksExist(), Given(workflows=(narrow, READINESS)))
 
 
 def test_a_workflow_that_no_pull_request_starts() -> None:

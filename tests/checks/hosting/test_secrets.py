@@ -85,3 +85,7 @@ def test_failure_26_a_secret_that_a_release_names_and_nobody_stored() -> None:
 def test_no_release_names_a_secret() -> None:
     skips(NamedSecretsAreStored(), Given(workflows=(READINESS,)))
     skips(NamedSecretsAreStored(), Given(triggers=()))
+
+
+def test_the_name_of_a_user_is_no_token() -> None:
+    passes(SecretHasOnePlace(), Given(shared_secrets=(StoredSecret("TWINE_USERNAME", "the repository"),)))

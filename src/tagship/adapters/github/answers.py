@@ -29,6 +29,7 @@ _RULES: Mapping[str, Rule] = {
     "deletion": Rule.NO_DELETION,
     "creation": Rule.CREATION,
     "update": Rule.NO_UPDATE,
+    "merge_queue": Rule.UP_TO_DATE,  # what waits in it is checked on top of main
 }
 _FORCES: Mapping[object, Force] = {"active": Force.ACTIVE, "evaluate": Force.EVALUATED, "disabled": Force.DISABLED}
 _ROLES: Mapping[object, str] = {2: "whoever maintains", 4: WRITERS, 5: "administrators"}

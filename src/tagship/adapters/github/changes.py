@@ -1,7 +1,8 @@
 """What each setting of a repository on GitHub lacks, and the requests that bring it.
 
 Each function reads before it says anything. What somebody else made and is enough is left as it is; what tagship made,
-known by how its name begins, is only ever added to; what others made is never touched.
+known by how its name begins, is only ever added to; rulesets of others are never touched. An environment is kept with
+all that it has, and closed to branches.
 """
 
 from collections.abc import Callable, Mapping

@@ -90,8 +90,10 @@ clone knows: git fetch $remote, and tag a commit of $main"
 
 # From behind: what is pushed may be named by words with spaces between them, HEAD^{/fix it}.
 while IFS= read -r line; do
-    before=${line##* } line=${line% *}
-    theirs=${line##* } line=${line% *}
+    before=${line##* }
+    line=${line% *}
+    theirs=${line##* }
+    line=${line% *}
     ours=${line##* }
     case $theirs in
         "refs/heads/$main") look_at_main "$ours" "$before" ;;

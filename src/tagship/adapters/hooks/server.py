@@ -297,7 +297,8 @@ def pre_receive(program: Path) -> int:
 def proc_receive() -> int:
     """Merge what was pushed for main, in the words in which git talks to such a hook."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    if not next(packets(source), b"").startswith(b"version=1"):
+    version, _, abilities = next(packets(source), b"").partition(b"\0")
+    if version.strip() != b"version=1":
         raise Refusal("this git speaks to hooks in another way than is known")
     for _ in packets(source):
         pass
@@ -307,18 +308,22 @@ def proc_receive() -> int:
         Command(*line.decode("utf-8", "surrogateescape").rstrip("\n").split(" ", 2)) for line in packets(source)
     ]
     for command in commands:
-        for line in answer(command):
+        for line in answer(command, is_atomic=b"atomic" in abilities.split()):
             sink.write(packet(line.encode("utf-8", "surrogateescape")))
     sink.write(b"0000")
     sink.flush()
     return 0
 
 
-def answer(command: Command) -> "Iterator[str]":
-    """What becomes of one command, in lines for git."""
+def answer(command: Command, *, is_atomic: bool) -> "Iterator[str]":
+    """What becomes of one command, in lines for git, which moves the other references of the push only after this."""
     try:
         with Journal().held() as journal:
             try:
+                if is_atomic:
+                    raise Refusal(
+                        "what is merged cannot be taken back if the rest of an atomic push fails: push it alone"
+                    )
                 moved = Guard().merge(command, journal)
             except Refusal as refusal:
                 journal.add(command, "refused", reason=str(refusal))

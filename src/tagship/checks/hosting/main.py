@@ -146,8 +146,8 @@ class RequiredChecksExist:
             raise NotApplicable(f"no checks are required on {facts.wanted.main}")
         for check in required:
             defining = [workflow for workflow in facts.workflows if _defines(workflow, check)]
-            for workflow in defining:
-                if workflow.narrowed & PULL_EVENTS:
+            if all(workflow.narrowed & PULL_EVENTS for workflow in defining):
+                for workflow in defining:
                     yield Finding(
                         f"the check {check.name} is required, and {workflow.path} runs for some paths alone",
                         InFile(workflow.path),

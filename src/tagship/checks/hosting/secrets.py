@@ -13,6 +13,7 @@ from tagship.errors import AtUrl, Edit, InFile, Run
 OWN_TOKEN = "GITHUB_TOKEN"  # noqa: S105 -- the name that a host gives to a job's own token
 _STORE = Run(("tagship", "credential", "--store"))
 _TOKENS = re.compile(r"PYPI|TWINE|TAGSHIP|UV_PUBLISH|FLIT_PASSWORD|HATCH_INDEX_AUTH|MATURIN|POETRY", re.IGNORECASE)
+_NAMES_NO_TOKEN = re.compile(r"_(?:USER|USERNAME|URL)$", re.IGNORECASE)
 
 
 class SecretIsInTheEnvironment:
@@ -136,7 +137,11 @@ def _has_no_better_place(facts: HostingFacts) -> bool:
 
 
 def _tokens(secrets: Sequence[StoredSecret], name: str) -> list[StoredSecret]:
-    return [each for each in secrets if _is_called(each, name) or _TOKENS.search(each.name)]
+    return [
+        each
+        for each in secrets
+        if _is_called(each, name) or (_TOKENS.search(each.name) and not _NAMES_NO_TOKEN.search(each.name))
+    ]
 
 
 def _deletion(secret: StoredSecret, repository: str, *where: str) -> Run | Edit:
