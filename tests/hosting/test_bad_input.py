@@ -17,7 +17,7 @@ from tagship.workflow.hosting.setting import Setter
 from tagship.workflow.hosting.steps import SettingUp
 from tagship.workflow.hosting.taking_back import taking_back
 
-ORDER = ["protect-main", "restrict-tags", "keep-tags", "make-environment", "admit-tags", "require-pins",
+ORDER = ["protect-main", "restrict-tags", "keep-tags", "make-environment", "admit-releases", "require-pins",
          "ask-for-consent", "scan-for-secrets", "freeze-releases", "hear-in-private"]  # fmt: skip
 """The steps of a new repository that send something, each one request."""
 
@@ -265,7 +265,7 @@ def test_an_environment_keeps_its_reviewers_and_its_timer(sole: Scene) -> None:
     after = sole.host.environments.named("pypi")
     assert [each.login for each in after.reviewers] == ["stand-in", "helper"]
     assert (after.wait_timer, after.prevent_self_review) == (30, True)
-    assert [each.name for each in after.policies] == ["v*"]
+    assert [each.name for each in after.policies] == ["v*", "main"]
     assert sole.doctor("--undo", "--yes").exit == Exit.READY
     assert sole.state() == before
 
@@ -274,7 +274,7 @@ def test_an_environment_for_protected_branches_is_closed_to_them(sole: Scene) ->
     sole.host.environments.appear("pypi").protected_branches = True
     before = sole.state()
 
-    assert "protected branches" in str(sole.doctor().checks("failed")["environment-takes-tags-alone"]["findings"])
+    assert "protected branches" in str(sole.doctor().checks("failed")["environment-takes-releases-alone"]["findings"])
     assert sole.doctor("--apply", "--yes").exit == Exit.READY
     assert sole.host.environments.named("pypi").protected_branches is False
     assert sole.doctor("--undo", "--yes").exit == Exit.READY
@@ -391,7 +391,7 @@ def test_what_was_set_is_told_when_it_is_stopped(
         said = sole.doctor("--apply", "--yes")
 
     assert said.exit in {Exit.INTERRUPTED, Exit.INCOMPLETE}
-    assert "set by now: protect-main, restrict-tags, keep-tags; not set: make-environment, admit-tags" in said.err
+    assert "set by now: protect-main, restrict-tags, keep-tags; not set: make-environment, admit-releases" in said.err
     assert sole.doctor("--undo", "--yes").exit == Exit.READY
     assert sole.state() == before
 
@@ -400,11 +400,11 @@ def test_what_was_set_in_part_is_told_so(tmp_path: Path) -> None:
     with scene_of(tmp_path) as scene, scene.place() as place:
         place.several = (TagTemplate("core-v{version}"), TagTemplate("app-v{version}"))
         setting = SettingUp(place)
-        (step,) = (each for each in setting.steps if each.name == "admit-tags")
+        (step,) = (each for each in setting.steps if each.name == "admit-releases")
         step.probe()
         step.sent = 1
 
-        assert setting.told == "set by now: admit-tags; not set: admit-tags in part"
+        assert setting.told == "set by now: admit-releases; not set: admit-releases in part"
 
 
 def test_a_lost_answer_about_an_environment_is_looked_for(sole: Scene) -> None:
@@ -526,9 +526,9 @@ def test_an_environment_with_an_odd_name(sole: Scene) -> None:
     text = path.read_text(encoding="utf-8").replace("environment: pypi", 'environment: "the index: 2/3"')
     sole.repo.write({".github/workflows/release.yml": text.replace("name: pypi", 'name: "the index: 2/3"')})
 
-    assert "the index: 2/3" in str(sole.doctor().checks("failed")["environment-takes-tags-alone"])
+    assert "the index: 2/3" in str(sole.doctor().checks("failed")["environment-takes-releases-alone"])
     assert sole.doctor("--apply", "--yes").exit == Exit.READY
-    assert "environment-takes-tags-alone" in sole.doctor().checks("passed")
+    assert "environment-takes-releases-alone" in sole.doctor().checks("passed")
     assert sole.doctor("--undo", "--yes").exit == Exit.READY
     assert sole.state() == before
 

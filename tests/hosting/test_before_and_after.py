@@ -11,13 +11,13 @@ from tagship.errors import Exit
 
 SET = {
     "main-takes-pull-requests", "main-keeps-its-history", "main-requires-the-checks", "main-is-merged-up-to-date",
-    "tag-creation-is-restricted", "tags-stay-as-they-are", "environment-takes-tags-alone", "actions-are-pinned",
+    "tag-creation-is-restricted", "tags-stay-as-they-are", "environment-takes-releases-alone", "actions-are-pinned",
     "strangers-wait-for-approval", "secret-scanning-is-on", "push-protection-is-on", "releases-are-immutable",
     "reports-come-in-private",
 }  # fmt: skip
 """What a new repository lacks, and `--apply` sets."""
 STEPS = [
-    "see-that-it-may-be-set", "protect-main", "restrict-tags", "keep-tags", "make-environment", "admit-tags",
+    "see-that-it-may-be-set", "protect-main", "restrict-tags", "keep-tags", "make-environment", "admit-releases",
     "limit-job-token", "require-pins", "ask-for-consent", "scan-for-secrets", "freeze-releases", "hear-in-private",
 ]  # fmt: skip
 READER: Mapping[str, str] = dict.fromkeys(("actions", "checks", "contents", "metadata", "pull_requests"), "read")
@@ -165,5 +165,5 @@ def test_a_job_is_told_what_it_may_not_see(sole: Scene) -> None:
     said = sole.doctor()
 
     assert said.exit == Exit.BLOCKED
-    assert "environment-takes-tags-alone" in said.checks("failed")
+    assert "environment-takes-releases-alone" in said.checks("failed")
     assert {"actions-are-pinned", "secret-has-one-place"} <= set(said.checks("unknown"))

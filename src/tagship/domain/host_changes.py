@@ -33,7 +33,7 @@ class Setting(Enum):
     TAGS_MADE = "restrict-tags"
     TAGS_KEPT = "keep-tags"
     ENVIRONMENT = "make-environment"
-    POLICIES = "admit-tags"
+    POLICIES = "admit-releases"
     JOB_TOKEN = "limit-job-token"  # noqa: S105 -- the name of a step
     ACTIONS = "require-pins"
     FORKS = "ask-for-consent"

@@ -5,12 +5,17 @@ from dataclasses import replace
 import pytest
 
 from checks.hosting.given import KEPT, MADE, PAGE, UNSEEN, Given, cannot_tell, finds, passes, skips
-from tagship.checks.hosting.environment import EnvironmentHasAReviewer, EnvironmentTakesTagsAlone
+from tagship.checks.hosting.environment import (
+    EnvironmentHasAReviewer,
+    EnvironmentLetsMainIn,
+    EnvironmentTakesReleasesAlone,
+)
 from tagship.domain.finding import NotApplicable
 from tagship.domain.hosting import Environment, Protection, RefPolicy
 from tagship.domain.version import TagTemplate
 
 TAGS = RefPolicy("v*", "tag")
+MAIN = RefPolicy("main", "branch")
 
 
 def with_(*policies: RefPolicy) -> Given:
@@ -18,7 +23,7 @@ def with_(*policies: RefPolicy) -> Given:
 
 
 def test_an_environment_for_tags() -> None:
-    passes(EnvironmentTakesTagsAlone())
+    passes(EnvironmentTakesReleasesAlone())
     told = passes(EnvironmentHasAReviewer())
 
     assert told is not None
@@ -26,7 +31,7 @@ def test_an_environment_for_tags() -> None:
 
 
 def test_no_environment() -> None:
-    (finding,) = finds(EnvironmentTakesTagsAlone(), Given(environment=None))
+    (finding,) = finds(EnvironmentTakesReleasesAlone(), Given(environment=None))
 
     assert str(finding.remedy) == "tagship doctor --apply"
     skips(EnvironmentHasAReviewer(), Given(environment=None))
@@ -54,7 +59,7 @@ def test_no_environment() -> None:
     ],
 )
 def test_an_environment_that_others_may_use(environment: Environment) -> None:
-    (finding,) = finds(EnvironmentTakesTagsAlone(), Given(environment=environment))
+    (finding,) = finds(EnvironmentTakesReleasesAlone(), Given(environment=environment))
 
     assert "pypi" in finding.message
 
@@ -62,17 +67,27 @@ def test_an_environment_that_others_may_use(environment: Environment) -> None:
 def test_any_tag_may_use_it_where_few_make_any() -> None:
     facts = with_(RefPolicy("*", "tag"))
     facts.tag_rules = Protection((replace(MADE, covers=("*",)), KEPT))
-    passes(EnvironmentTakesTagsAlone(), facts)
+    passes(EnvironmentTakesReleasesAlone(), facts)
 
     facts.tag_rules = Protection((), unseen=UNSEEN)
-    cannot_tell(EnvironmentTakesTagsAlone(), facts)
+    cannot_tell(EnvironmentTakesReleasesAlone(), facts)
+
+
+def test_main_may_start_a_release_by_hand() -> None:
+    passes(EnvironmentTakesReleasesAlone(), with_(TAGS, MAIN))
+    passes(EnvironmentLetsMainIn(), with_(TAGS, MAIN))
+    (finding,) = finds(EnvironmentLetsMainIn(), with_(TAGS))
+
+    assert finding.message == "pypi turns away what is started from main"
+    for environment in (None, Environment("pypi", PAGE)):
+        skips(EnvironmentLetsMainIn(), Given(environment=environment))
 
 
 def test_several_spellings_of_tags() -> None:
     templates = (TagTemplate(), TagTemplate("app-v{version}"))
 
-    finds(EnvironmentTakesTagsAlone(), with_(TAGS).wanting(templates=templates))
-    passes(EnvironmentTakesTagsAlone(), with_(TAGS, RefPolicy("app-*", "tag")).wanting(templates=templates))
+    finds(EnvironmentTakesReleasesAlone(), with_(TAGS).wanting(templates=templates))
+    passes(EnvironmentTakesReleasesAlone(), with_(TAGS, RefPolicy("app-*", "tag")).wanting(templates=templates))
 
 
 def test_nobody_is_asked() -> None:
@@ -84,5 +99,5 @@ def test_nobody_is_asked() -> None:
 def test_a_plan_without_environments() -> None:
     facts = Given(environment=NotApplicable("the plan"))  # type: ignore[arg-type]  # raised when it is asked for
 
-    skips(EnvironmentTakesTagsAlone(), facts)
+    skips(EnvironmentTakesReleasesAlone(), facts)
     skips(EnvironmentHasAReviewer(), facts)

@@ -157,19 +157,22 @@ def _policies(host: "GitHubSettings", wanted: Wanted) -> Satisfied | Lacking:
         for pattern, template in zip(wanted.patterns, _distinct(wanted), strict=True)
         if not all(any(each.fullmatch(tag) for each in patterns) for tag in wanted.samples(template))
     ]
-    if not missing:
-        return Satisfied(f"{wanted.environment} lets {', '.join(wanted.patterns)} in")
+    lacking = [(pattern, "tag") for pattern in missing]
+    if not any(each.get("type") != "tag" and each.get("name") == wanted.main for each in told):
+        lacking.append((wanted.main, "branch"))  # what is started by hand runs the workflow of main
+    if not lacking:
+        return Satisfied(f"{wanted.environment} lets {', '.join(wanted.patterns)} and {wanted.main} in")
     where = host.path(f"/environments/{quote(wanted.environment, safe='')}/deployment-branch-policies")
     planned = tuple(
         Planned(
-            Request("POST", where, {"name": pattern, "type": "tag"}),
+            Request("POST", where, {"name": pattern, "type": kind}),
             undo=Request("DELETE", f"{where}/{ID}"),
             looks=(Look(f"{where}/{ID}", {"name": pattern}),),
             find=Find(f"{where}?per_page=100", "branch_policies", pattern),
         )
-        for pattern in missing
+        for pattern, kind in lacking
     )
-    return Lacking(f"no pattern lets {', '.join(missing)} in", planned)
+    return Lacking(f"no pattern lets {', '.join(pattern for pattern, _ in lacking)} in", planned)
 
 
 def _distinct(wanted: Wanted) -> list[TagTemplate]:

@@ -33,7 +33,7 @@ class GitHubSecrets(GitHubSettings):
         return self.repository().name
 
     def insist_on_safety(self, shelf: Shelf) -> None:
-        """Raise NotThere for an environment that is missing, or that more may use than tags."""
+        """Raise NotThere for an environment that is missing, or that more may use than tags and main."""
         try:
             environment = self.environment(shelf.environment)
         except NotApplicable as plan:
@@ -47,7 +47,7 @@ class GitHubSecrets(GitHubSettings):
                 " first job that names one makes it, without any protection",
                 remedy=_APPLY,
             )
-        flaw = _flaw_in(environment)
+        flaw = _flaw_in(environment, self.repository().default_branch)
         if flaw is not None:
             told, remedy = flaw
             raise NotThere(f"the environment {environment.name} may be used from {told}", remedy=remedy)
@@ -111,13 +111,13 @@ def seal(secret: Secret, public_key: str) -> str:
     return base64.b64encode(SealedBox(key).encrypt(secret.reveal().encode())).decode()
 
 
-def _flaw_in(environment: Environment) -> tuple[str, Remedy] | None:
-    """Who else may use the environment, and what to do about it; None where only tags may."""
+def _flaw_in(environment: Environment, main: str) -> tuple[str, Remedy] | None:
+    """Who else may use the environment, and what to do about it; None where only tags may, and main."""
     if environment.protected_branches:
         return "protected branches, and from every branch while none is protected", _APPLY
     if environment.policies is None:
         return "every branch and tag", _APPLY
-    branches = [policy.pattern for policy in environment.policies if policy.kind != "tag"]
+    branches = [policy.pattern for policy in environment.policies if policy.kind != "tag" and policy.pattern != main]
     if branches:
         return f"the branches {', '.join(branches)}", Visit(environment.page)
     return None if environment.policies else ("no tag at all", _APPLY)

@@ -221,9 +221,11 @@ class Guard:
                 f"the tag {name} is on a commit that is neither on {self.main[len(HEADS) :]} nor on a line of release"
             )
 
-    def merge(self, command: Command, journal: Journal) -> Command:
+    def merge(self, command: Command, journal: Journal, *, is_atomic: bool) -> Command:
         """Merge what was pushed, and let main point at the merge; raises Refusal."""
         name = self.main[len(HEADS) :]
+        if is_atomic:
+            raise Refusal("what is merged cannot be taken back where the rest of an atomic push fails: push it alone")
         if is_nothing(command.after):
             raise Refusal("there is nothing to merge")
         if self.begins:
@@ -320,11 +322,7 @@ def answer(command: Command, *, is_atomic: bool) -> "Iterator[str]":
     try:
         with Journal().held() as journal:
             try:
-                if is_atomic:
-                    raise Refusal(
-                        "what is merged cannot be taken back if the rest of an atomic push fails: push it alone"
-                    )
-                moved = Guard().merge(command, journal)
+                moved = Guard().merge(command, journal, is_atomic=is_atomic)
             except Refusal as refusal:
                 journal.add(command, "refused", reason=str(refusal))
                 raise

@@ -2,7 +2,11 @@
 
 from tagship.checks.engine import Check
 from tagship.checks.hosting.asking import HostingFacts
-from tagship.checks.hosting.environment import EnvironmentHasAReviewer, EnvironmentTakesTagsAlone
+from tagship.checks.hosting.environment import (
+    EnvironmentHasAReviewer,
+    EnvironmentLetsMainIn,
+    EnvironmentTakesReleasesAlone,
+)
 from tagship.checks.hosting.main import (
     MainBindsEverybody,
     MainIsMergedUpToDate,
@@ -53,7 +57,8 @@ HOSTING: tuple[Check[HostingFacts], ...] = (
     ActionsAreEnabled(),
     ReleaseStartsOnTheTag(),
     # and who may publish.
-    EnvironmentTakesTagsAlone(),
+    EnvironmentTakesReleasesAlone(),
+    EnvironmentLetsMainIn(),
     EnvironmentHasAReviewer(),
     SecretIsInTheEnvironment(),
     NamedSecretsAreStored(),

@@ -1,29 +1,28 @@
-"""Is the credential kept apart, for tags of releases alone?"""
+"""Is the credential kept apart, for releases alone?"""
 
 from collections.abc import Iterator
 from typing import ClassVar
 
 from tagship.checks.hosting.asking import APPLY, HOST, HostingFacts, insist_on_all_rules
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.domain.hosting import Rule, ref_pattern
+from tagship.domain.hosting import RefPolicy, Rule, ref_pattern
 from tagship.errors import AtUrl, Run, Visit
 
 _STRAYS = ("anything", "x", "v", "1", "some/thing")
 """Tags that stand for those which are no release's."""
 
 
-class EnvironmentTakesTagsAlone:
-    """The environment is there, and only tags of releases may use it."""
+class EnvironmentTakesReleasesAlone:
+    """The environment is there, and only releases may use it: their tags, and main, which starts one by hand."""
 
-    id: ClassVar = "environment-takes-tags-alone"
-    title: ClassVar = "only the tags of releases may use the environment"
+    id: ClassVar = "environment-takes-releases-alone"
+    title: ClassVar = "only releases may use the environment, from their tags or from main"
     why: ClassVar = (
         "A job that names an environment that is not there makes it, without any protection; then a workflow on any "
-        "branch can ask for the credential. Protected branches do not help: while none is protected, all of them may."
+        "branch can ask for the credential. Protected branches do not help: while none is protected, all of them may. "
+        "Main alone is let in by name: a tag whose own workflow is broken is released with the one that mended it."
     )
-    fix: ClassVar = (
-        "Run `tagship doctor --apply`: it makes the environment with a policy that lets tags of releases in."
-    )
+    fix: ClassVar = "Run `tagship doctor --apply`: it makes the environment, and lets tags of releases and main in."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = HOST
 
@@ -44,6 +43,8 @@ class EnvironmentTakesTagsAlone:
             yield Finding(f"{name} may be used from every branch and tag", where, APPLY)
             return
         for policy in environment.policies:
+            if policy.kind == "branch" and policy.pattern == wanted.main:
+                continue
             if policy.kind != "tag":
                 told = f"{name} may be used from the branches {policy.pattern}"
                 yield Finding(told, where, Visit(environment.page))
@@ -55,6 +56,29 @@ class EnvironmentTakesTagsAlone:
             if not any(pattern.fullmatch(tag) for pattern in patterns):
                 yield Finding(f"{name} may not be used from a tag such as {tag}", where, APPLY)
                 return
+
+
+class EnvironmentLetsMainIn:
+    """A release that is started by hand, with main's workflow, gets the credential."""
+
+    id: ClassVar = "environment-lets-main-in"
+    title: ClassVar = "a release that is started from main may use the environment"
+    why: ClassVar = (
+        "A tag runs the workflow of its own commit. Where that is broken, the release is started from main, whose "
+        "workflow is mended, and the environment turns it away unless it takes main as well."
+    )
+    fix: ClassVar = "Run `tagship doctor --apply`: it lets main in, by its name."
+    severity: ClassVar = Severity.WARNING
+    needs: ClassVar = HOST
+
+    def run(self, facts: HostingFacts) -> Iterator[Finding]:
+        """Find that no policy names main."""
+        environment, main = facts.environment, facts.wanted.main
+        if environment is None or environment.policies is None:
+            raise NotApplicable("there is no environment with a list of who may use it")
+        if RefPolicy(main, "branch") not in environment.policies:
+            told = f"{environment.name} turns away what is started from {main}"
+            yield Finding(told, AtUrl(environment.page), APPLY)
 
 
 def _stray(pattern: str, facts: HostingFacts) -> str | None:

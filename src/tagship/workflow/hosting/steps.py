@@ -133,12 +133,12 @@ class MakeEnvironment(SetUp):
     does = "make the environment of the credential, closed to every branch"
 
 
-class AdmitTags(SetUp):
-    """The tags of releases into the environment."""
+class AdmitReleases(SetUp):
+    """The tags of releases into the environment, and main."""
 
     name = Setting.POLICIES.value
     setting = Setting.POLICIES
-    does = "let the tags of releases use the environment"
+    does = "let the tags of releases use the environment, and main, from which one is started by hand"
 
 
 class LimitJobToken(SetUp):
@@ -203,7 +203,7 @@ class SettingUp:
                 RestrictTags,  # who may begin a release, before what one may use
                 KeepTags,  # a ruleset of its own, because a bypass is of a whole one
                 MakeEnvironment,  # closed first,
-                AdmitTags,  # then opened to the tags that are protected by now
+                AdmitReleases,  # then opened to the tags that are protected by now
                 LimitJobToken,  # what workflows may do
                 RequirePins,
                 AskForConsent,
