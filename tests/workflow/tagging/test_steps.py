@@ -193,7 +193,7 @@ def test_a_host_that_gives_no_answer_leaves_it_open(scene: Scene, place: Tagging
     steps.make.apply()
     steps.push.apply()
     assert place.host() is not None
-    scene.host.token = "another one"
+    scene.host.fail_next("GET", "*", 401, times=99)
     (run,) = steps.run
 
     for ask in (run.probe, run.apply):
@@ -240,7 +240,7 @@ def test_a_main_that_the_remote_has_not(scene: Scene) -> None:
 
 def test_a_host_that_does_not_say_is_not_waited_for(scene: Scene, place: TaggingPlace) -> None:
     place.host()
-    scene.host.token = "another"
+    scene.host.fail_next("GET", "*", 401, times=99)
 
     assert isinstance(look(steps_at(place, seconds=1.0).gate), Stopped)
     assert scene.waited == []
