@@ -5,6 +5,7 @@
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final, cast
@@ -50,7 +51,7 @@ class Asked:
         return Incomplete if self.writes else FactUnknown
 
 
-class HostApi:
+class HostApi(ABC):
     """What is asked of one host, and how its answers are told; `api` is where its interface begins, without a slash.
 
     Reading raises FactUnknown; writing raises CredentialHalt, Refused, Conflict or Incomplete as well. `variable` is
@@ -66,9 +67,9 @@ class HostApi:
         self._patience = patience or Patience()
         self._redactor = Redactor([] if token is None else [token])
 
+    @abstractmethod
     def _headers(self, url: str) -> Mapping[str, str]:
         """The headers that a request carries, the token's among them."""
-        raise NotImplementedError
 
     # Asking
 
