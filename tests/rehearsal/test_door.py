@@ -1,10 +1,13 @@
 """The locked door: it answers for the names that it is given, and lets nobody out."""
 
+import gc
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -137,6 +140,23 @@ def test_a_tunnel_in_which_nobody_speaks_tls_is_closed(door: LockedDoor) -> None
             rest = connection.recv(1000)
 
     assert b"HTTP" not in rest
+    assert (door.log, door.crashes) == ([], [])
+
+
+def test_a_client_that_hangs_up_at_once_leaves_no_socket_open() -> None:
+    gone = struct.pack("ii", 1, 0)  # close by a reset, with nothing sent after it
+    with LockedDoor(dict.fromkeys(NAMES, greet)) as door:
+        host, port = door.url.removeprefix("http://").split(":")
+        for _ in range(50):
+            with socket.create_connection((host, int(port)), timeout=10) as connection:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, gone)
+                connection.sendall(f"CONNECT {NAMES[0]}:443 HTTP/1.1\r\n\r\n".encode())
+                assert b" 200 " in connection.recv(1000)
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(warning.message) for warning in told] == []
     assert (door.log, door.crashes) == ([], [])
 
 

@@ -68,6 +68,7 @@ class LockedDoor:
     def __enter__(self) -> Self:
         authority = _new_authority()
         self._trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._trust.sslsocket_class = _Socket
         authority.issue_cert(*(self._behind or [NOBODY])).configure_cert(self._trust)
         self._trust.set_alpn_protocols(["http/1.1"])
         with ExitStack() as stack:
@@ -120,6 +121,17 @@ class LockedDoor:
         told = f"this door is locked: {address} is not answered for here"
         headers = {"Connection": "close", "Content-Type": "text/plain; charset=UTF-8"}
         return Response(HTTPStatus.FORBIDDEN, f"{told}\n".encode(), headers, reason=told)
+
+
+class _Socket(ssl.SSLSocket):
+    """Is closed, too, for a client that hangs up before the handshake: `ssl` would leave it open there."""
+
+    def getpeername(self) -> object:
+        try:
+            return super().getpeername()
+        except OSError:
+            self.close()
+            raise
 
 
 def _address(request: Request) -> str:
