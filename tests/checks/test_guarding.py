@@ -1,11 +1,11 @@
-"""Did what came to main come through a pull request?"""
+"""Did what came to main come through a pull request, and is what came still there?"""
 
 from dataclasses import dataclass
 
 from checks.asking import cannot_tell, finds, passes, skips
 from tagship.checks.engine import examine
-from tagship.checks.guarding import MainTakesNoDirectCommits
-from tagship.domain.guarding import Arrival, Provenance
+from tagship.checks.guarding import MainOnlyGrows, MainTakesNoDirectCommits
+from tagship.domain.guarding import Arrival, BranchUpdate, Moved, Provenance
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class Main:
     arrivals: tuple[Arrival, ...] = ()
     branch: str = "main"
     nothing: str = "no commit came to main with it"
+    rewritten: tuple[BranchUpdate, ...] = ()
+    is_looked_at: bool = True
 
 
 def came(number: int, verdict: Provenance, evidence: str = "") -> Arrival:
@@ -60,3 +62,17 @@ def test_what_a_pass_says_beside_itself() -> None:
     told = [examine([MainTakesNoDirectCommits()], main, excused={})[0].reason for main in (two, Main((PROPOSED,)))]
 
     assert told == ["2 commits by 2 merges", "1 commit by 1 merge"]
+
+
+def test_main_only_grows() -> None:
+    passes(MainOnlyGrows(), Main((PROPOSED,)))
+    passes(MainOnlyGrows(), Main())
+    skips(MainOnlyGrows(), Main(is_looked_at=False))
+    forced = BranchUpdate("a" * 40, "b" * 40, Moved.FORCED, "ada")
+    gone = BranchUpdate("b" * 40, "0" * 40, Moved.DELETED)
+    lost, deleted = finds(MainOnlyGrows(), Main(rewritten=(forced, gone)))
+
+    assert lost.message == f"main was forced to {'b' * 12} by ada, and no longer holds {'a' * 12}"
+    assert deleted.message == f"main was deleted by somebody, and no longer holds {'b' * 12}"
+    assert str(lost.where) == "a" * 12
+    assert f"git fetch origin {'a' * 40}" in str(lost.remedy)

@@ -79,7 +79,8 @@ def test_a_backdated_commit_that_was_forced_in_place_of_what_is_lost(hosted: Hos
     seen = in_a_fresh_clone(hosted, days=3)
 
     assert verdicts(seen) == [(forced, UNVERIFIED)]
-    assert seen.readiness is Readiness.UNKNOWN
+    assert [update.after for update in seen.rewritten] == [forced]
+    assert seen.readiness is Readiness.BLOCKED
 
 
 def test_a_backdated_commit_beside_what_is_kept_elsewhere(hosted: Hosted) -> None:

@@ -1,10 +1,10 @@
-"""Did what came to main come through a pull request?"""
+"""Did what came to main come through a pull request, and is what came still there?"""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.domain.guarding import Arrival, MainFacts, Provenance
+from tagship.domain.guarding import Arrival, BranchUpdate, MainFacts, Provenance, is_nowhere, moved_by
 from tagship.errors import Edit, FactUnknown, InCommit
 
 HOST = frozenset({"host", "network"})
@@ -53,6 +53,41 @@ class MainTakesNoDirectCommits:
         """How many came, by how many merges."""
         merges = len({arrival.evidence for arrival in facts.arrivals})
         return f"{_counted(len(facts.arrivals))} by {merges} {'merge' if merges == 1 else 'merges'}"
+
+
+class MainOnlyGrows:
+    """Whatever main held it still holds: nobody forced it elsewhere, and nobody deleted it."""
+
+    id: ClassVar = "main-only-grows"
+    title: ClassVar = "main was neither rewritten nor moved back"
+    why: ClassVar = (
+        "What a forced push takes away was reviewed, tested and perhaps released; every clone that holds it now "
+        "disagrees with main, and no commit is left that a check could look at."
+    )
+    fix: ClassVar = (
+        "Bring back what was lost on a branch of its own, by a pull request, while the host or a clone still has it; "
+        "and have the host take no forced push to main: tagship doctor --apply."
+    )
+    severity: ClassVar = Severity.ERROR
+    needs: ClassVar = HOST
+
+    def run(self, facts: MainFacts) -> Iterator[Finding]:
+        """Find the updates that took something from main; raise FactUnknown where nobody tells of any update."""
+        if not facts.is_looked_at:
+            raise NotApplicable(facts.nothing)
+        for update in facts.rewritten:
+            yield Finding(
+                f"{facts.branch} {_moved(update)} {moved_by(update)}, and no longer holds {update.before[:12]}",
+                where=InCommit(update.before),
+                remedy=Edit(
+                    f"git fetch origin {update.before} && git branch rescued {update.before[:12]}, and open a pull "
+                    f"request with what is missing"
+                ),
+            )
+
+
+def _moved(update: BranchUpdate) -> str:
+    return "was deleted" if is_nowhere(update.after) else f"was forced to {update.after[:12]}"
 
 
 def _counted(number: int) -> str:

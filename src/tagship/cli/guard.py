@@ -46,14 +46,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--journal", type=Path, metavar="FILE", help="the journal of a guarded git server")
     parser.add_argument("--host", choices=HOSTS, help="the code host to ask; default: by the remote")
     parser.add_argument(
-        "--no-issue", dest="tells", action="store_false", help="in a job: open no issue about direct commits"
+        "--no-issue",
+        dest="tells",
+        action="store_false",
+        help="in a job: open no issue about direct commits and forced pushes",
     )
     parser.add_argument("hook_words", nargs="*", metavar="WORD", help="with --hook: what git gives the hook")
     add_epilog(
         parser,
         "each commit is pull-request, direct or unverified, by the pull request and by the host's log of what\n"
         "moved main, never by what the commit says of itself\n\n"
-        "exit codes: 0 all came through pull requests, 1 one came past them, 3 of one it could not be told",
+        "a forced push to main is told as well, and so is what it took away\n\n"
+        "exit codes: 0 all came through pull requests, 1 main was moved past them, 3 of a commit it could not be told",
     )
 
 
@@ -77,10 +81,14 @@ def run(options: Options, console: Console) -> Exit:
         if options.hook is not None:
             return _as_hook(place, options, console)
         guarded = guard(place, span=options.span, days=options.days)
-        if options.tells and place.in_a_job and place.push is not None and guarded.of(Provenance.DIRECT):
+        if options.tells and place.in_a_job and place.push is not None and _is_past_a_pull_request(guarded):
             _tell(place, guarded, console)
     console.show(complete_report(guarded, options))
     return guarded.readiness.exit
+
+
+def _is_past_a_pull_request(guarded: Guarded) -> bool:
+    return bool(guarded.of(Provenance.DIRECT) or guarded.rewritten)
 
 
 def _prove_meant(options: Options) -> None:

@@ -127,13 +127,15 @@ class Arrival:
 class Guarded(Report):
     """A report on what came to a branch that also holds the verdict over each commit, newest first.
 
-    `base` is None where the beginning of history is meant.
+    `base` is None where the beginning of history is meant. `rewritten` are the updates, oldest first, after which the
+    branch no longer held what it had held before.
     """
 
     branch: str = ""
     base: str | None = None
     tip: str = ""
     main: tuple[Arrival, ...] = ()
+    rewritten: tuple[BranchUpdate, ...] = ()
 
     def of(self, verdict: Provenance) -> tuple[Arrival, ...]:
         """The commits over which the verdict is this one."""
@@ -152,8 +154,16 @@ class MainFacts(Protocol):
         """How each commit came there, newest first; raises FactUnknown where nobody says that there was none."""
 
     @property
+    def rewritten(self) -> Sequence[BranchUpdate]:
+        """The updates that took something from the branch, oldest first; raises FactUnknown where nobody says."""
+
+    @property
     def nothing(self) -> str:
         """Why no commit came, where none did."""
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether it is the guarded branch that is meant at all."""
 
 
 Pulls = Callable[[str], Sequence[PullRequestOf]]
@@ -314,7 +324,7 @@ class _Judgement:
             return self._through_the_unknown(found)
         if update.kind is Moved.CREATED:
             return _unverified(f"{self._branch} began with it, before there was anything to propose it to", update)
-        return _unverified(f"what moved {self._branch} {_when(update)} is of no kind that is known", update)
+        return _unverified(f"what moved {self._branch} {moved_by(update)} is of no kind that is known", update)
 
     def _is_straight(self, update: BranchUpdate) -> bool:
         """A branch that is made again after it was there is pushed to like any other."""
@@ -326,7 +336,7 @@ class _Judgement:
 
     def _told(self, update: BranchUpdate) -> str:
         how = {Moved.FORCED: "forced onto", Moved.CREATED: "pushed with a new"}.get(update.kind, "pushed straight to")
-        return f"{how} {self._branch} {_when(update)}"
+        return f"{how} {self._branch} {moved_by(update)}"
 
     def _proposed(self, asked: str, update: BranchUpdate) -> _Judged:
         try:
@@ -337,7 +347,7 @@ class _Judgement:
         if pull is None:
             told = f"the log tells of a {update.kind.value}, and the host names no pull request that it merged"
             return _unverified(told, update)
-        return Provenance.PULL_REQUEST, f"{pull.name}, merged into {self._branch} {_when(update)}", update, pull.url
+        return Provenance.PULL_REQUEST, f"{pull.name}, merged into {self._branch} {moved_by(update)}", update, pull.url
 
     def _proves(self, pull: PullRequestOf, update: BranchUpdate) -> bool:
         """Whether a pull request is the one: merged here, and by this update."""
@@ -379,7 +389,7 @@ def _is_whole(lineage: Lineage, log: Log) -> bool:
     return False
 
 
-def _when(update: BranchUpdate) -> str:
-    """By whom and when, in words that end a sentence."""
+def moved_by(update: BranchUpdate) -> str:
+    """By whom a branch was moved and when, in words that end a sentence."""
     who = "by somebody" if update.actor is None else f"by {update.actor}"
     return who if update.at is None else f"{who} at {update.at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"

@@ -31,7 +31,7 @@ def test_a_push_that_came_through_a_pull_request(hosted: Hosted) -> None:
     assert verdicts(seen) == [(merged, PULL_REQUEST)]
     assert (seen.branch, seen.base, seen.tip, seen.commit) == ("main", before, merged, merged)
     assert seen.readiness is Readiness.READY
-    assert [verdict.outcome for verdict in seen.verdicts] == [Outcome.PASSED]
+    assert [verdict.outcome for verdict in seen.verdicts] == [Outcome.PASSED, Outcome.PASSED]
     assert seen.main[0].url == f"{hosted.host.settings.place.web}/pull/1"
 
 
@@ -111,6 +111,48 @@ def test_a_forced_push_in_a_fresh_clone(hosted: Hosted) -> None:
 
     assert verdicts(seen) == [(forced, DIRECT)]
     assert "forced onto main by ada" in seen.main[0].evidence
+
+
+def test_a_forced_push_that_only_takes_away(hosted: Hosted) -> None:
+    """No commit came with it, and what was merged is gone."""
+    before, merged = hosted.tip, hosted.merged()
+    hosted.push(before, force=True)
+    seen = hosted.guarded(environ=hosted.event(merged, before))
+    direct, grows = seen.verdicts
+
+    assert verdicts(seen) == []
+    assert (direct.outcome, grows.outcome) == (Outcome.SKIPPED, Outcome.FAILED)
+    assert [(update.before, update.after, update.actor) for update in seen.rewritten] == [(merged, before, "ada")]
+    assert seen.readiness is Readiness.BLOCKED
+
+
+def test_a_forced_push_is_told_before_the_log_has_heard_of_it(hosted: Hosted) -> None:
+    before, merged = hosted.tip, hosted.merged()
+    hosted.push(before, force=True)
+    event = hosted.event(merged, before)
+    hosted.host.activity.kept = 0
+    seen = hosted.guarded(environ=event)
+
+    assert [(update.before, update.after, update.actor) for update in seen.rewritten] == [(merged, before, None)]
+
+
+def test_what_was_forced_away_is_found_later_too(hosted: Hosted) -> None:
+    hosted.later(days=38)
+    begun, base, lost = hosted.tip, hosted.merged(), hosted.merged()
+    hosted.push(base, force=True)
+    kept = hosted.merged()
+    hosted.fetch()
+    for seen in (hosted.guarded(days=3), hosted.guarded(f"{begun}..origin/main")):
+        assert verdicts(seen) == [(kept, PULL_REQUEST), (base, PULL_REQUEST)]
+        assert [(update.before, update.after) for update in seen.rewritten] == [(lost, base)]
+        assert seen.readiness is Readiness.BLOCKED
+
+
+def test_without_a_log_it_is_not_known_whether_something_was_forced_away(hosted: Hosted) -> None:
+    with GuardPlace(hosted.clone.path, wishes=Wishes(offline=True), environ={}) as place:
+        seen = guard(place, days=3)
+
+    assert [verdict.outcome for verdict in seen.verdicts] == [Outcome.UNKNOWN, Outcome.UNKNOWN]
 
 
 def test_what_a_forced_push_threw_away_may_be_had_from_the_host(hosted: Hosted) -> None:

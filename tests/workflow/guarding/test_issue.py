@@ -12,9 +12,9 @@ from openapi import validated
 from tagship.adapters.github.issues import GitHubIssues
 from tagship.adapters.http import HttpClient, Patience
 from tagship.domain.credential import Secret
-from tagship.domain.guarding import Arrival, Guarded, Provenance
+from tagship.domain.guarding import Arrival, BranchUpdate, Guarded, Moved, Provenance
 from tagship.errors import CredentialHalt
-from tagship.workflow.guarding.issue import END, MARKER, MOST_LISTED, listed, span, tell_in_issue, with_more
+from tagship.workflow.guarding.issue import END, MARKER, MOST_LISTED, entries_of, listed, span, tell_in_issue, with_more
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -35,16 +35,16 @@ def came(number: int, subject: str = "Change", by: str | None = "ada") -> Arriva
     return Arrival(f"{number:040x}", subject, Provenance.DIRECT, "pushed", by, None if by is None else AT)
 
 
-def guarded(*arrivals: Arrival) -> Guarded:
-    return Guarded("guard", None, None, None, None, (), 0.0, branch="main", main=arrivals)
+def guarded(*arrivals: Arrival, forced: tuple[BranchUpdate, ...] = ()) -> Guarded:
+    return Guarded("guard", None, None, None, None, (), 0.0, branch="main", main=arrivals, rewritten=forced)
 
 
-def tell(hosted: Hosted, token: str, *arrivals: Arrival) -> str:
+def tell(hosted: Hosted, token: str, *arrivals: Arrival, forced: tuple[BranchUpdate, ...] = ()) -> str:
     owner, _, name = hosted.host.repository.partition("/")
     with HttpClient() as http:
         secret, patience = Secret(token, origin="GH_TOKEN"), Patience(pause=lambda _: None)
         issues = GitHubIssues(http, owner, name, secret, api=hosted.host.api_url, patience=patience)
-        return tell_in_issue(issues, guarded(*arrivals))
+        return tell_in_issue(issues, guarded(*arrivals, forced=forced))
 
 
 def test_one_issue_is_opened_and_then_added_to(hosted: Hosted, job: str) -> None:
@@ -124,7 +124,7 @@ HOSTILE = [
 @pytest.mark.parametrize("subject", HOSTILE)
 def test_what_a_commit_says_is_shown_and_does_nothing(subject: str) -> None:
     """Within a code span nothing is a mention, a link or HTML; and it is one line."""
-    line = listed([came(1, subject, by="renovate[bot]")])
+    line = listed(entries_of(guarded(came(1, subject, by="renovate[bot]"))))
     html = MarkdownIt("commonmark").render(line)
     outside = MarkdownIt("commonmark").parse(line)
     kinds = [child.type for token in outside for child in token.children or []]
@@ -137,6 +137,31 @@ def test_what_a_commit_says_is_shown_and_does_nothing(subject: str) -> None:
     assert all("@" not in child.content for token in outside for child in token.children or [] if child.type == "text")
 
 
+def test_a_forced_push_is_told_in_the_same_issue(hosted: Hosted, job: str) -> None:
+    """Once, also where what it threw away was listed before as a direct commit."""
+    forced = BranchUpdate(f"{1:040x}", f"{7:040x}", Moved.FORCED, "ada", AT)
+    opened = tell(hosted, job, forced=(forced,))
+    (issue,) = hosted.host.issues.held
+    first = str(issue.body)
+    again = tell(hosted, job, forced=(forced,))
+    more = tell(hosted, job, came(1), forced=(forced,))
+
+    assert opened.startswith("opened ")
+    assert issue.title == "main was forced to where it was not"
+    assert f"- from {1:040x} to {7:040x}, by `ada`, 2026-03-01 12:00 UTC" in first
+    assert again.endswith("lists them already")
+    assert more.startswith("added to ")
+    assert str(issue.body).count(f"- from {1:040x}") == 1
+    assert f"- {1:040x} `Change`" in str(issue.body)
+
+
+def test_a_deleted_branch_is_told(hosted: Hosted, job: str) -> None:
+    tell(hosted, job, forced=(BranchUpdate("a" * 40, "0" * 40, Moved.DELETED),))
+    (issue,) = hosted.host.issues.held
+
+    assert f"- from {'a' * 40} to {'0' * 40}, when it was deleted\n" in str(issue.body)
+
+
 def test_a_hostile_subject_does_not_end_the_list(hosted: Hosted, job: str) -> None:
     tell(hosted, job, came(1, f"x\n{END}\n- {9:040x} y"))
     tell(hosted, job, came(2))
@@ -147,15 +172,16 @@ def test_a_hostile_subject_does_not_end_the_list(hosted: Hosted, job: str) -> No
 
 
 def test_of_very_many_only_the_number_is_told() -> None:
-    many = [came(number) for number in range(MOST_LISTED + 7, 0, -1)]
+    many = entries_of(guarded(*[came(number) for number in range(MOST_LISTED + 7, 0, -1)]))
 
     assert listed(many).splitlines()[0].startswith(f"- {1:040x}")
     assert listed(many).splitlines()[-1] == "- and 7 more"
 
 
 def test_an_issue_without_room_or_without_its_list_is_left_as_it_is(hosted: Hosted, job: str) -> None:
-    assert with_more("a text of somebody's own", [came(1)]) is None
-    assert with_more(f"{MARKER}\n{'x' * 70_000}\n{END}\n", [came(1)]) is None
+    entries = entries_of(guarded(came(1)))
+    assert with_more("a text of somebody's own", entries) is None
+    assert with_more(f"{MARKER}\n{'x' * 70_000}\n{END}\n", entries) is None
     tell(hosted, job, came(1))
     (issue,) = hosted.host.issues.held
     issue.body = f"{MARKER}\nedited down"

@@ -1,7 +1,7 @@
-"""Did what came to main come through a pull request?"""
+"""Did what came to main come through a pull request, and is what came still there?"""
 
 from tagship.checks.engine import Check
-from tagship.checks.guarding import MainTakesNoDirectCommits
+from tagship.checks.guarding import MainOnlyGrows, MainTakesNoDirectCommits
 from tagship.domain.guarding import MainFacts
 
-GUARD: tuple[Check[MainFacts], ...] = (MainTakesNoDirectCommits(),)
+GUARD: tuple[Check[MainFacts], ...] = (MainTakesNoDirectCommits(), MainOnlyGrows())

@@ -10,10 +10,21 @@ from tagship.adapters.git.pushed import fetch_commits, held_commits, lineage
 from tagship.checks import GUARD
 from tagship.checks.engine import examine
 from tagship.checks.guarding import MADE_KNOWN
-from tagship.domain.guarding import Arrival, Guarded, Lineage, Log, introductions, is_nowhere, judge, questions
+from tagship.domain.guarding import (
+    Arrival,
+    BranchUpdate,
+    Guarded,
+    Lineage,
+    Log,
+    introductions,
+    is_nowhere,
+    judge,
+    questions,
+)
+from tagship.domain.rewriting import rewrites
 from tagship.errors import Edit, FactUnknown
 from tagship.workflow.guarding.place import GuardPlace
-from tagship.workflow.guarding.spans import Span, base_since, span_of_push, span_of_range
+from tagship.workflow.guarding.spans import Span, base_since, span_of_push, span_of_range, updates_of
 from tagship.workflow.guarding.witnessing import PullRequests, read_log
 from tagship.workflow.lapse import with_lapsed
 
@@ -24,7 +35,10 @@ MOST_FETCHED = 5
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came to a branch; `nothing` is why it is nothing, and `unheard` why nobody says that it is."""
+    """What came to a branch and what was taken from it; `nothing` is why nothing came.
+
+    `unheard` is why nobody says that nothing else did, and is None where somebody does.
+    """
 
     branch: str
     found: tuple[Arrival, ...]
@@ -32,6 +46,7 @@ class Came:
     base: str | None = None
     tip: str = ""
     unheard: str | None = None
+    lost: tuple[BranchUpdate, ...] = ()
 
     @property
     def arrivals(self) -> tuple[Arrival, ...]:
@@ -39,6 +54,18 @@ class Came:
         if not self.found and self.unheard is not None:
             raise FactUnknown(self.unheard, remedy=Edit(MADE_KNOWN))
         return self.found
+
+    @property
+    def rewritten(self) -> tuple[BranchUpdate, ...]:
+        """The updates that took something from the branch; raises FactUnknown where it is not known that none did."""
+        if not self.lost and self.unheard is not None:
+            raise FactUnknown(self.unheard, remedy=Edit(MADE_KNOWN))
+        return self.lost
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether it is the guarded branch that is meant at all."""
+        return bool(self.tip)
 
 
 def guard(
@@ -69,6 +96,7 @@ def guard(
         base=came.base,
         tip=came.tip,
         main=came.found,
+        rewritten=came.lost,
     )
 
 
@@ -102,7 +130,8 @@ def _came(place: GuardPlace, span: Span) -> Came:
     nothing = f"no commit came to {span.branch} {'in that time' if span.since else 'with it'}"
     # By the times of commits alone nothing may have come that was pushed all the same.
     unheard = log.flaw if log.breaks_off and span.since is not None else None
-    return Came(span.branch, arrivals, nothing, base, span.tip, unheard)
+    lost = rewrites(meant, updates_of(span, log, meant))
+    return Came(span.branch, arrivals, nothing, base, span.tip, unheard, lost)
 
 
 def _log(place: GuardPlace, span: Span) -> Log:

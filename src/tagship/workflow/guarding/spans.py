@@ -1,12 +1,13 @@
 """Which commits are meant: those of a push, of a range, of some days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tagship.adapters.git.pushed import common_to, held_commits, parent_of, tip_before
 from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.pushes import HEADS, Push
-from tagship.domain.guarding import Log, is_nowhere
+from tagship.domain.guarding import BranchUpdate, Lineage, Log, Moved, is_nowhere
 from tagship.errors import FactUnknown, UsageError
 
 
@@ -64,3 +65,17 @@ def base_since(span: Span, since: datetime, log: Log, repository: GitRepository)
     came = next((update.after for update in within if update.after in held), span.tip)
     older = by_log if by_log in held else parent_of(git, came)
     return None if by_time is None or older is None else common_to(git, older, by_time)
+
+
+def updates_of(span: Span, log: Log, meant: Lineage) -> Sequence[BranchUpdate]:
+    """The updates that a span is about, oldest first; of a push also the push, which the log may not know yet."""
+    if span.since is not None:
+        return [update for update in log.updates if update.at is None or update.at >= span.since]
+    updates, asked = list(log.updates), frozenset(meant.asked)
+    ends = [at for at, update in enumerate(updates) if update.after == span.tip]
+    updates = updates[: ends[-1] + 1] if ends else updates
+    begins = [at for at, update in enumerate(updates) if update.before == span.base or update.after in asked]
+    updates = updates[begins[0] :] if begins else []
+    if not span.fresh or span.base is None or any(update.before == span.base for update in updates):
+        return updates
+    return [*updates, BranchUpdate(span.base, span.tip, Moved.PUSH)]
