@@ -30,7 +30,7 @@ PINNED = {
 }
 
 UNTRACED = frozenset({
-    "adoption", "bench", "cli", "docs", "reports", "running", "scaffold", "secrets", "servers", "ship",
+    "adoption", "bench", "docs", "reports", "running", "scaffold", "secrets", "servers",
     "test_architecture.py", "test_bounds.py", "test_fuzz.py", "test_generated.py", "test_known_packages.py",
     "test_resume.py", "test_scale.py", "test_server.py", "test_upload_archives.py",
     # The stand-in host.
