@@ -7,14 +7,17 @@ from tagship.adapters.hosts import HostAddress, address_of
 from tagship.domain.adoption import HostKind
 from tagship.domain.credential import Secret
 from tagship.domain.facts import Host
-from tagship.domain.guarding import Witness
-from tagship.domain.host_changes import SettingsHost
 from tagship.domain.listeners import OnSecret
-from tagship.domain.secret_store import SecretStore
 from tagship.errors import Run
 
 if TYPE_CHECKING:
     from tagship.adapters.http import HttpClient
+    from tagship.domain.guarding import Witness
+    from tagship.domain.host_changes import SettingsHost
+    from tagship.domain.secret_store import SecretStore
+
+    class _Both(SettingsHost, SecretStore, Protocol):
+        """What keeps secrets reads the settings that keep them safe, too."""
 
 
 OTHERS: Final = frozenset({HostKind.GITLAB.value, HostKind.FORGEJO.value})
@@ -63,15 +66,15 @@ class OtherHost:
         own = self._environ.get("GITHUB_RUN_NUMBER")
         return ForgejoReleases(self._http, at.owner, at.name, token, web=at.web, own_run=own)
 
-    def settings(self) -> SettingsHost:
+    def settings(self) -> "SettingsHost":
         """What it is set to."""
         return self._secrets()
 
-    def secrets(self) -> SecretStore:
+    def secrets(self) -> "SecretStore":
         """Where it keeps a token for its jobs."""
         return self._secrets()
 
-    def witness(self) -> Witness:
+    def witness(self) -> "Witness":
         """What it knows of what moved a branch."""
         at, token = self._address, self._token()
         if at.kind is HostKind.GITLAB:
@@ -105,7 +108,3 @@ class OtherHost:
         if token is not None:
             self._on_secret(token)
         return token
-
-
-class _Both(SettingsHost, SecretStore, Protocol):
-    """What keeps secrets reads the settings that keep them safe, too."""
