@@ -46,6 +46,15 @@ def test_a_release_that_somebody_made_is_left_alone() -> None:
     assert draft(host).probe() == Done("public: https://h/public")
 
 
+def test_a_release_that_somebody_made_public_is_told_to_have_no_receipt(tmp_path: Path) -> None:
+    host = MemoryHost()
+    host.held = HostRelease(1, "https://h/public", draft=False, notes="", assets=("demo-1.0.tar.gz",))
+
+    assert public(host, tmp_path / "dist").probe() == Done(
+        "public: https://h/public, by somebody else: it has no receipt"
+    )
+
+
 def test_a_draft_becomes_public_with_its_receipt(tmp_path: Path) -> None:
     host = MemoryHost()
     step = public(host, tmp_path / "dist")

@@ -80,13 +80,13 @@ class PublishRelease:
         return f"attach manifest and receipt, and make the release of {self._tag} public"
 
     def probe(self) -> State:
-        """Look whether it is public, or waits for others."""
+        """Look whether it is public, or waits for others; one that somebody made public is told, and left as it is."""
         try:
             release = self._host.release(self._tag)
             if release is None:
                 return Todo("there is no release yet")
             if not release.draft:
-                return Done(f"public: {release.url}")
+                return Done(f"public: {release.url}{_by_whom(release)}")
             waits_for = self._waits_for(release)
             if waits_for and self._assets().keys() <= set(release.assets):
                 return Done(f"a draft until {', '.join(waits_for)} is there as well: {release.url}")
@@ -109,3 +109,9 @@ class PublishRelease:
 
     def _waits_for(self, release: HostRelease) -> tuple[str, ...]:
         return tuple(name for name in self._awaited() if name not in release.assets)
+
+
+def _by_whom(release: HostRelease) -> str:
+    """What to add of a release that was made public without us; what is locked then takes no file any more."""
+    ours = RECEIPT_ASSET.removesuffix(".json")
+    return "" if any(name.startswith(ours) for name in release.assets) else ", by somebody else: it has no receipt"
