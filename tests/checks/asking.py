@@ -4,11 +4,12 @@ from tagship.checks.engine import Check, FactsT, examine
 from tagship.domain.finding import Finding, Outcome, Verdict
 
 
-def passes(check: Check[FactsT], facts: FactsT) -> None:
-    """The check finds nothing."""
+def passes(check: Check[FactsT], facts: FactsT) -> str | None:
+    """The check finds nothing; what it says beside."""
     verdict = _verdict(check, facts)
 
     assert verdict.outcome is Outcome.PASSED, verdict
+    return verdict.reason
 
 
 def finds(check: Check[FactsT], facts: FactsT) -> tuple[Finding, ...]:

@@ -1,5 +1,6 @@
 """Runs a command as a user does, in this process, and reads what it said."""
 
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,13 @@ from tagship.reports.documents import schema
 from tagship.reports.documents.writing import Document
 
 SCHEMA = "tagship-"
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody watches, or types into."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True)

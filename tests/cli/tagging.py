@@ -1,7 +1,6 @@
 """A project that is ready to be tagged, with a real remote, a stand-in index and a stand-in code host around it."""
 
 import io
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
 
+from cli import saying
+from cli.saying import Terminal
 from repositories import Repo, add_section, new_project, set_version
 from tagship.adapters.github.runs import GitHubRuns
 from tagship.adapters.http import HttpClient
@@ -26,8 +26,6 @@ from tagship.domain.facts import Host
 from tagship.errors import Exit, TagshipError
 from tagship.rehearsal.host import StandInHost
 from tagship.rehearsal.index import StandInIndex
-from tagship.reports.documents import schema
-from tagship.reports.documents.writing import Document
 from tagship.workflow.tagging.place import TaggingPlace
 from tagship.workflow.workplace import Wishes
 
@@ -48,28 +46,8 @@ jobs: {{}}
 NOTES = "- Grüße an alle, auch an Łukasz und 東京.\n\n    # no comment of git's\n#nor-this\n\n- The last entry."
 
 
-class Terminal(io.StringIO):
-    """A stream that somebody watches, or types into."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True)
-class Said:
-    """How a command ended, and what it wrote."""
-
-    exit: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Document:
-        """The one document on standard output, which is of the schema that it names."""
-        document: Document = json.loads(self.out)
-        name = str(document["schema"]).removeprefix("tagship-").partition("/")[0]
-        Draft202012Validator(schema(name)).validate(document)
-        return document
+class Said(saying.Said):
+    """How a command ended, and what it wrote, with what its document tells."""
 
     @property
     def failed(self) -> list[str]:

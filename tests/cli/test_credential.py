@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.planted import assert_hidden, macaroon
-from cli.saying import Said, at, say
+from cli.saying import Said, Terminal, at, say
 from tagship.domain.caveat import projects_caveat, read_caveat, validity_caveat
 from tagship.domain.endpoints import PYPI, TESTPYPI
 from tagship.domain.macaroon import decode, encode
@@ -270,10 +270,6 @@ def test_nothing_is_bound_without_a_project(scene: Scene) -> None:
 
 
 def test_a_terminal_gets_no_token(scene: Scene) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     terminal = Terminal()
     with scene.monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", terminal)

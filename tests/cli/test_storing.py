@@ -1,7 +1,6 @@
 """`tagship credential --store`: a token that was looked at lies in the environment's secret, and nowhere else."""
 
 import base64
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.planted import assert_hidden
-from cli.saying import Said, at, say
+from cli.saying import Said, Terminal, at, say
 from reports.reading import objects
 from repositories import Repo
 from tagship.adapters.github.secrets import GitHubSecrets
@@ -181,13 +180,6 @@ def test_nobody_is_there_to_be_asked(scene: Scene) -> None:
     assert said.exit == Exit.USAGE
     assert "nobody is here to answer" in str(said.document["message"])
     assert scene.held == []
-
-
-class Terminal(io.StringIO):
-    """A stream that somebody sits at."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.mark.parametrize(("answer", "stored"), [("y\n", 1), ("n\n", 0)])

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.saying import publish, say
-from cli.tagging import NOTES, TAG, VERSION, WORKFLOW, Scene, Terminal, ready_to_tag, scene_of
+from cli.saying import Terminal, publish, say
+from cli.tagging import NOTES, TAG, VERSION, WORKFLOW, Scene, ready_to_tag, scene_of
 from repositories import PYPROJECT, PYPROJECT_SCM, Repo, prepare, set_version
 from tagship.errors import Exit
 

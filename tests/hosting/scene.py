@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
 
+from cli import saying
+from cli.saying import Terminal
 from node import package
 from openapi import PACKAGE, all_problems
 from repositories import Repo, new_project
@@ -26,8 +27,6 @@ from tagship.domain.config import Auth
 from tagship.domain.credential import Secret
 from tagship.errors import Exit, TagshipError
 from tagship.rehearsal.host import StandInHost
-from tagship.reports.documents import schema
-from tagship.reports.documents.writing import Document
 from tagship.scaffold.github import workflows
 from tagship.workflow.hosting.place import HostingPlace
 from tagship.workflow.workplace import Wishes
@@ -40,28 +39,8 @@ ADMINISTRATOR: Mapping[str, str] = {
 """What doctor needs of a fine-grained token."""
 
 
-class Terminal(io.StringIO):
-    """A stream that somebody watches, or types into."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True)
-class Said:
-    """How a command ended, and what it wrote."""
-
-    exit: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Document:
-        """The one document on standard output, which is of the schema that it names."""
-        document: Document = json.loads(self.out)
-        name = str(document["schema"]).removeprefix("tagship-").partition("/")[0]
-        Draft202012Validator(schema(name)).validate(document)
-        return document
+class Said(saying.Said):
+    """How a command ended, and what it wrote, with what its document tells."""
 
     def checks(self, outcome: str) -> Mapping[str, Mapping[str, object]]:
         """The checks that ended so, by id."""

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tagship.checks.engine import Check, examine
+from checks import asking
+from tagship.checks.engine import Check
 from tagship.checks.hosting.asking import HostingFacts
 from tagship.domain.facts import TagTrigger
-from tagship.domain.finding import Finding, NotApplicable, Outcome, Verdict
+from tagship.domain.finding import NotApplicable
 from tagship.domain.hosting import (
     ACTIONS_APP,
     EVERYTHING,
@@ -97,45 +98,6 @@ class Given:
         return self
 
 
-def _verdict(check: Check[HostingFacts], facts: Given) -> Verdict:
-    (verdict,) = examine([check], facts, excused={})
-    assert verdict.id == check.id
-    return verdict
-
-
 def passes(check: Check[HostingFacts], facts: Given | None = None) -> str | None:
-    """The check finds nothing; what it says beside."""
-    verdict = _verdict(check, facts or Given())
-
-    assert verdict.outcome is Outcome.PASSED, verdict
-    return verdict.reason
-
-
-def finds(check: Check[HostingFacts], facts: Given) -> tuple[Finding, ...]:
-    """What the check finds; every finding carries a remedy, and says what is wrong in words without a final stop."""
-    verdict = _verdict(check, facts)
-
-    assert verdict.outcome is Outcome.FAILED, verdict
-    for finding in verdict.findings:
-        assert finding.remedy is not None, finding
-        assert finding.message.strip() == finding.message != "", finding
-        assert not finding.message.endswith("."), finding
-    return verdict.findings
-
-
-def skips(check: Check[HostingFacts], facts: Given) -> None:
-    """The check has nothing to look at here, and says why."""
-    verdict = _verdict(check, facts)
-
-    assert verdict.outcome is Outcome.SKIPPED, verdict
-    assert verdict.reason
-
-
-def cannot_tell(check: Check[HostingFacts], facts: Given) -> str:
-    """Why the check could not tell; not because it broke."""
-    verdict = _verdict(check, facts)
-
-    assert verdict.outcome is Outcome.UNKNOWN, verdict
-    assert verdict.reason
-    assert "the check itself broke" not in verdict.reason
-    return verdict.reason
+    """The check finds nothing, of what is as it should be where nothing is given; what it says beside."""
+    return asking.passes(check, facts or Given())

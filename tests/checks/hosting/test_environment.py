@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from checks.hosting.given import KEPT, MADE, PAGE, UNSEEN, Given, cannot_tell, finds, passes, skips
+from checks.asking import cannot_tell, finds, skips
+from checks.hosting.given import KEPT, MADE, PAGE, UNSEEN, Given, passes
 from tagship.checks.hosting.environment import (
     EnvironmentHasAReviewer,
     EnvironmentLetsMainIn,

@@ -4,19 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from checks.hosting.given import (
-    BROKEN,
-    MAIN,
-    READINESS,
-    READY,
-    RELEASE,
-    UNSEEN,
-    Given,
-    cannot_tell,
-    finds,
-    passes,
-    skips,
-)
+from checks.asking import cannot_tell, finds, skips
+from checks.hosting.given import BROKEN, MAIN, READINESS, READY, RELEASE, UNSEEN, Given, passes
 from tagship.checks.hosting.main import (
     MainBindsEverybody,
     MainIsMergedUpToDate,

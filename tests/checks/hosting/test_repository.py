@@ -1,6 +1,7 @@
 """Is the repository where the remote says, and open?"""
 
-from checks.hosting.given import NAME, PAGE, Given, cannot_tell, finds, passes
+from checks.asking import cannot_tell, finds
+from checks.hosting.given import NAME, PAGE, Given, passes
 from tagship.checks.hosting.repository import RemoteHasTheRightName, RepositoryIsOpen
 from tagship.domain.hosting import HostRepository
 from tagship.errors import FactUnknown

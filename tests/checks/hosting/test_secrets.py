@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from checks.hosting.given import PUBLISH, READINESS, RELEASE, Given, finds, passes, skips
+from checks.asking import finds, skips
+from checks.hosting.given import PUBLISH, READINESS, RELEASE, Given, passes
 from tagship.checks.hosting.secrets import (
     NamedSecretsAreStored,
     SecretHasOnePlace,

@@ -1,6 +1,7 @@
 """What can a host be told to insist on, for all workflows and releases?"""
 
-from checks.hosting.given import NAME, PAGE, Given, finds, passes, skips
+from checks.asking import finds, skips
+from checks.hosting.given import NAME, PAGE, Given, passes
 from tagship.checks.hosting.switches import (
     ActionsAreEnabled,
     ActionsArePinned,

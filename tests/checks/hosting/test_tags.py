@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from checks.hosting.given import KEPT, MADE, UNSEEN, Given, cannot_tell, finds, passes
+from checks.asking import cannot_tell, finds
+from checks.hosting.given import KEPT, MADE, UNSEEN, Given, passes
 from tagship.checks.hosting.tags import TagCreationIsRestricted, TagsStayAsTheyAre
 from tagship.domain.hosting import JOBS, WRITERS, Force, Guard, Protection, Rule
 from tagship.domain.version import TagTemplate

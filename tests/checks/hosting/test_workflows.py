@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from checks.hosting.given import BROKEN, COMMIT, PUBLISH, READINESS, RELEASE, Given, cannot_tell, finds, passes, skips
+from checks.asking import cannot_tell, finds, skips
+from checks.hosting.given import BROKEN, COMMIT, PUBLISH, READINESS, RELEASE, Given, passes
 from tagship.checks.hosting.workflows import (
     PublisherFitsTheWorkflow,
     ReleaseStartsOnTheTag,

@@ -2,11 +2,12 @@
 
 import shlex
 
-from tagship.domain.adoption import AGGREGATE, Adoption, Generated, TestRun
+from tagship.domain.adoption import Adoption, Generated, TestRun
 from tagship.scaffold.forgejo.steps import RUNNER, common
 from tagship.scaffold.github.steps import listed, script
 from tagship.scaffold.github.testing import uses_uv
 from tagship.scaffold.locks import RELEASE
+from tagship.scaffold.merging import SUCCEEDED, marks_of, put_together
 from tagship.scaffold.templates import fill
 
 PATH = ".forgejo/workflows/readiness.yml"
@@ -75,47 +76,14 @@ _REST = """\
     if: always()
     runs-on: @RUNNER@
     timeout-minutes: 2
-    steps:
-      - name: All of them succeeded
-        run: |
-          for result in $RESULTS; do
-            test "$result" = success
-          done
-        env:
-          RESULTS: ${{ join(needs.*.result, ' ') }}
-    needs:
-      @NEEDS@
-"""
-_BEFORE_TESTS = "      # Steps of your own before the tests, such as system packages, may stand here."
-_BEFORE_CHECK = "      # Steps of your own before the distributions are built may stand here."
-_AFTER = """\
-      # Jobs of your own that must pass as well may be named here, each as `- name`,
-  # and follow here.
 """
 
 
 def readiness(adoption: Adoption) -> Generated:
     """The workflow that a pull request has to pass, and what was merged once more."""
-    marks = {
-        **common(adoption),
-        "READY": AGGREGATE,
-        "BRANCHES": listed((adoption.main, *adoption.release_lines)),
-        "NEEDS": "- check" if adoption.tests is None else "- tests\n- check",
-    }
-    start, check, rest = fill(_START, marks), fill(_CHECK, marks), fill(_REST, marks)
-    if adoption.tests is None:
-        blocks = {"readiness": start + check, "check": rest}
-        first = f"{{readiness}}\n{_BEFORE_CHECK}\n{{check}}\n{_AFTER}"
-    else:
-        before, after = _around_slot(adoption, adoption.tests)
-        blocks = {"readiness": start + before, "tests": after + "\n" + check, "check": rest}
-        first = f"{{readiness}}\n{_BEFORE_TESTS}\n{{tests}}\n{_BEFORE_CHECK}\n{{check}}\n{_AFTER}"
-    return Generated(
-        path=PATH,
-        purpose="may a branch be merged? its tests, `tagship check`, and one job that answers for all of them",
-        blocks=blocks,
-        first=first,
-    )
+    marks = {**common(adoption), **marks_of(adoption)}
+    tests = None if adoption.tests is None else _around_slot(adoption, adoption.tests)
+    return put_together(PATH, (_START, _CHECK, _REST + SUCCEEDED), marks, tests)
 
 
 def _around_slot(adoption: Adoption, tests: TestRun) -> tuple[str, str]:
