@@ -135,6 +135,7 @@ def test_members_named_once() -> None:
 
 
 def test_members_named_twice() -> None:
+    """Failure 5: a wheel held one path twice, and the index answered 400; it is found before, by name."""
     (finding,) = finds(MembersAreNamedOnce(), built(holding("a.py", "b.py", "a.py", "c.py", "a.py")))
 
     assert "a.py" in finding.message
