@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ import pytest
 
 from ship.cutting import UNCUT, Cut, Runner, running
 from ship.scene import FILES, Outcome, Scene, scene
+from sweeping import sweep
 from tagship.errors import Exit
 from tagship.rehearsal.sample import make_sample
 from tagship.rehearsal.wire import Request, Response
@@ -63,7 +63,7 @@ class Bench:
         """A world in which the command has everything that it needs."""
         with scene(self.template, self.directory / "sample", finished=FINISHED[command]) as made:
             yield made
-        shutil.rmtree(self.directory)
+        sweep(self.directory)
         self.directory.mkdir()
 
     def run(self, world: Scene, command: str, cut: Cut = UNCUT, *, real: bool = False) -> Outcome:
@@ -72,7 +72,7 @@ class Bench:
         temporary.mkdir()
         outcome = self.runner.run(world.outside, command, cut, temporary, real=real)
         left = [path.name for path in temporary.iterdir()] + unfinished(world)
-        shutil.rmtree(temporary)
+        sweep(temporary)
         world.check_promises()
 
         assert "Traceback" not in outcome.stderr

@@ -66,8 +66,9 @@ def test_what_is_too_long_to_render() -> None:
         rendering_flaws([described("word " * (LONGEST_DESCRIPTION // 4))])
 
 
-def test_what_takes_too_long_to_render() -> None:
+def test_what_takes_too_long_to_render(monkeypatch: pytest.MonkeyPatch) -> None:
     """The renderer ends itself by the processor's time; it is not the clock's that runs out."""
+    monkeypatch.setattr(rendering, "SECONDS", 1)  # of the several that this text takes
     text = "* an *item* of `many <https://a.example>`__\n\n" * 20_000
     with pytest.raises(FactUnknown, match="takes more than"):
         rendering_flaws([described(text)])

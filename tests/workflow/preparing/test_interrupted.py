@@ -18,6 +18,7 @@ import pytest
 
 import tagship
 from repositories import SETTINGS, Repo, released
+from sweeping import sweep
 from workflow.preparing.cutting import Cut, Runner, running
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="every run is forked")
@@ -193,7 +194,7 @@ def test_a_power_failure_at_every_write_and_child_process(bench: Bench) -> None:
                 bench.repo = None
             else:
                 assert after == before, (at, events[at - 1])
-            shutil.rmtree(bench.temporary)
+            sweep(bench.temporary)
 
 
 @pytest.mark.parametrize("kilobytes", [4, 16, 32, 48, 64])
