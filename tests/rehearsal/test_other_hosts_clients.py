@@ -1,7 +1,7 @@
 """The stand-ins as others' clients see them, and our requests beside what those clients may send.
 
-GitLab's own description of its interface is in no package, so python-gitlab's tables of parameters stand for it;
-pyforgejo is generated from Forgejo's description, and holds what it says as types. Neither is needed for anything else.
+GitLab's own description of its interface is in no package, so python-gitlab's tables of parameters stand for it. What
+Forgejo's description says of every request and answer is looked up in test_forgejo_as_described.
 """
 
 import inspect
@@ -148,33 +148,3 @@ def test_the_client_for_forgejo_sees_what_we_set(forgejo: StandInForgejo, http: 
     assert (protection.rule_name, protection.enable_push, protection.apply_to_admins) == ("main", False, True)
     assert (tags.name_pattern, tags.whitelist_usernames) == ("v*", ["maintainer"])
     assert (pull.head.ref, pull.base.ref) == ("feature", "main")
-
-
-def test_what_we_send_to_forgejo_is_what_it_describes(forgejo: StandInForgejo, http: HttpClient) -> None:
-    raw: Client = pytest.importorskip("pyforgejo.repository.raw_client", reason="pyforgejo is not installed")
-    settings = ForgejoSecrets(http, "owner", "project", Secret(forgejo.token, origin="a test"), web=forgejo.url)
-    sent = apply(settings, Setting.MAIN, Setting.TAGS_MADE)
-    described = {
-        "POST branch_protections": raw.RawRepositoryClient.repo_create_branch_protection,
-        "POST tag_protections": raw.RawRepositoryClient.repo_create_tag_protection,
-    }
-
-    for what, method in described.items():
-        assert set(sent[what]) <= set(inspect.signature(method).parameters), what
-
-
-@pytest.mark.parametrize(
-    ("kind", "named"), [("BranchProtection", "branch_protections"), ("TagProtection", "tag_protections")]
-)
-def test_what_the_stand_in_tells_is_what_forgejo_describes(
-    forgejo: StandInForgejo, http: HttpClient, kind: str, named: str
-) -> None:
-    types: Client = pytest.importorskip("pyforgejo.types", reason="pyforgejo is not installed")
-    settings = ForgejoSecrets(http, "owner", "project", Secret(forgejo.token, origin="a test"), web=forgejo.url)
-    apply(settings, Setting.MAIN, Setting.TAGS_MADE)
-    held = getattr(forgejo, named)
-    (told,) = held.values() if isinstance(held, dict) else held
-
-    model: Client = getattr(types, kind)
-    assert set(told) <= set(model.model_fields)
-    model.model_validate(told)
