@@ -4,7 +4,6 @@ GitLab's own description of its interface is in no package, so python-gitlab's t
 Forgejo's description says of every request and answer is looked up in test_forgejo_as_described.
 """
 
-import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
