@@ -6,6 +6,7 @@ from checks.asking import cannot_tell, finds, passes, skips
 from tagship.checks.engine import examine
 from tagship.checks.guarding import MainOnlyGrows, MainTakesNoDirectCommits
 from tagship.domain.guarding import Arrival, BranchUpdate, Moved, Provenance
+from tagship.errors import Run
 
 
 @dataclass(frozen=True)
@@ -75,4 +76,4 @@ def test_main_only_grows() -> None:
     assert lost.message == f"main was forced to {'b' * 12} by ada, and no longer holds {'a' * 12}"
     assert deleted.message == f"main was deleted by somebody, and no longer holds {'b' * 12}"
     assert str(lost.where) == "a" * 12
-    assert f"git fetch origin {'a' * 40}" in str(lost.remedy)
+    assert lost.remedy == Run(("git", "fetch", "origin", f"{'a' * 40}:refs/heads/rescued-{'a' * 12}"))

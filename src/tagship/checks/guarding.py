@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.guarding import Arrival, BranchUpdate, MainFacts, Provenance, is_nowhere, moved_by
-from tagship.errors import Edit, FactUnknown, InCommit
+from tagship.errors import Edit, FactUnknown, InCommit, Run
 
 HOST = frozenset({"host", "network"})
 MADE_KNOWN = (
@@ -65,7 +65,8 @@ class MainOnlyGrows:
         "disagrees with main, and no commit is left that a check could look at."
     )
     fix: ClassVar = (
-        "Bring back what was lost on a branch of its own, by a pull request, while the host or a clone still has it; "
+        "Fetch what was lost into a branch of its own while the host or a clone still has it, and bring it back by a "
+        "pull request; "
         "and have the host take no forced push to main: tagship doctor --apply."
     )
     severity: ClassVar = Severity.ERROR
@@ -79,10 +80,7 @@ class MainOnlyGrows:
             yield Finding(
                 f"{facts.branch} {_moved(update)} {moved_by(update)}, and no longer holds {update.before[:12]}",
                 where=InCommit(update.before),
-                remedy=Edit(
-                    f"git fetch origin {update.before} && git branch rescued {update.before[:12]}, and open a pull "
-                    f"request with what is missing"
-                ),
+                remedy=Run(("git", "fetch", "origin", f"{update.before}:refs/heads/rescued-{update.before[:12]}")),
             )
 
 

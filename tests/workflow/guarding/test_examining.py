@@ -6,16 +6,28 @@ from pathlib import Path
 
 import pytest
 
+from domain.test_guarding import lineage, moved
 from guard.hosted import Hosted, hosting, verdicts
 from openapi import validated
 from tagship.domain.finding import Outcome, Readiness
-from tagship.domain.guarding import Provenance
+from tagship.domain.guarding import Log, Moved, Provenance
 from tagship.errors import FactUnknown, UsageError
 from tagship.workflow.guarding.examining import guard
 from tagship.workflow.guarding.place import NO_WITNESS, GuardPlace
+from tagship.workflow.guarding.spans import Span, updates_of
 from tagship.workflow.workplace import Wishes
 
 DIRECT, PULL_REQUEST, UNVERIFIED = Provenance.DIRECT, Provenance.PULL_REQUEST, Provenance.UNVERIFIED
+
+
+def test_a_push_that_the_log_has_not_heard_of_is_among_what_is_looked_at() -> None:
+    """Also where the log tells of another push that began at the same commit and was thrown away."""
+    there, back = moved("b", "x", Moved.PUSH), moved("x", "b", Moved.FORCED)
+    meant = lineage({}, tip="a", base="b")
+
+    found = updates_of(Span("main", "a", "b", fresh=True), Log((there, back)), meant)
+
+    assert [(update.before, update.after) for update in found] == [("b", "x"), ("x", "b"), ("b", "a")]
 
 
 @pytest.fixture

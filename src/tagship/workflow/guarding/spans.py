@@ -76,6 +76,7 @@ def updates_of(span: Span, log: Log, meant: Lineage) -> Sequence[BranchUpdate]:
     updates = updates[: ends[-1] + 1] if ends else updates
     begins = [at for at, update in enumerate(updates) if update.before == span.base or update.after in asked]
     updates = updates[begins[0] :] if begins else []
-    if not span.fresh or span.base is None or any(update.before == span.base for update in updates):
+    if not span.fresh or span.base is None:
         return updates
-    return [*updates, BranchUpdate(span.base, span.tip, Moved.PUSH)]
+    heard = any((update.before, update.after) == (span.base, span.tip) for update in updates)
+    return updates if heard else [*updates, BranchUpdate(span.base, span.tip, Moved.PUSH)]
