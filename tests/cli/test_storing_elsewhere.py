@@ -7,6 +7,7 @@ import pytest
 
 from adapters.planted import assert_hidden
 from cli.saying import Said, at, say
+from gitlab_described import validated
 from repositories import Repo
 from tagship.errors import Exit
 from tagship.rehearsal.index import StandInIndex
@@ -39,7 +40,7 @@ def store(capsys: pytest.CaptureFixture[str], repo: Repo, index: StandInIndex, k
 def test_gitlab_keeps_it_hidden(
     repo: Repo, index: StandInIndex, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with StandInGitLab() as host:
+    with StandInGitLab() as host, validated(host):
         monkeypatch.setenv("GITLAB_TOKEN", host.token)
         host.protected_tags["v*"] = {"name": "v*", "create_access_levels": []}
         said = store(capsys, repo, index, "gitlab", f"{host.url}/{host.path}.git")
@@ -55,7 +56,7 @@ def test_gitlab_keeps_it_hidden(
 def test_gitlab_without_protected_tags_gets_none(
     repo: Repo, index: StandInIndex, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with StandInGitLab() as host:
+    with StandInGitLab() as host, validated(host):
         monkeypatch.setenv("GITLAB_TOKEN", host.token)
         said = store(capsys, repo, index, "gitlab", f"{host.url}/{host.path}.git")
 

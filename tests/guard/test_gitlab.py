@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gitlab_described import validated
 from tagship.cli import main
 from tagship.rehearsal.other_hosts import StandInGitLab
 from tagship.rehearsal.other_hosts.merging import NOWHERE
@@ -62,7 +63,7 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    with StandInGitLab() as host:
+    with StandInGitLab() as host, validated(host):
         monkeypatch.setenv("GITLAB_TOKEN", host.token)
         yield Project(tmp_path, host)
 

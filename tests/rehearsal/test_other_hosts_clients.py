@@ -1,7 +1,7 @@
 """The stand-ins as others' clients see them, and our requests beside what those clients may send.
 
-GitLab's own description of its interface is in no package, so python-gitlab's tables of parameters stand for it. What
-Forgejo's description says of every request and answer is looked up in test_forgejo_as_described.
+What the hosts' own descriptions say of every request and answer is looked up in test_gitlab_as_described and
+test_forgejo_as_described.
 """
 
 from collections.abc import Iterator, Mapping

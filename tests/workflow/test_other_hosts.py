@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gitlab_described import validated
 from tagship.adapters.hosts import HostAddress
 from tagship.adapters.http import HttpClient
 from tagship.cli import main
@@ -29,7 +30,7 @@ PYPROJECT = '[project]\nname = "demo"\nversion = "1.0"\n\n[tool.tagship]\nhost =
 
 @pytest.fixture
 def gitlab() -> Iterator[StandInGitLab]:
-    with StandInGitLab("group/sub/project") as host:
+    with StandInGitLab("group/sub/project") as host, validated(host):
         yield host
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from gitlab_described import validated
 from tagship.adapters.http import HttpClient, Patience
 from tagship.rehearsal.other_hosts import StandInGitLab
 
 
 @pytest.fixture
 def host() -> Iterator[StandInGitLab]:
-    with StandInGitLab("group/sub/project") as host:
+    with StandInGitLab("group/sub/project") as host, validated(host):
         yield host
         assert host.server.crashes == []
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from gitlab_described import validated
 from tagship.adapters.gitlab.api import job_token_in, token_at_hand
 from tagship.adapters.gitlab.releases import PACKAGE, GitLabReleases
 from tagship.adapters.http import HttpClient, Patience
@@ -186,7 +187,7 @@ def test_an_expired_token(host: StandInGitLab, http: HttpClient) -> None:
 
 
 def test_a_private_project_is_not_there_for_strangers(http: HttpClient) -> None:
-    with StandInGitLab(private=True) as host:
+    with StandInGitLab(private=True) as host, validated(host):
         stranger = GitLabReleases(http, host.path, None, web=host.url)
         with pytest.raises(FactUnknown, match="404"):
             stranger.checks(SHA)

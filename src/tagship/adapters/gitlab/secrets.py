@@ -46,12 +46,15 @@ class GitLabSecrets(GitLabSettings):
         """Put it there; what lies there in the open is taken away first, since hidden is what is made so."""
         found, where = self._variable(shelf), f"{self._project}/variables"
         asked = Asked(f"the variable {shelf.name}", MAINTAIN, writes=True)
-        one = f"{where}/{quote(shelf.name, safe='')}?filter[environment_scope]={quote(shelf.environment, safe='')}"
+        one = f"{where}/{quote(shelf.name, safe='')}"
         if found is not None and found.get("hidden") is True:
-            self.write("PUT", one, asked, {"value": secret.reveal(), "protected": True, "masked": True, "raw": True})
+            meant = {"filter": {"environment_scope": shelf.environment}}
+            kept = {"value": secret.reveal(), "protected": True, "masked": True, "raw": True}
+            self.write("PUT", one, asked, meant | kept)
             return
         if found is not None:
-            self.write("DELETE", one, asked)
+            scope = quote(shelf.environment, safe="")
+            self.write("DELETE", f"{one}?filter[environment_scope]={scope}", asked)
         body = {
             "key": shelf.name,
             "value": secret.reveal(),

@@ -135,13 +135,17 @@ class StandInGitLab(RestHost):
         return Refusal(HTTPStatus.NOT_FOUND, {"message": "404 Project Not Found"})
 
     def _project_shown(self, call: Call) -> Response:
-        shown = {**self.project, "web_url": f"{self.url}/{self.path}"}
+        shown = self._project_of(call.holder)
         if call.holder.level:
             access = {"access_level": call.holder.level, "notification_level": 3}
             shown["permissions"] = {"project_access": access, "group_access": None}
-        if call.holder.level < ADMIN:
-            del shown["ci_push_repository_for_job_token_allowed"]
         return answered(shown)
+
+    def _project_of(self, holder: Holder) -> Table:
+        shown = {**self.project, "web_url": f"{self.url}/{self.path}"}
+        if holder.level < ADMIN:
+            del shown["ci_push_repository_for_job_token_allowed"]
+        return shown
 
     def _project_changed(self, call: Call) -> Response:
         body = call.table()
@@ -150,7 +154,7 @@ class StandInGitLab(RestHost):
         if body.get("merge_method", "merge") not in _WAYS:
             raise Refusal(HTTPStatus.BAD_REQUEST, {"error": "merge_method does not have a valid value"})
         self.project |= body
-        return self._project_shown(call)
+        return answered(self._project_of(call.holder))
 
     def _protect_branch(self, call: Call) -> Response:
         body = call.table()

@@ -61,18 +61,19 @@ class Variables:
         return answered(_shown(made), HTTPStatus.CREATED)
 
     def _update(self, call: Call) -> Response:
-        found, body = self._meant(call), call.table()
+        body = call.table()
+        chosen = body.get("filter", {})
+        found = self._meant(call, str(chosen.get("environment_scope", EVERY_SCOPE)) if isinstance(chosen, dict) else "")
         for name in ("value", "masked", "protected", "raw"):
             if name in body:
                 found[name] = body[name]
         return answered(_shown(found))
 
     def _delete(self, call: Call) -> Response:
-        self.held.remove(self._meant(call))
+        self.held.remove(self._meant(call, call.asked("filter[environment_scope]", EVERY_SCOPE)))
         return done()
 
-    def _meant(self, call: Call) -> Table:
-        scope = call.asked("filter[environment_scope]", EVERY_SCOPE)
+    def _meant(self, call: Call, scope: str) -> Table:
         found = self._found(call.names["key"], scope)
         if found is None:
             raise Refusal(HTTPStatus.NOT_FOUND, {"message": "404 Variable Not Found"})
