@@ -19,7 +19,9 @@ WRITING = {"build", "filelock", "uv"}
 
 SLOW = {
     *HEAVY, "configparser", "email", "hmac", "importlib.metadata", "logging", "packaging.requirements",
-    "packaging.tags", "packaging.utils", "platform", "tagship.domain.macaroon",
+    "packaging.tags", "packaging.utils", "platform", "tagship.adapters.backends.poetry", "tagship.domain.adoption",
+    "tagship.domain.macaroon", "tagship.domain.overview", "tagship.domain.plan", "tagship.domain.receipt",
+    "tagship.domain.setup", "tagship.reports.shown",
 }  # fmt: skip
 """What a check of one plain project does without, although much of it is near at hand."""
 

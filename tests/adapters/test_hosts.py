@@ -3,7 +3,7 @@
 import pytest
 
 from tagship.adapters.hosts import HostAddress, address_of
-from tagship.domain.adoption import HostKind
+from tagship.domain.config import HostKind
 
 GITLAB, FORGEJO = HostKind.GITLAB, HostKind.FORGEJO
 

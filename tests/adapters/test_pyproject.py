@@ -54,7 +54,7 @@ def test_a_static_project() -> None:
     assert project.version_unknown is None
 
 
-@pytest.mark.parametrize("backend", sorted({name for backend in BACKENDS for name in backend.BUILD_BACKENDS}))
+@pytest.mark.parametrize("backend", sorted({name for backend in BACKENDS for name in backend.build_backends}))
 def test_a_static_version_is_read_for_every_backend(backend: str) -> None:
     head = f'[build-system]\nrequires = []\nbuild-backend = "{backend}"\n'
     project = project_of({"pyproject.toml": head + '[project]\nname = "demo"\nversion = "1.0"\n'})
@@ -65,10 +65,10 @@ def test_a_static_version_is_read_for_every_backend(backend: str) -> None:
 
 
 def test_backends_are_told_apart_by_name_and_requirement() -> None:
-    names = [name for backend in BACKENDS for name in backend.BUILD_BACKENDS]
+    names = [name for backend in BACKENDS for name in backend.build_backends]
 
     assert len(set(names)) == len(names)
-    assert all(backend.REQUIREMENT for backend in BACKENDS)
+    assert all(backend.requirement for backend in BACKENDS)
 
 
 def test_no_backend_means_setuptools() -> None:
@@ -237,7 +237,7 @@ def as_toml(value: object) -> str:
 
 @given(
     tables=st.dictionaries(st.sampled_from(["project", "tool", "build-system"]), VALUES),
-    backend=st.sampled_from([name for each in BACKENDS for name in sorted(each.BUILD_BACKENDS)]),
+    backend=st.sampled_from([name for each in BACKENDS for name in sorted(each.build_backends)]),
     tool=st.dictionaries(WORDS, VALUES, max_size=3),
     table=st.sampled_from(["hatch", "setuptools", "pdm", "poetry", "flit", "scikit-build", "maturin", "x"]),
     module=st.binary(max_size=30),

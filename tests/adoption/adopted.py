@@ -12,8 +12,8 @@ from running.jobs import Runner
 from running.results import JobResult, RunResult
 from running.world import World
 from scaffold.adoptions import rendered
-from tagship.domain.adoption import AdoptedPackage, Adoption, HostKind, TestRun
-from tagship.domain.config import Auth
+from tagship.domain.adoption import AdoptedPackage, Adoption, TestRun
+from tagship.domain.config import Auth, HostKind
 from tagship.domain.hosting import pattern_of
 from tagship.domain.version import TagTemplate
 from tagship.rehearsal.host.environments import StoredPolicy

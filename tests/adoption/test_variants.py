@@ -14,7 +14,8 @@ from adoption.adopted import FILES, TRUSTED, Adopted, written
 from adoption.conftest import Adopt
 from adoption.stock import Stock
 from repositories import Repo
-from tagship.domain.adoption import AdoptedPackage, Adoption, NativeCode, Publisher
+from tagship.domain.adoption import AdoptedPackage, Adoption, NativeCode
+from tagship.domain.config import Publisher
 from tagship.domain.version import TagTemplate
 
 pytestmark = pytest.mark.slow

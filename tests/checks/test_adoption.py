@@ -12,8 +12,9 @@ from tagship.checks.adoption import (
     ManagedBlocksAreUntouched,
 )
 from tagship.checks.engine import Check, examine
-from tagship.domain.adoption import AdoptedPackage, Adoption, HostKind, Pins
+from tagship.domain.adoption import AdoptedPackage, Adoption, Pins
 from tagship.domain.change import FileChange
+from tagship.domain.config import HostKind
 from tagship.domain.finding import Finding, Outcome
 from tagship.domain.managed import EditedBlock
 from tagship.domain.setup import AdoptionFacts, FileState, SetFile, SetUp

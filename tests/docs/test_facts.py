@@ -79,7 +79,7 @@ def test_shown_settings_can_be_read(page: Path, settings: str) -> None:
 
 def test_every_backend_is_told() -> None:
     page = read(REFERENCE / "backends.md")
-    values = {value for backend in BACKENDS for value in backend.BUILD_BACKENDS}
+    values = {value for backend in BACKENDS for value in backend.build_backends}
 
     assert [value for value in sorted(values) if f"`{value}`" not in page] == []
 

@@ -10,8 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tagship.domain import adoption as adopting
-from tagship.domain.adoption import AdoptedPackage, Adoption, HostKind, NativeCode, Pins, Predecessor
+from tagship.domain.adoption import AdoptedPackage, Adoption, NativeCode, Pins, Predecessor
 from tagship.domain.change import FileChange
+from tagship.domain.config import HostKind
 from tagship.domain.managed import EditedBlock
 from tagship.domain.setup import Detail, FileState, NextStep, SetFile, SetUp
 from tagship.domain.version import TagTemplate

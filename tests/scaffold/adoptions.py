@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tagship.domain import adoption as adopting
-from tagship.domain.adoption import AdoptedPackage, Adoption, Generated, HostKind, NativeCode, Publisher
-from tagship.domain.config import Auth, Way
+from tagship.domain.adoption import AdoptedPackage, Adoption, Generated, NativeCode
+from tagship.domain.config import Auth, HostKind, Publisher, Way
 from tagship.domain.endpoints import TESTPYPI, Endpoints
 from tagship.domain.version import TagTemplate
 from tagship.scaffold.pins import PINS

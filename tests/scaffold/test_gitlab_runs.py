@@ -12,7 +12,8 @@ import pytest
 from node import package as node_package
 from node import rsync_folder
 from scaffold.adoptions import TOKEN, TRUSTED, UNITTEST, package, rendered
-from tagship.domain.adoption import Adoption, HostKind
+from tagship.domain.adoption import Adoption
+from tagship.domain.config import HostKind
 from tagship.domain.endpoints import PYPI
 from tagship.rehearsal.door import LockedDoor
 from tagship.rehearsal.identity import StandInIdentity, gitlab_claims

@@ -8,8 +8,8 @@ import pytest
 
 from scaffold.adoptions import ADOPTIONS, ELSEWHERE, MIXED, SEVERAL, TRUSTED, rendered
 from tagship.cli.commands import COMMANDS
-from tagship.domain.adoption import Adoption, Comments, HostKind
-from tagship.domain.config import Auth, Way
+from tagship.domain.adoption import Adoption, Comments
+from tagship.domain.config import Auth, HostKind, Way
 from tagship.domain.endpoints import PYPI
 from tagship.scaffold.guide import guide, registered
 

@@ -14,8 +14,8 @@ import yaml
 
 from scaffold.adoptions import ADOPTIONS, rendered
 from scaffold.reading import Table
-from tagship.domain.adoption import Adoption, Generated, HostKind
-from tagship.domain.config import Auth
+from tagship.domain.adoption import Adoption, Generated
+from tagship.domain.config import Auth, HostKind
 from tagship.scaffold import files
 from tagship.scaffold.pins import PINS
 from tagship.scaffold.trains import trains

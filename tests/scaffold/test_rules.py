@@ -9,8 +9,8 @@ import pytest
 from scaffold.adoptions import ADOPTIONS, rendered
 from scaffold.reading import Table, every_workflow, jobs, parsed, permissions, steps, workflows
 from tagship.checks.workflow import answers
-from tagship.domain.adoption import Adoption, Generated, Publisher
-from tagship.domain.config import Auth
+from tagship.domain.adoption import Adoption, Generated
+from tagship.domain.config import Auth, Publisher
 from tagship.scaffold.github.building import RUNNERS
 from tagship.scaffold.trains import trains
 

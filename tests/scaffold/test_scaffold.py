@@ -8,7 +8,8 @@ import pytest
 
 from scaffold.adoptions import ADOPTIONS, TRUSTED, rendered
 from scaffold.reading import every_script
-from tagship.domain.adoption import Adoption, HostKind
+from tagship.domain.adoption import Adoption
+from tagship.domain.config import HostKind
 from tagship.domain.endpoints import PYPI
 from tagship.scaffold import HOSTS, files
 

@@ -130,7 +130,9 @@ LATE = (
     "filelock",
     "tagship.adapters.token",
     "tagship.reports.progress",
-    "tagship.reports.terminal",
+    "tagship.reports.terminal.planned",
+    "tagship.reports.terminal.release",
+    "tagship.reports.terminal.verdicts",
 )
 
 

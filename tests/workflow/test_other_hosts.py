@@ -11,7 +11,7 @@ from gitlab_described import validated
 from tagship.adapters.hosts import HostAddress
 from tagship.adapters.http import HttpClient
 from tagship.cli import main
-from tagship.domain.adoption import HostKind
+from tagship.domain.config import HostKind
 from tagship.domain.credential import Credential, Secret
 from tagship.domain.facts import CommitCheck
 from tagship.domain.secret_store import Shelf

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from tagship.domain.adoption import HostKind
+from tagship.domain.config import HostKind
 
 KNOWN: Final[Mapping[str, tuple[HostKind, str]]] = MappingProxyType(
     {

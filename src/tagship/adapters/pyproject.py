@@ -79,7 +79,7 @@ def _static_version(manifest: Manifest) -> Reading | None:
     if text is not None:
         place = toml.where("project", "version")
         return written(Written(text, place.path, place.line), TOML, declared=True)
-    if toml.table("project") and not dynamic and backend_for(manifest).REQUIREMENT not in _LENIENT:
+    if toml.table("project") and not dynamic and backend_for(manifest).requirement not in _LENIENT:
         raise toml.wrong(
             f"[project] in {toml.path} neither states the version nor calls it dynamic",
             "project",

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options, add_epilog
-from tagship.domain.adoption import HostKind, Pin, Publisher
-from tagship.domain.config import Auth, Way
+from tagship.domain.adoption import Pin
+from tagship.domain.config import Auth, HostKind, Publisher, Way
 from tagship.domain.setup import FileState, SetUp
 from tagship.errors import Edit, Exit, FactUnknown, Interrupted, Run, UsageError
 from tagship.scaffold import HOSTS

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from types import MappingProxyType
 
-from tagship.domain.config import Auth, Way
+from tagship.domain.config import Auth, HostKind, Publisher, Way
 from tagship.domain.endpoints import PYPI, Endpoints
 from tagship.domain.version import TagTemplate
 
@@ -14,22 +14,6 @@ ENVIRONMENT = "pypi"
 SECRET = "PYPI_API_TOKEN"  # noqa: S105 -- the name under which the host keeps it
 AGGREGATE = "ready"
 """The one check that a branch must have passed; it stands for all others, and always runs."""
-
-
-class HostKind(Enum):
-    """Whose rules the generated files follow; PLAIN is a git server that runs nothing."""
-
-    GITHUB = "github"
-    GITLAB = "gitlab"
-    FORGEJO = "forgejo"
-    PLAIN = "none"
-
-
-class Publisher(Enum):
-    """What uploads in the job that holds the credential."""
-
-    TAGSHIP = "tagship"
-    PYPA_ACTION = "pypa/gh-action-pypi-publish"
 
 
 @dataclass(frozen=True, slots=True)

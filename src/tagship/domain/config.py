@@ -21,6 +21,22 @@ class Auth(Enum):
     TOKEN = "token"  # noqa: S105 -- the word, not one
 
 
+class HostKind(Enum):
+    """Whose rules the generated files follow; PLAIN is a git server that runs nothing."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    FORGEJO = "forgejo"
+    PLAIN = "none"
+
+
+class Publisher(Enum):
+    """What uploads in the job that holds the credential."""
+
+    TAGSHIP = "tagship"
+    PYPA_ACTION = "pypa/gh-action-pypi-publish"
+
+
 class Way(Enum):
     """Where the version goes up: in each branch, in a release branch, or there as fragments of news say."""
 

@@ -4,6 +4,7 @@
 - documents: the frozen public shapes, and their schemas
 - harmless, symbols, verdicts, standing, several: text made safe, signs, words and rows that the formats share
 - adopting: what they agree on about a project that is adopted
+- kinds: what is meant by a value, without loading what is not
 - page: lines on a terminal
 - progress: what is seen while a plan runs
 

@@ -3,22 +3,12 @@
 from collections.abc import Iterator
 
 from tagship.domain.change import FileChange, unified
-from tagship.domain.setup import Detail, FileState, NextStep, SetFile, SetUp
-from tagship.reports.page import Page
+from tagship.domain.setup import Detail, FileState, SetFile, SetUp
 from tagship.reports.verdicts import counted
 
 DETAILS = ("what", "is", "told by")
 FILES = ("file", "state", "what for")
 _WORDS = {FileState.LEFT: "left over"}
-STYLES = {
-    FileState.NEW: "green",
-    FileState.CHANGED: "cyan",
-    FileState.SAME: "dim",
-    FileState.EDITED: "yellow",
-    FileState.FOREIGN: "yellow",
-    FileState.LACKING: "bold red",
-    FileState.LEFT: "yellow",
-}
 
 
 def detail_row(detail: Detail) -> tuple[str, ...]:
@@ -57,48 +47,3 @@ def summary(setup: SetUp) -> str:
     if setup.is_written:
         return f"{counted(changes, 'file')} written; nothing is committed"
     return f"{counted(changes, 'file')} to write" if changes else "everything is as it would be generated"
-
-
-def page_of(setup: SetUp, page: Page, styles: dict[str, str]) -> None:
-    """All of it for a terminal; what is still to be written with its differences, what is written without."""
-    _rows(DETAILS, [detail_row(detail) for detail in setup.details], page)
-    page.blank()
-    if not setup.is_written:
-        _differences(setup, page, styles)
-    _rows(FILES, [file_row(file) for file in setup.files], page)
-    if setup.next:
-        page.blank()
-        page.text("what comes next", style="bold")
-        for number, step in enumerate(setup.next, start=1):
-            _step(number, step, page)
-    page.blank()
-    page.text(summary(setup), style="bold")
-
-
-def _rows(header: tuple[str, ...], rows: list[tuple[str, ...]], page: Page) -> None:
-    if not page.table(header, rows):
-        for first, second, third in rows:
-            page.entry(f"{first}  ", f"{second} ({third})" if third else second)
-
-
-def _differences(setup: SetUp, page: Page, styles: dict[str, str]) -> None:
-    told = difference(setup)
-    _lines(told, page, styles)
-    if told:
-        page.blank()
-    for where, shown in edits(setup):
-        page.text(where, style=STYLES[FileState.EDITED])
-        _lines(shown, page, styles)
-        page.blank()
-
-
-def _lines(told: str, page: Page, styles: dict[str, str]) -> None:
-    for line in told.splitlines():
-        page.exact(line, style=next((style for sign, style in styles.items() if line.startswith(sign)), ""))
-
-
-def _step(number: int, step: NextStep, page: Page) -> None:
-    page.entry(f"{number:>2}. ", step.does)
-    page.pairs(step.values, indent=4)
-    if step.remedy is not None:
-        page.remedy(step.remedy, indent=4)

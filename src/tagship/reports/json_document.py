@@ -1,15 +1,17 @@
 """One JSON document on the stream, and nothing else."""
 
 import json
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tagship.reports.documents import document
 from tagship.reports.documents.writing import Document, Json
 from tagship.reports.harmless import well_formed
-from tagship.reports.shown import Shown
+
+if TYPE_CHECKING:
+    from tagship.reports.shown import Shown  # leads to most of the domain
 
 
-def render(value: Shown, stream: TextIO) -> None:
+def render(value: "Shown", stream: TextIO) -> None:
     """Write the value's document; pure ASCII, so that it fits every stream and every parser."""
     dump(document(value), stream)
 

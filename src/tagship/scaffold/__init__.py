@@ -10,7 +10,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from tagship.domain.adoption import Adoption, Generated, HostKind
+from tagship.domain.adoption import Adoption, Generated
+from tagship.domain.config import HostKind
 from tagship.scaffold.forgejo import workflows as forgejo
 from tagship.scaffold.github import workflows as github
 from tagship.scaffold.gitlab import pipeline as gitlab

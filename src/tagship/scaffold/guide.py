@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from packaging.version import Version
 
-from tagship.domain.adoption import AGGREGATE, AdoptedPackage, Adoption, Comments, Generated, HostKind
-from tagship.domain.config import Auth, Way
+from tagship.domain.adoption import AGGREGATE, AdoptedPackage, Adoption, Comments, Generated
+from tagship.domain.config import Auth, HostKind, Way
 from tagship.scaffold.templates import fill, joined
 from tagship.scaffold.trains import train_of, trains
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tagship.adapters.hosts import HostAddress, address_of
-from tagship.domain.adoption import HostKind
+from tagship.domain.config import HostKind
 from tagship.domain.credential import Secret
 from tagship.domain.facts import Host
 from tagship.domain.listeners import OnSecret

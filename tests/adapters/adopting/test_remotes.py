@@ -3,7 +3,7 @@
 import pytest
 
 from tagship.adapters.adopting.remotes import hosts_by_files, read_address
-from tagship.domain.adoption import HostKind
+from tagship.domain.config import HostKind
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from repositories import Repo
 from tagship.adapters.adopting.pinned import read_pins
-from tagship.domain.adoption import HostKind, Pin, Publisher
-from tagship.domain.config import Auth, Way
+from tagship.domain.adoption import Pin
+from tagship.domain.config import Auth, HostKind, Publisher, Way
 from tagship.domain.finding import Readiness
 from tagship.domain.setup import FileState
 from tagship.errors import ConfigError, Conflict, FactUnknown, InFile, UsageError

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from scaffold.adoptions import TRUSTED
-from tagship.domain.adoption import HostKind
+from tagship.domain.config import HostKind
 from tagship.domain.managed import fresh, merge
 from tagship.scaffold.gitlab import pipeline
 from tagship.scaffold.hooks import hooks

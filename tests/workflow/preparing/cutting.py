@@ -137,7 +137,8 @@ def _perform(order: dict[str, object]) -> int:
 
 def _serve() -> None:
     import tagship.cli.prepare  # noqa: PLC0415 -- every child has it at once
-    import tagship.reports.terminal  # noqa: F401, PLC0415 -- as above
+    import tagship.reports.terminal.planned  # noqa: PLC0415 -- as above
+    import tagship.reports.terminal.verdicts  # noqa: F401, PLC0415 -- as above
 
     for line in sys.stdin:
         child = os.fork()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tagship.adapters.git import GitRepository
 from tagship.adapters.said import without_credentials
-from tagship.domain.adoption import HostKind
+from tagship.domain.config import HostKind
 
 PREFERRED = ("origin", "upstream")
 _KNOWN = {

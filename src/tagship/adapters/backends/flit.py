@@ -6,9 +6,6 @@ from tagship.adapters.backends.literals import Modules
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import PYTHON, Identity, NotStatic, Reading, Written, by_tag, written
 
-BUILD_BACKENDS: Final = frozenset({"flit_core.buildapi", "flit.buildapi", "flit_scm:buildapi"})
-REQUIREMENT: Final = "flit-core"
-
 _LEGACY: Final = ("tool", "flit", "metadata")
 _STUBS: Final = "-stubs"
 

@@ -11,9 +11,6 @@ from tagship.adapters.backends.patterns import group_of, search
 from tagship.adapters.backends.reading import JSON, PATTERN, NotStatic, Reading, Written, by_tag, written
 from tagship.adapters.toml_document import Key, TomlDocument
 
-BUILD_BACKENDS: Final = frozenset({"hatchling.build", "hatchling.ouroboros"})
-REQUIREMENT: Final = "hatchling"
-
 read_identity = no_identity
 
 # What hatchling finds by default; it knows no annotated assignments.

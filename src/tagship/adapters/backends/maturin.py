@@ -9,9 +9,6 @@ from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import TOML, Identity, NotStatic, Reading, Written, written
 from tagship.adapters.toml_document import TomlDocument
 
-BUILD_BACKENDS: Final = frozenset({"maturin"})
-REQUIREMENT: Final = "maturin"
-
 _CARGO: Final = "Cargo.toml"
 
 

@@ -9,9 +9,6 @@ from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.patterns import line_at
 from tagship.adapters.backends.reading import MESON, TEXT, Identity, NotStatic, Reading, Written, written
 
-BUILD_BACKENDS: Final = frozenset({"mesonpy"})
-REQUIREMENT: Final = "meson-python"
-
 _FILE: Final = "meson.build"
 _TOKEN: Final = re.compile(
     r"""

@@ -1,12 +1,7 @@
 """Projects whose backend is not known here: `[project]` is read, and nothing else."""
 
-from typing import Final
-
 from tagship.adapters.backends.manifest import Manifest, no_identity
 from tagship.adapters.backends.reading import NotStatic, Reading
-
-BUILD_BACKENDS: Final[frozenset[str]] = frozenset()
-REQUIREMENT: Final = ""
 
 read_identity = no_identity
 

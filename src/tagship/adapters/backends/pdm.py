@@ -6,9 +6,6 @@ from tagship.adapters.backends.manifest import Manifest, no_identity
 from tagship.adapters.backends.patterns import group_of, search
 from tagship.adapters.backends.reading import PATTERN, NotStatic, Reading, by_tag, written
 
-BUILD_BACKENDS: Final = frozenset({"pdm.backend", "pdm.pep517.api"})
-REQUIREMENT: Final = "pdm-backend"
-
 read_identity = no_identity
 
 _KEYS: Final = ("tool", "pdm", "version")

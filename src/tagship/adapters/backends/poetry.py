@@ -7,11 +7,6 @@ from tagship.adapters.backends.dunamai import from_file
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import TOML, Identity, NotStatic, Reading, Written, by_tag, written
 
-BUILD_BACKENDS: Final = frozenset(
-    {"poetry.core.masonry.api", "poetry.masonry.api", "poetry_dynamic_versioning.backend"}
-)
-REQUIREMENT: Final = "poetry-core"
-
 _PLUGIN: Final = "poetry-dynamic-versioning"
 _CARET: Final = re.compile(r"\^\s*(\d+(?:\.\d+)*)")
 _TILDE: Final = re.compile(r"~\s*(\d+(?:\.\d+)*)")

@@ -10,9 +10,6 @@ from tagship.adapters.backends.reading import PATTERN, NotStatic, Reading, Writt
 from tagship.adapters.backends.tags import TAG_PROVIDERS
 from tagship.adapters.toml_document import Key
 
-BUILD_BACKENDS: Final = frozenset({"scikit_build_core.build"})
-REQUIREMENT: Final = "scikit-build-core"
-
 read_identity = no_identity
 
 _REGEX_PROVIDERS: Final = frozenset(

@@ -15,17 +15,6 @@ from tagship.adapters.backends.setup_cfg import SetupCfg, read_setup_cfg
 from tagship.adapters.backends.setup_py import SetupPy, read_setup_py
 from tagship.adapters.backends.tags import setuptools_takes_the_tag
 
-BUILD_BACKENDS: Final = frozenset(
-    {
-        "setuptools.build_meta",
-        "setuptools.build_meta:__legacy__",
-        "scikit_build_core.setuptools.build_meta",
-        "jupyter_packaging.build_api",
-        "pbr.build",
-    }
-)
-REQUIREMENT: Final = "setuptools"
-
 _DYNAMIC: Final = ("tool", "setuptools", "dynamic", "version")
 _SETTING: Final = "[tool.setuptools.dynamic] version"
 

@@ -1,12 +1,7 @@
 """Projects built by uv_build, which takes a static version and nothing else."""
 
-from typing import Final
-
 from tagship.adapters.backends.manifest import Manifest, no_identity
 from tagship.adapters.backends.reading import NotStatic, Reading
-
-BUILD_BACKENDS: Final = frozenset({"uv_build"})
-REQUIREMENT: Final = "uv-build"
 
 read_identity = no_identity
 

@@ -7,32 +7,18 @@ script. Each document names its schema first; the schemas themselves are package
 - verdicts, guarding, releases, projects, adopting: the documents
 """
 
+import importlib
 import json
+from collections.abc import Callable, Mapping
 from importlib import resources
-from typing import cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, cast
 
-from tagship.domain.artifact import Manifest
-from tagship.domain.finding import Report
-from tagship.domain.guarding import Guarded
-from tagship.domain.overview import Overview, Status
-from tagship.domain.receipt import Receipt
-from tagship.domain.setup import SetUp
-from tagship.domain.trial import Trials
-from tagship.domain.workspace import Reports, Roster
-from tagship.errors import TagshipError
-from tagship.reports.documents.adopting import init_document
-from tagship.reports.documents.guarding import guard_document
-from tagship.reports.documents.projects import notes_document, overview_document, packages_document
-from tagship.reports.documents.releases import (
-    manifest_document,
-    plan_document,
-    receipt_document,
-    rehearsal_document,
-    status_document,
-)
-from tagship.reports.documents.verdicts import error_document, explain_document, report_document, reports_document
 from tagship.reports.documents.writing import Document
-from tagship.reports.shown import Notes, Shown, Words, steps_of
+from tagship.reports.kinds import entry_for
+
+if TYPE_CHECKING:
+    from tagship.reports.shown import Shown  # leads to most of the domain, which not every document needs
 
 NAMES = (
     "report",
@@ -51,6 +37,27 @@ NAMES = (
     "guard",
     "init",
 )
+_EXPLAINED: Final = "verdicts.explain_document"
+_WRITTEN_BY: Mapping[str, str] = MappingProxyType(
+    {
+        "Guarded": "guarding.guard_document",
+        "Report": "verdicts.report_document",
+        "Reports": "verdicts.reports_document",
+        "TagshipError": "verdicts.error_document",
+        "Roster": "projects.packages_document",
+        "Overview": "projects.overview_document",
+        "Notes": "projects.notes_document",
+        "SetUp": "adopting.init_document",
+        "Receipt": "releases.receipt_document",
+        "Status": "releases.status_document",
+        "Manifest": "releases.manifest_document",
+        "Trials": "releases.rehearsal_document",
+        "Proposal": "releases.plan_document",
+        "tuple": "releases.plan_document",  # previews of steps
+        "list": "releases.plan_document",
+    }
+)
+"""What writes the document of a value, by the name of its class or of what that is derived from; else a check's."""
 
 
 def schema(name: str) -> Document:
@@ -61,34 +68,8 @@ def schema(name: str) -> Document:
     return cast("Document", json.loads(text))
 
 
-def document(value: Shown) -> Document:  # noqa: C901, PLR0911, PLR0912 -- one line per shape
+def document(value: "Shown") -> Document:
     """The document of any value that can be shown; a sequence is a plan."""
-    match value:
-        case Guarded():  # which is a report as well
-            return guard_document(value)
-        case Report():
-            return report_document(value)
-        case Reports():
-            return reports_document(value)
-        case Roster():
-            return packages_document(value)
-        case Receipt():
-            return receipt_document(value)
-        case SetUp():
-            return init_document(value)
-        case Overview():
-            return overview_document(value)
-        case Status():
-            return status_document(value)
-        case Manifest():
-            return manifest_document(value)
-        case Notes():
-            return notes_document(value)
-        case Trials():
-            return rehearsal_document(value)
-        case TagshipError():
-            return error_document(value)
-        case Words():
-            return explain_document(value)
-        case _:
-            return plan_document(steps_of(value))
+    module, _, name = entry_for(value, _WRITTEN_BY, otherwise=_EXPLAINED).partition(".")
+    write: Callable[[Shown], Document] = getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    return write(value)

@@ -6,14 +6,16 @@ from typing import assert_never
 from tagship.domain.artifact import Artifact, Manifest, ServedFile
 from tagship.domain.overview import Milestones, Status
 from tagship.domain.plan import Done, Preview, Stopped, Todo
+from tagship.domain.proposal import Proposal
 from tagship.domain.receipt import Receipt
 from tagship.domain.trial import Trial, Trials
 from tagship.reports.documents.writing import Document, mapping, remedy_document, seconds_of, time_of
+from tagship.reports.shown import steps_of
 
 
-def plan_document(previews: Sequence[Preview]) -> Document:
+def plan_document(value: Proposal | Sequence[Preview]) -> Document:
     """`tagship-plan/1`: what would be done, and where the world stands."""
-    return {"schema": "tagship-plan/1", "steps": [_step(preview) for preview in previews]}
+    return {"schema": "tagship-plan/1", "steps": [_step(preview) for preview in steps_of(value)]}
 
 
 def receipt_document(receipt: Receipt) -> Document:

@@ -1,12 +1,15 @@
 """The documents of what was judged: reports, errors, a check in its own words."""
 
 import re
+from typing import TYPE_CHECKING
 
 from tagship.domain.finding import Finding, Report, Verdict
-from tagship.domain.workspace import Reports
 from tagship.errors import TagshipError
 from tagship.reports.documents.writing import Document, Json, remedy_document, seconds_of, where_document
-from tagship.reports.shown import Words
+
+if TYPE_CHECKING:
+    from tagship.domain.workspace import Reports
+    from tagship.reports.shown import Words
 
 
 def report_document(report: Report) -> Document:
@@ -24,7 +27,7 @@ def report_document(report: Report) -> Document:
     }
 
 
-def reports_document(value: Reports) -> Document:
+def reports_document(value: "Reports") -> Document:
     """`tagship-reports/1`: a report on each package that was looked at, and the names of those that were not."""
     return {
         "schema": "tagship-reports/1",
@@ -52,7 +55,7 @@ def kind_of(error: TagshipError) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(error).__name__).lower()
 
 
-def explain_document(words: Words) -> Document:
+def explain_document(words: "Words") -> Document:
     """`tagship-explain/1`: one check in its own words."""
     return {
         "schema": "tagship-explain/1",

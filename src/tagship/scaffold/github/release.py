@@ -2,8 +2,8 @@
 
 import shlex
 
-from tagship.domain.adoption import AdoptedPackage, Adoption, Generated, Publisher
-from tagship.domain.config import Auth
+from tagship.domain.adoption import AdoptedPackage, Adoption, Generated
+from tagship.domain.config import Auth, Publisher
 from tagship.domain.endpoints import PYPI
 from tagship.scaffold.github.building import BEFORE_BUILD, BEFORE_WHEELS, building
 from tagship.scaffold.github.commands import DIST, Cargo, cargoes, step, together, where_to

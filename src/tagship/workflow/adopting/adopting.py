@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from tagship.adapters.adopting.writing import write_all
 from tagship.checks import ADOPTION
 from tagship.checks.engine import examine
-from tagship.domain.adoption import HostKind, Pin
+from tagship.domain.adoption import Pin
+from tagship.domain.config import HostKind
 from tagship.domain.finding import Report
 from tagship.domain.setup import SetUp
 from tagship.errors import Edit, UsageError

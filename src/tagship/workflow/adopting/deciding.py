@@ -6,9 +6,9 @@ from tagship.adapters.adopting.pinned import PATH as PINS_PATH
 from tagship.adapters.adopting.pinned import written_pins
 from tagship.adapters.adopting.settings import TABLE, with_settings
 from tagship.adapters.adopting.writing import content_of
-from tagship.domain.adoption import ENVIRONMENT, Adoption, HostKind, Publisher
+from tagship.domain.adoption import ENVIRONMENT, Adoption
 from tagship.domain.change import FileChange
-from tagship.domain.config import Config
+from tagship.domain.config import Config, HostKind, Publisher
 from tagship.domain.setup import FileState, SetFile
 from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from tagship.adapters.workflow_files import LOCK as ACTIONS_LOCK
-from tagship.domain.adoption import AdoptedPackage, Adoption, HostKind
-from tagship.domain.config import Auth
+from tagship.domain.adoption import AdoptedPackage, Adoption
+from tagship.domain.config import Auth, HostKind
 from tagship.domain.setup import FileState, NextStep, SetFile
 from tagship.errors import Edit, Run, Visit
 from tagship.scaffold.gitlab import PIPELINE

@@ -7,8 +7,9 @@ from tagship import __version__
 from tagship.adapters.adopting.locking import by_hand, compiled, made_from, pinned_version
 from tagship.adapters.adopting.writing import content_of
 from tagship.adapters.environments import find_uv
-from tagship.domain.adoption import Adoption, HostKind
+from tagship.domain.adoption import Adoption
 from tagship.domain.change import FileChange
+from tagship.domain.config import HostKind
 from tagship.domain.setup import FileState, SetFile
 from tagship.errors import FactUnknown
 from tagship.scaffold.locks import RELEASE, locks

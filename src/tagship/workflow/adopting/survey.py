@@ -22,17 +22,8 @@ from tagship.adapters.git.absence import place_below
 from tagship.adapters.git.working import WorkingTree
 from tagship.adapters.nearest import prove_project
 from tagship.adapters.pyproject import read_project
-from tagship.domain.adoption import (
-    ENVIRONMENT,
-    AdoptedPackage,
-    Adoption,
-    HostKind,
-    Pins,
-    Predecessor,
-    Publisher,
-    TestRun,
-)
-from tagship.domain.config import Auth, Config, Package, Way
+from tagship.domain.adoption import ENVIRONMENT, AdoptedPackage, Adoption, Pins, Predecessor, TestRun
+from tagship.domain.config import Auth, Config, HostKind, Package, Publisher, Way
 from tagship.domain.managed import is_managed
 from tagship.domain.names import canonicalize_name
 from tagship.domain.packages import templates

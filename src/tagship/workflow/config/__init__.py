@@ -8,8 +8,7 @@
 from pathlib import Path
 
 from tagship.adapters.toml_document import TomlDocument
-from tagship.domain.adoption import Publisher
-from tagship.domain.config import Auth, Config, Way
+from tagship.domain.config import Auth, Config, Publisher, Way
 from tagship.errors import ConfigError, InFile
 from tagship.workflow.config.index import CREDENTIALS_ELSEWHERE as CREDENTIALS_ELSEWHERE
 from tagship.workflow.config.index import custom_index as custom_index

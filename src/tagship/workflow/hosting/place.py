@@ -10,7 +10,8 @@ from tagship.adapters.git.references import References
 from tagship.adapters.host_record import HostRecord
 from tagship.adapters.pyproject import read_project
 from tagship.adapters.workflow_files import WorkflowFolder
-from tagship.domain.adoption import AGGREGATE, HostKind
+from tagship.domain.adoption import AGGREGATE
+from tagship.domain.config import HostKind
 from tagship.domain.host_changes import Record, SettingsHost
 from tagship.domain.hosting import AGGREGATE_OF_ACTIONS, RequiredCheck
 from tagship.domain.tagging import discover_template
