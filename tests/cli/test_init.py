@@ -47,7 +47,7 @@ def test_where_nobody_answers_nothing_is_written(capsys: pytest.CaptureFixture[s
     ended, out, err = init(capsys, repo)
 
     assert (ended, out) == (2, "")
-    assert "tagship init --yes" in err
+    assert "init --yes" in err
     assert repo.git("status", "--porcelain") == ""
 
 

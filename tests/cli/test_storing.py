@@ -126,6 +126,15 @@ def test_the_environment_that_the_project_names(scene: Scene) -> None:
 
     assert said.exit == Exit.BLOCKED
     assert "no environment releases" in str(said.document["message"])
+    assert said.document["remedy"] == {"run": ["tagship", "-C", str(scene.repo.path), "doctor", "--apply"]}
+
+
+def test_an_environment_for_any_tag_is_remarked_on(scene: Scene) -> None:
+    scene.host.environments.named("pypi").policies[:] = [StoredPolicy(1, "*", "tag")]
+    said = scene.say("--yes")
+
+    assert said.exit == Exit.READY
+    assert "pypi is for any tag, and whoever may push can make one" in " ".join((said.out + said.err).split())
 
 
 @pytest.mark.parametrize("made", ["", "{alive}\n", "{dead}", "{other}"])
@@ -149,12 +158,13 @@ def test_a_token_that_could_not_be_looked_at_is_not_stored(scene: Scene) -> None
     assert scene.held == []
 
 
-def test_an_environment_that_is_not_there_is_for_doctor_to_make(scene: Scene) -> None:
+def test_an_environment_that_nothing_names_is_for_init_to_name(scene: Scene) -> None:
     said = scene.say("--environment", "release", "--yes", "--json")
 
     assert said.exit == Exit.BLOCKED
     assert "no environment release" in str(said.document["message"])
-    assert said.document["remedy"] == {"run": ["tagship", "-C", str(scene.repo.path), "doctor", "--apply"]}
+    named = ["init", "--environment", "release"]
+    assert said.document["remedy"] == {"run": ["tagship", "-C", str(scene.repo.path), *named]}
     assert scene.held == []
 
 

@@ -36,7 +36,7 @@ def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
     program, *words = remedy.argv
     if program not in {"git", "tagship"}:
         return remedy
-    placed = "-C" in words or words[:1] == ["init"]  # which names the directory itself
+    placed = "-C" in words or (program == "git" and words[:1] == ["init"])  # which names the directory itself
     # Reports name files from the top of the repository, and so does what is proposed to git.
     directory = top_of(options.directory) if program == "git" else options.directory
     elsewhere = directory.resolve() != Path.cwd() and not placed

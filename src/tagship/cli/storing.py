@@ -10,7 +10,7 @@ from tagship.domain.adoption import ENVIRONMENT, SECRET
 from tagship.domain.credential import Credential
 from tagship.domain.plan import Effect, Plan, Preview, Stopped
 from tagship.domain.secret_store import Shelf
-from tagship.errors import Edit, Exit, UsageError
+from tagship.errors import Edit, Exit, Run, UsageError
 from tagship.workflow.execute import Execution, preview
 from tagship.workflow.storing import StoringPlace
 
@@ -30,7 +30,9 @@ def shelf_of(options: Options, customary: Shelf = Shelf(ENVIRONMENT, SECRET)) ->
         raise UsageError(
             f"--environment takes a name, not {environment!r}", remedy=Edit(f"name it, such as {ENVIRONMENT}")
         )
-    return Shelf(environment, secret)
+    if environment == customary.environment:
+        return Shelf(environment, secret)
+    return Shelf(environment, secret, made_by=Run(("tagship", "init", "--environment", environment)))
 
 
 def store(place: StoringPlace, credential: Callable[[], Credential], options: Options, console: Console) -> Exit:

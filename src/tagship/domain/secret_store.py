@@ -1,22 +1,28 @@
 """Where a code host keeps the token for its jobs, as far as all hosts have such a place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 from tagship.domain.credential import Secret
 from tagship.domain.hosting import StoredSecret
+from tagship.errors import Remedy, Run
+
+MAKES_WHAT_IS_NAMED: Final = Run(("tagship", "doctor", "--apply"))
+"""It makes the environment that the project's workflow names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A place for one secret: its name, in an environment that only jobs of releases may use.
 
-    A host without environments keeps it for the whole repository, and says so with its remark.
+    A host without environments keeps it for the whole repository, and says so with its remark. `made_by` is what comes
+    first where the environment is not there.
     """
 
     environment: str
     name: str
+    made_by: Remedy = field(default=MAKES_WHAT_IS_NAMED, compare=False)
 
 
 class SecretStore(Protocol):

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
@@ -11,12 +12,12 @@ from tagship.adapters.github.settings import GitHubSettings
 from tagship.domain.credential import Secret
 from tagship.domain.finding import NotApplicable
 from tagship.domain.hosting import Environment, StoredSecret
-from tagship.domain.secret_store import Shelf
+from tagship.domain.secret_store import MAKES_WHAT_IS_NAMED, Shelf
 from tagship.errors import Edit, FactUnknown, NotThere, Remedy, Run, Visit
 
 Send = Callable[[Secret, Shelf, str], None]
 """Stores a secret some other way, for the repository of that name; raises TagshipError."""
-_APPLY: Final = Run(("tagship", "doctor", "--apply"))
+_ANY: Final = re.compile(r"\*+")
 
 
 class GitHubSecrets(GitHubSettings):
@@ -45,16 +46,23 @@ class GitHubSecrets(GitHubSettings):
             raise NotThere(
                 f"{self.repository_name} has no environment {shelf.environment}, or none that the token may see; the"
                 " first job that names one makes it, without any protection",
-                remedy=_APPLY,
+                remedy=shelf.made_by,
             )
         flaw = _flaw_in(environment, self.repository().default_branch)
         if flaw is not None:
             told, remedy = flaw
             raise NotThere(f"the environment {environment.name} may be used from {told}", remedy=remedy)
 
-    def remark(self, _: Shelf) -> str | None:
-        """Nothing: the host seals it, and only the jobs of the environment are told."""
-        return None
+    def remark(self, shelf: Shelf) -> str | None:
+        """Nothing, where the environment is for some tags alone: the host seals it, and only their jobs are told."""
+        environment = self.environment(shelf.environment)
+        policies = () if environment is None else environment.policies or ()
+        if not any(each.kind == "tag" and _ANY.fullmatch(each.pattern) for each in policies):
+            return None
+        return (
+            f"{shelf.environment} is for any tag, and whoever may push can make one: let in those of releases alone;"
+            " `tagship doctor` says whether a rule keeps others from making them"
+        )
 
     def held(self, shelf: Shelf) -> StoredSecret | None:
         """What lies there under that name."""
@@ -114,10 +122,10 @@ def seal(secret: Secret, public_key: str) -> str:
 def _flaw_in(environment: Environment, main: str) -> tuple[str, Remedy] | None:
     """Who else may use the environment, and what to do about it; None where only tags may, and main."""
     if environment.protected_branches:
-        return "protected branches, and from every branch while none is protected", _APPLY
+        return "protected branches, and from every branch while none is protected", MAKES_WHAT_IS_NAMED
     if environment.policies is None:
-        return "every branch and tag", _APPLY
+        return "every branch and tag", MAKES_WHAT_IS_NAMED
     branches = [policy.pattern for policy in environment.policies if policy.kind != "tag" and policy.pattern != main]
     if branches:
         return f"the branches {', '.join(branches)}", Visit(environment.page)
-    return None if environment.policies else ("no tag at all", _APPLY)
+    return None if environment.policies else ("no tag at all", MAKES_WHAT_IS_NAMED)
