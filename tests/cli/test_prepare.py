@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -114,6 +115,14 @@ def test_a_plan_is_a_document_and_writes_nothing(capsys: pytest.CaptureFixture[s
     assert named == ["version", "changelog", "locks", "commit", "branch"]
     assert '+version = "1.0.1"' in shown.out
     assert "git switch -c release-1.0.1" in shown.out
+    proposal = said.document["proposal"]
+    assert isinstance(proposal, dict)
+    assert proposal["version"] == "1.0.1"
+    assert ["git", "switch", "-c", "release-1.0.1"] in cast("list[object]", proposal["commands"])
+    told = {each["path"]: each["difference"] for each in cast("list[dict[str, str]]", proposal["changes"])}
+    assert '+version = "1.0.1"\n' in told["pyproject.toml"]
+    printed = {line.rstrip() for line in shown.out.splitlines()}
+    assert {line.rstrip() for line in "".join(told.values()).splitlines()} <= printed
     assert everything(repo) == before
 
 

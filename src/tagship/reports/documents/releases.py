@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from tagship.domain.artifact import Artifact, Manifest, ServedFile
+from tagship.domain.change import unified
 from tagship.domain.overview import Milestones, Status
 from tagship.domain.plan import Done, Preview, Stopped, Todo
 from tagship.domain.proposal import Proposal
@@ -14,8 +15,22 @@ from tagship.reports.shown import steps_of
 
 
 def plan_document(value: Proposal | Sequence[Preview]) -> Document:
-    """`tagship-plan/1`: what would be done, and where the world stands."""
-    return {"schema": "tagship-plan/1", "steps": [_step(preview) for preview in steps_of(value)]}
+    """`tagship-plan/1`: what would be done, and where the world stands; and what is proposed, where something is."""
+    return {
+        "schema": "tagship-plan/1",
+        "steps": [_step(preview) for preview in steps_of(value)],
+        "proposal": _proposal(value) if isinstance(value, Proposal) else None,
+    }
+
+
+def _proposal(value: Proposal) -> Document:
+    return {
+        "version": str(value.version),
+        "changes": [{"path": change.path, "difference": unified([change])} for change in value.changes],
+        "remarks": list(value.remarks),
+        "commands": [list(command.argv) for command in value.commands],
+        "following": [list(command.argv) for command in value.following],
+    }
 
 
 def receipt_document(receipt: Receipt) -> Document:
