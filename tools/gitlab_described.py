@@ -2,8 +2,9 @@
 
 `python -m tools.gitlab_described openapi_v2.yaml` writes the table that tests/gitlab_described.py holds every
 request and every answer against. GitLab publishes the description with its source, as
-`doc/api/openapi/openapi_v2.yaml`, and in no package; so the names and kinds of the operations that are used stand here,
-and a test compares them anew wherever TAGSHIP_GITLAB_DESCRIPTION names a whole description.
+`doc/api/openapi/openapi_v2.yaml`, and in no package; so the names and kinds of the operations that are used, as they
+were in July 2026, stand in the repository, and a test compares them anew wherever TAGSHIP_GITLAB_DESCRIPTION names a
+whole description.
 """
 
 import hashlib
