@@ -3,6 +3,7 @@
 - spelling: how one version is spelt in different places
 - texts: files as text that goes back to the same bytes, and spots in them
 - documents, literals: the spot of one value in TOML, JSON and INI files, and in Python source
+- declared, packages: the import packages of the project
 - customary: the places that carry a version by custom
 - bumpers: the places that another tool is configured to bump
 - copies: the places that do so here

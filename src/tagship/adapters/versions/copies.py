@@ -31,6 +31,7 @@ def find_version_copies(
     """Every copy of the version: the customary places, and the files that the project names.
 
     `__version__` of the project's own package is a copy whatever it says, unless it says nothing (0.0.0, 0+unknown).
+    Own is what is declared, what is named like the project, or else the only package at the top.
     Any other customary place is one only where it says the project's version or one that the project had directly
     before, since it may have a life of its own: a configuration of the documentation that stayed at 1.0, a private
     package of the front end. Which versions these are is told by `carried` (the last release's, main's); where
@@ -87,10 +88,14 @@ def every_spot(tree: Tree, project: Project, configured: Sequence[VersionFile]) 
 
 
 def _customary(tree: Tree, project: Project, only: str | None) -> Iterator[Found]:
-    for path, finder in customary_places(project):
-        if only is not None and posixpath.basename(path) != only:
+    seen: set[str] = set()
+    for path, finder in customary_places(tree, project) if only is None else BY_NAME.items():
+        # Where letters' case is all the same, a folder is there by the name of each guess.
+        if path.lower() in seen or only not in {None, posixpath.basename(path)}:
             continue
         source = read_source(tree, path)
+        if source is not None:
+            seen.add(path.lower())
         for found in finder(source, project) if source else ():
             if not _is_own(found.spot, project):
                 yield found

@@ -11,8 +11,10 @@ from typing import Final
 from tagship.adapters.backends.meson_python import stated_version
 from tagship.adapters.versions.documents import Key, parse_document
 from tagship.adapters.versions.literals import argument_spans, name_spans
+from tagship.adapters.versions.packages import packages_of
 from tagship.adapters.versions.spelling import words_in
 from tagship.adapters.versions.texts import Source, Spot, spot_at
+from tagship.domain.facts import Tree
 from tagship.domain.names import canonicalize_name
 from tagship.domain.project import Project
 from tagship.domain.version import parse_version
@@ -51,23 +53,30 @@ class Found:
 Finder = Callable[[Source, Project], Iterator[Found]]
 
 
-def customary_places(project: Project) -> Iterator[tuple[str, Finder]]:
+def customary_places(tree: Tree, project: Project) -> Iterator[tuple[str, Finder]]:
     """Every place to look at, with what finds a version there; paths are from the project's directory."""
     if not project.version_is_tag:
-        yield from _in_packages(project)
+        yield from _in_packages(tree, project)
         yield from ((path, in_conf) for path in CONF)
     yield "CITATION.cff", in_citation
     yield from ((path, finder) for path, finder in BY_NAME.items() if path != "CITATION.cff")
 
 
-def _in_packages(project: Project) -> Iterator[tuple[str, Finder]]:
-    package = project.normalized_name.replace("-", "_")
-    namespace = project.normalized_name.replace("-", "/")
-    for folder in dict.fromkeys((f"src/{package}", package, f"src/{namespace}", namespace, f"lib/{package}")):
-        yield from ((f"{folder}/{module}", in_module) for module in MODULES)
-        yield f"{folder}/VERSION", alone
-    yield f"src/{package}.py", in_module
-    yield f"{package}.py", in_module
+def _in_packages(tree: Tree, project: Project) -> Iterator[tuple[str, Finder]]:
+    for package in packages_of(tree, project):
+        modules = [f"{package.path}/{module}" for module in MODULES]
+        modules += [] if package.folder else [f"{package.path}.py"]
+        yield from ((module, in_module if package.sure else _unsure(in_module)) for module in modules)
+        yield f"{package.path}/VERSION", alone if package.sure else _unsure(alone)
+
+
+def _unsure(finder: Finder) -> Finder:
+    """What finds the same in a package that may be another project's."""
+
+    def find(source: Source, project: Project) -> Iterator[Found]:
+        yield from (replace(found, belief=Belief.SAME) for found in finder(source, project))
+
+    return find
 
 
 def in_module(source: Source, project: Project) -> Iterator[Found]:  # noqa: ARG001 -- as every finder
