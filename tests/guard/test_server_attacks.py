@@ -67,6 +67,30 @@ def test_main_in_other_letters_where_the_disk_knows_no_difference(server: Clone,
     assert not clone.push("origin", f"HEAD:{ref}").refused
 
 
+def test_a_branch_beside_which_there_is_no_main(server: Clone, clone: Clone) -> None:
+    because = "cannot both be branches"
+    server.git("update-ref", "-d", "refs/heads/main")
+    refuses(clone, server, "origin", "HEAD:refs/heads/main/x", because=because)
+    clone.git("tag", "v1")
+    server.git("update-ref", "refs/heads/main/x", clone.tip())
+    refuses(clone, server, "origin", "v1", because="neither on main nor on a line of release")
+    assert not clone.push("origin", ":refs/heads/main/x").refused
+    server.git("config", "tagship.main", "team/main")
+    refuses(clone, server, "origin", "HEAD:team", because=because)
+    refuses(clone, server, "origin", "HEAD:team/main/x", because=because)
+    assert not clone.push("origin", "HEAD:team/main", "HEAD:mainly", "HEAD:team/other").refused
+
+
+def test_a_line_of_release_is_none_of_the_branches_below_it(server: Clone, clone: Clone) -> None:
+    server.git("config", "tagship.line", "lts")
+    clone.commit("off", "Off main")
+    clone.git("push", "--quiet", "origin", "HEAD:lts/x")
+    refuses(clone, server, "origin", "HEAD:refs/tags/v1", because="neither on main nor on a line of release")
+    clone.git("push", "--quiet", "origin", ":lts/x")
+    clone.git("push", "--quiet", "origin", "HEAD:lts")
+    assert not clone.push("origin", "HEAD:refs/tags/v1").refused
+
+
 def test_a_namespace_has_no_main_of_its_own(server: Clone, clone: Clone) -> None:
     clone.commit("direct", "Direct")
     program = "--receive-pack=env GIT_NAMESPACE=other git-receive-pack"

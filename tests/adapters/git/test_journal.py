@@ -75,3 +75,15 @@ def test_an_empty_journal_and_none(tmp_path: Path) -> None:
 )
 def test_where_a_journal_lies(url: str | None, place: Path | None) -> None:
     assert journal_beside(url) == place
+
+
+@pytest.mark.parametrize("url", ["../srv.git", "./../srv.git", "../clone/../srv.git"])
+def test_a_relative_remote_begins_at_the_top_of_the_repository(tmp_path: Path, url: str) -> None:
+    (tmp_path / "clone").mkdir()
+
+    assert journal_beside(url, tmp_path / "clone") == tmp_path.resolve() / "srv.git" / JOURNAL
+
+
+@pytest.mark.parametrize("url", ["git@host.example:project.git", "host:../srv.git", "https://host.example/srv.git"])
+def test_another_machine_is_no_path(tmp_path: Path, url: str) -> None:
+    assert journal_beside(url, tmp_path) is None

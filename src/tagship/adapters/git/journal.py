@@ -89,14 +89,21 @@ def _entry_in(line: bytes, path: Path, number: int) -> Entry:
     return Entry(count, previous, at, who, ref, before, after, verdict, head, reason)
 
 
-def journal_beside(remote_url: str | None) -> Path | None:
-    """Where the journal of a remote is that lies on this machine; None for one that is reached otherwise."""
+def journal_beside(remote_url: str | None, top: Path | None = None) -> Path | None:
+    """Where the journal of a remote is that lies on this machine; None for one that is reached otherwise.
+
+    A relative path begins at `top`, the repository's, as it does for git; without one it leads nowhere.
+    """
     if remote_url is None:
         return None
     parts = urlsplit(remote_url)
     if parts.scheme == "file":
         return Path(unquote(parts.path)) / JOURNAL
-    return Path(remote_url) / JOURNAL if os.path.isabs(remote_url) else None  # noqa: PTH117 -- an address may be no path
+    if os.path.isabs(remote_url):  # noqa: PTH117 -- an address may be no path
+        return Path(remote_url) / JOURNAL
+    # For git a colon before every slash ends the name of another machine.
+    is_path = ":" not in remote_url.partition("/")[0]
+    return (top / remote_url).resolve() / JOURNAL if is_path and top is not None else None
 
 
 class JournalWitness:

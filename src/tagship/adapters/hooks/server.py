@@ -60,6 +60,11 @@ def is_nothing(name: str) -> bool:
     return not name.strip("0")
 
 
+def is_in_the_way(ref: str, other: str) -> bool:
+    """Whether git holds only one of two references: one would be a folder of the other."""
+    return ref.startswith(f"{other}/") or other.startswith(f"{ref}/")
+
+
 def ask(*words: str, stdin: bytes = b"", variables: Optional[dict] = None) -> "subprocess.CompletedProcess[bytes]":  # type: ignore[type-arg]  # noqa: UP045 -- also runs on Python 3.9
     """Run git in this repository, without what would show it another history than everybody else has."""
     environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C.UTF-8", **(variables or {})}
@@ -171,7 +176,8 @@ class Guard:
             ask("config", "--local", "--get-all", "tagship.line").stdout.decode("utf-8", "surrogateescape").splitlines()
         )
         self.ignores_case = setting("core.ignoreCase") == "true"
-        self.lines = [self.main, *(HEADS + line for line in lines if line)]
+        # As patterns each stands for itself alone; as plain names they would stand for all branches below them too.
+        self.lines = [f"refs/[h]eads/{line}" for line in (name, *lines) if line]
 
     def check(self, command: Command, commands: Sequence[Command]) -> None:
         """Raise Refusal for what is not allowed."""
@@ -180,6 +186,10 @@ class Guard:
             self.check_main(command)
         elif ref.startswith(TAGS):
             self.check_tag(command, commands)
+        elif is_in_the_way(ref, self.main) and not is_nothing(command.after):
+            raise Refusal(
+                f"{ref[len(HEADS) :]} and {self.main[len(HEADS) :]} cannot both be branches: name it otherwise"
+            )
         elif ref.startswith(FOR) and ref != FOR + self.main[len(HEADS) :]:
             raise Refusal(f"only {FOR}{self.main[len(HEADS) :]} is merged here")
 

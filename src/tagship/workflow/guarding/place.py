@@ -52,7 +52,7 @@ class GuardPlace(Workplace):
         if self.journal is not None:
             return JournalWitness(read_journal(self.journal))
         if self.host_name == "none":
-            path = journal_beside(self.repository.remote_url())
+            path = journal_beside(self.repository.remote_url(), self.repository.root)
             if path is None or not path.exists():
                 where = f"name it with --journal; a guarded server has it at {JOURNAL}"
                 raise FactUnknown(NO_WITNESS, remedy=Edit(where))
