@@ -61,7 +61,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a read shows while a setting is as we left it: values by their dotted names in the answer."""
+    """What a read shows while a setting is as we left it: values by their dotted names in the answer.
+
+    Without any it shows nothing: what was there has been taken away.
+    """
 
     path: str
     values: Mapping[str, Json]
@@ -70,13 +73,20 @@ class Look:
         """The same about what has this number."""
         return self if number is None else Look(self.path.replace(ID, str(number)), self.values)
 
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether there is to be nothing at the path."""
+        return not self.values
+
     def differing(self, answer: Json) -> tuple[str, ...]:
         """The names under which an answer holds something else."""
+        if self.is_of_nothing:
+            return () if answer is None else ("its place is taken",)
         return tuple(name for name, value in self.values.items() if not holds(value_at(answer, name), value))
 
     def refreshed(self, answer: Json) -> "Look":
         """The same names with what an answer holds under them, exactly."""
-        return Look(self.path, {name: value_at(answer, name) for name in self.values})
+        return Look(self.path, {name: _unnumbered(value_at(answer, name)) for name in self.values})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +100,16 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A request, and how it is taken back: `undo` is sent where all of `looks` still show what was left."""
+    """A request, and how it is taken back: `undo` is sent where all of `looks` still show what was left.
+
+    `bares` is what has no protection from this one on until the next: where that fails, this is taken back at once.
+    """
 
     request: Request
     undo: Request
     looks: tuple[Look, ...]
     find: Find | None = None
+    bares: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +229,16 @@ def value_at(answer: Json, name: str) -> Json:
     for part in name.split("."):
         answer = answer.get(part) if isinstance(answer, Mapping) else None
     return answer
+
+
+def _unnumbered(value: Json) -> Json:
+    """The same without the number of each row of a list, which is another one once the same was set again by hand."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return value
+    return [
+        {name: told for name, told in each.items() if name != "id"} if isinstance(each, Mapping) else each
+        for each in value
+    ]
 
 
 def holds(found: Json, left: Json) -> bool:

@@ -10,7 +10,7 @@ from tagship.adapters.http import HttpClient, Patience
 from tagship.domain.adoption import AGGREGATE
 from tagship.domain.credential import Secret
 from tagship.domain.finding import NotApplicable
-from tagship.domain.host_changes import Lacking, Satisfied, Setting
+from tagship.domain.host_changes import Lacking, Look, Satisfied, Setting
 from tagship.domain.hosting import RequiredCheck, Rule, Wanted
 from tagship.domain.secret_store import Shelf
 from tagship.errors import FactUnknown, NotThere
@@ -38,7 +38,9 @@ def carry_out(settings: ForgejoSettings, setting: Setting) -> list[tuple[Lacking
         answer = cast("dict[str, object]", settings.send(planned.request))
         number = cast("int | None", answer.get("id"))
         for look in planned.looks:
-            there = look.about(number)
+            # What is wished for as None is what only the host's own answer tells.
+            wished = {name: value for name, value in look.values.items() if value is not None}
+            there = Look(look.path, wished).about(number)
             assert there.differing(settings.look(there.path)) == ()
         if planned.find is not None:
             assert settings.numbered(planned.find) == number
@@ -115,11 +117,24 @@ def test_tags_are_made_by_one(host: StandInForgejo, settings: ForgejoSettings) -
     (protection,) = host.tag_protections
 
     assert (protection["name_pattern"], protection["whitelist_usernames"]) == ("v*", ["maintainer"])
-    binding = settings.tag_rules().binding(Rule.NO_DELETION, ("v1.0",))
+    binding = settings.tag_rules().binding(Rule.CREATION, ("v1.0",))
     assert binding.guards[0].bypassed_by == ("maintainer",)
     assert isinstance(settings.lacking(Setting.TAGS_MADE, WANTED), Satisfied)
     take_back(settings, made)
     assert host.tag_protections == []
+
+
+@pytest.mark.parametrize("rule", [Rule.NO_UPDATE, Rule.NO_DELETION])
+def test_who_may_make_a_tag_cannot_be_kept_from_moving_it(
+    host: StandInForgejo, settings: ForgejoSettings, rule: Rule
+) -> None:
+    assert not settings.tag_rules().binding(rule, ("v1.0",)).is_there
+    carry_out(settings, Setting.TAGS_MADE)
+    with pytest.raises(NotApplicable, match="maintainer may make the tags of releases, and on Forgejo move"):
+        settings.tag_rules().binding(rule, ("v1.0",))
+
+    host.tag_protections[0]["whitelist_usernames"] = []
+    assert settings.tag_rules().binding(rule, ("v1.0",)).binds_everybody is True
 
 
 def test_an_expression_protects_no_tag_that_is_known(host: StandInForgejo, settings: ForgejoSettings) -> None:

@@ -89,6 +89,17 @@ def test_the_mildest_protection_counts(host: StandInGitLab, settings: GitLabSett
     assert not settings.main_rules("main").binding(Rule.NO_FORCE_PUSH, ("main",)).is_there
 
 
+def test_a_milder_protection_beside_is_somebody_elses_choice(host: StandInGitLab, settings: GitLabSettings) -> None:
+    host.protect("main")
+    host.protect("ma*", push=0, force=True)
+    host.protect("*n", push=40)
+    host.protect("release/*", push=30)
+
+    with pytest.raises(Conflict, match=r"ma\* allows force pushes; \*n allows pushes$") as stopped:
+        settings.lacking(Setting.MAIN, WANTED)
+    assert "the protection ma* and *n" in str(stopped.value.remedy)
+
+
 def test_who_is_named_singly_is_left_alone(host: StandInGitLab, settings: GitLabSettings) -> None:
     host.protect("main")
     cast("list[dict[str, object]]", host.protected_branches["main"]["push_access_levels"])[0]["user_id"] = 12

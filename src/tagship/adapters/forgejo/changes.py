@@ -17,6 +17,13 @@ Change: TypeAlias = "Callable[[ForgejoSettings, Wanted], Satisfied | Lacking]"
 
 _OF_MAIN: Final = (Rule.PULL_REQUEST, Rule.NO_FORCE_PUSH, Rule.NO_DELETION, Rule.UP_TO_DATE)
 
+_BESIDE: Final = (
+    *("enable_push_whitelist", "push_whitelist_usernames", "push_whitelist_teams", "push_whitelist_deploy_keys"),
+    *("enable_merge_whitelist", "merge_whitelist_usernames", "merge_whitelist_teams"),
+    *("required_approvals", "protected_file_patterns", "unprotected_file_patterns"),
+)
+"""What else a protection of ours holds, as the host makes it: who changes that makes it theirs."""
+
 
 def _main(host: "ForgejoSettings", wanted: Wanted) -> Satisfied | Lacking:
     rules, main = host.main_rules(wanted.main), wanted.main
@@ -34,7 +41,7 @@ def _main(host: "ForgejoSettings", wanted: Wanted) -> Satisfied | Lacking:
     body = _body(wanted, [] if found is None else _contexts(found.get("status_check_contexts")))
     if found is None:
         made = Request("POST", where, {"rule_name": main, **body})
-        planned = Planned(made, undo=Request("DELETE", one), looks=(Look(one, body),))
+        planned = Planned(made, undo=Request("DELETE", one), looks=(Look(one, {**body, **dict.fromkeys(_BESIDE)}),))
     else:
         before = {name: cast("Json", found.get(name)) for name in body}
         planned = Planned(Request("PATCH", one, body), undo=Request("PATCH", one, before), looks=(Look(one, body),))
@@ -68,16 +75,20 @@ def _tags(host: "ForgejoSettings", wanted: Wanted) -> Satisfied | Lacking:
     if not missing:
         return Satisfied("the tags of releases are made by few")
     where, me = host.path_of("/tag_protections"), host.login()
-    planned = tuple(
-        Planned(
-            Request("POST", where, {"name_pattern": pattern, "whitelist_usernames": [me], "whitelist_teams": []}),
-            undo=Request("DELETE", f"{where}/{ID}"),
-            looks=(Look(f"{where}/{ID}", {"name_pattern": pattern}),),
-            find=Find(where, None, pattern),
-        )
-        for pattern in missing
-    )
+    planned = tuple(_for_one(where, pattern, me) for pattern in missing)
     return Lacking(f"whoever may push may make {', '.join(missing)}; from then on {me} alone", planned)
+
+
+def _for_one(where: str, pattern: str, login: str) -> Planned:
+    """A protection of tags that one account makes."""
+    one, named = f"{where}/{ID}", {"name_pattern": pattern, "whitelist_usernames": [login]}
+    return Planned(
+        Request("POST", where, {**named, "whitelist_teams": []}),
+        undo=Request("DELETE", one),
+        # Some versions tell of no teams with null.
+        looks=(Look(one, {**named, "whitelist_teams": None}),),
+        find=Find(where, None, pattern),
+    )
 
 
 def _kept(_host: "ForgejoSettings", _wanted: Wanted) -> Satisfied | Lacking:

@@ -1,6 +1,7 @@
 """What a repository on Forgejo is set to, as values."""
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar, Final
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from tagship.domain.finding import NotApplicable
 from tagship.domain.host_changes import Json, Lacking, Request, Satisfied, Setting
 from tagship.domain.hosting import (
     ActionsPolicy,
+    Binding,
     Guard,
     HostRepository,
     JobToken,
@@ -29,8 +31,21 @@ TAGS: Final = Asked("the protections of tags", ADMIN)
 _SECRETS: Final = Asked("the names of the secrets", ADMIN)
 _STATUSES: Final = Asked("the statuses of the commit", READ)
 _ACCOUNT: Final = Asked("the account of the token", "the scope read:user")
+_STAYING: Final = frozenset({Rule.NO_UPDATE, Rule.NO_DELETION})
 _CONTEXT = re.compile(r".* / (?P<job>.+) \((?:pull_request|push)\)")
 """How the host calls what a job reports: the workflow, the job, and what started it."""
+
+
+class TagProtection(Protection):
+    """The protections of tags: the host does not tell who makes a tag from who moves or deletes it."""
+
+    def binding(self, rule: Rule, names: Sequence[str]) -> Binding:
+        """The guards that hold; raises NotApplicable where they hold all but those who may make a tag."""
+        found = super().binding(rule, names)
+        if rule in _STAYING and found.is_there and not found.binds_everybody:
+            who = ", ".join(dict.fromkeys(each for guard in found.guards for each in guard.bypassed_by or ()))
+            raise NotApplicable(f"{who} may make the tags of releases, and on Forgejo move and delete them as well")
+        return found
 
 
 class ForgejoSettings(FewerSettings, ForgejoApi):
@@ -67,7 +82,7 @@ class ForgejoSettings(FewerSettings, ForgejoApi):
     def tag_rules(self) -> Protection:
         """The protections of tags."""
         told = self.listed(f"{self._repository}/tag_protections", TAGS)
-        return Protection(tuple(guard_of_tags(each, f"{self._page}/settings/tags") for each in told))
+        return TagProtection(tuple(guard_of_tags(each, f"{self._page}/settings/tags") for each in told))
 
     def environment_secrets(self, _name: str) -> tuple[StoredSecret, ...]:
         """No environment holds any."""

@@ -14,7 +14,7 @@ from tagship.domain.finding import NotApplicable
 from tagship.domain.host_changes import Json, Lacking, Look, Planned, Request, Satisfied, Setting
 from tagship.domain.hosting import Rule, Wanted
 from tagship.domain.version import TagTemplate
-from tagship.errors import Conflict, Visit
+from tagship.errors import Conflict, Edit, Visit
 
 if TYPE_CHECKING:
     from tagship.adapters.gitlab.settings import GitLabSettings
@@ -24,6 +24,10 @@ Change: TypeAlias = "Callable[[GitLabSettings, Wanted], Satisfied | Lacking]"
 _NOBODY: Final = 0
 _MAINTAINER: Final = 40
 _SPECIFIC: Final = ("user_id", "group_id", "deploy_key_id")
+_OF_PLANS: Final[Mapping[str, Json]] = MappingProxyType(
+    dict.fromkeys(("unprotect_access_levels", "code_owner_approval_required"))
+)
+"""What a plan adds to a protection, as it happens to be: somebody may change it."""
 _OF_MAIN: Final = (Rule.PULL_REQUEST, Rule.NO_FORCE_PUSH, Rule.NO_DELETION)
 
 
@@ -43,7 +47,8 @@ def _main(host: "GitLabSettings", wanted: Wanted) -> Satisfied | Lacking:
 
 
 def _protection(host: "GitLabSettings", main: str) -> tuple[Planned, ...]:
-    """The protection made, in place of the one that there is."""
+    """The protection made, in place of the one that there is; raises Conflict where another undoes it."""
+    _insist_on_strict(host, main)
     where = host.path_of("/protected_branches")
     one = f"{where}/{quote(main, safe='')}"
     body: dict[str, Json] = {
@@ -52,18 +57,50 @@ def _protection(host: "GitLabSettings", main: str) -> tuple[Planned, ...]:
         "merge_access_level": _MAINTAINER,
         "allow_force_push": False,
     }
-    look = Look(one, {"name": main, "allow_force_push": False})
+    shown: dict[str, Json] = {
+        "name": main,
+        "push_access_levels": _alone(_NOBODY),
+        "merge_access_levels": _alone(_MAINTAINER),
+        "allow_force_push": False,
+        **_OF_PLANS,
+    }
+    look = Look(one, shown)
     made = Planned(Request("POST", where, body), undo=Request("DELETE", one), looks=(look,))
     found = next((each for each in host.protected_branches() if each.get("name") == main), None)
     if found is None:
         return (made,)
     before = _body_of(found, f"{host.page}/-/settings/repository")
-    number = cast("Json", host.described().get("id"))
-    # Once it is made anew there is nothing of the old one to be looked at but the project itself.
-    gone = Planned(
-        Request("DELETE", one), undo=Request("POST", where, before), looks=(Look(host.path_of(""), {"id": number}),)
-    )
+    gone = Planned(Request("DELETE", one), undo=Request("POST", where, before), looks=(Look(one, {}),), bares=main)
     return (gone, made)
+
+
+def _insist_on_strict(host: "GitLabSettings", main: str) -> None:
+    """Raise Conflict where a protection of other branches as well is milder, since the mildest that fits counts."""
+    others = [each for each in host.protections_of(main) if each.get("name") != main]
+    mild = {str(each.get("name")): allowed for each in others if (allowed := _allowed_by(each))}
+    if not mild:
+        return
+    told = "; ".join(f"{name} allows {' and '.join(allowed)}" for name, allowed in mild.items())
+    where = f"{host.page}/-/settings/repository"
+    raise Conflict(
+        f"{main} is covered by a milder protection as well, and GitLab follows the mildest: {told}",
+        remedy=Edit(
+            f"at {where} let nobody push past the protection {' and '.join(mild)}, nor push by force, or delete it;"
+            " then run this again"
+        ),
+    )
+
+
+def _allowed_by(found: Object) -> list[str]:
+    """What a protection allows that ours does not."""
+    pushing = any(each.get("access_level") != _NOBODY for each in as_objects(found.get("push_access_levels") or []))
+    named = {"pushes": pushing, "force pushes": found.get("allow_force_push") is True}
+    return [name for name, is_allowed in named.items() if is_allowed]
+
+
+def _alone(level: int) -> Json:
+    """What the host shows of a protection that lets one role through, and no person, group or key beside it."""
+    return [{"access_level": level, **dict.fromkeys(_SPECIFIC)}]
 
 
 def _body_of(found: Object, page: str) -> dict[str, Json]:
@@ -120,9 +157,8 @@ def _tags(host: "GitLabSettings", wanted: Wanted) -> Satisfied | Lacking:
                 remedy=Visit(f"{host.page}/-/settings/repository"),
             )
         body: dict[str, Json] = {"name": pattern, "create_access_level": _MAINTAINER}
-        planned.append(
-            Planned(Request("POST", where, body), undo=Request("DELETE", one), looks=(Look(one, {"name": pattern}),))
-        )
+        look = Look(one, {"name": pattern, "create_access_levels": _alone(_MAINTAINER)})
+        planned.append(Planned(Request("POST", where, body), undo=Request("DELETE", one), looks=(look,)))
     return Lacking(f"not protected: {', '.join(dict.fromkeys(missing))}", tuple(planned))
 
 

@@ -63,7 +63,7 @@ class GitLabSettings(FewerSettings, GitLabApi):
         """The protection of a branch, of which the host follows the mildest rule that fits, and its merge checks."""
         merging = merge_checks(self._described, f"{self.page}/-/settings/merge_requests")
         try:
-            fitting = [each for each in self.protected_branches() if _fits(each, branch)]
+            fitting = self.protections_of(branch)
         except FactUnknown as unseen:
             return Protection((merging,), unseen=unseen)
         page = f"{self.page}/-/settings/repository"
@@ -72,6 +72,10 @@ class GitLabSettings(FewerSettings, GitLabApi):
     def protected_branches(self) -> list[Object]:
         """The protections of branches, as the host tells them."""
         return list(self.listed(f"{self._project}/protected_branches?per_page={PER_PAGE}", BRANCHES))
+
+    def protections_of(self, branch: str) -> list[Object]:
+        """The protections that cover a branch, by its name or by a pattern, as the host tells them."""
+        return [each for each in self.protected_branches() if _fits(each, branch)]
 
     def tag_rules(self) -> Protection:
         """The protections of tags."""

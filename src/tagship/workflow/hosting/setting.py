@@ -39,6 +39,22 @@ class Setter:
             done = exact(self._host, replace(entry, number=_number(planned, answer), certain=True))
         self._record.write((*before, done))
 
+    def is_open(self, planned: Planned) -> bool:
+        """Whether it is not seen yet what became of a request."""
+        last = next(reversed(self._record.entries()), None)
+        return last is not None and not last.certain and last.planned.request == planned.request
+
+    def put_back(self) -> None:
+        """Take back at once what was sent last; raises as `set` does, and FactUnknown where it is not seen."""
+        *others, last = self._record.entries()
+        try:
+            self._host.send(last.undo)
+        except Incomplete:
+            first, *_ = last.looks
+            if not first.differing(self._host.look(first.path)):
+                raise
+        self._record.write(others)
+
     def _looked_for(self, entry: Kept, lost: Incomplete) -> Kept | None:
         """What became of a request whose answer got lost: the host may have carried it out all the same.
 
@@ -79,6 +95,8 @@ def settled(host: SettingsHost, entry: Kept) -> Kept | None:
     known = replace(entry, number=number, certain=True)
     first, *_ = known.looks
     answer = host.look(first.path)
+    if first.is_of_nothing:
+        return known if answer is None else None
     # What is wished for as None is what only the host's own answer tells.
     first = Look(first.path, {name: value for name, value in first.values.items() if value is not None})
     return exact(host, known) if answer is not None and not first.differing(answer) else None

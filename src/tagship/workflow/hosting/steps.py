@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from tagship.domain.finding import NotApplicable
-from tagship.domain.host_changes import Lacking, Request, Satisfied, Setting, SettingsHost
+from tagship.domain.host_changes import Lacking, Planned, Request, Satisfied, Setting, SettingsHost
 from tagship.domain.hosting import Wanted
 from tagship.domain.plan import Done, Effect, Plan, State, Step, Stopped, Todo
 from tagship.errors import (
@@ -71,6 +71,8 @@ class SetUp:
         self._setter = setter
         self.shown: tuple[Request, ...] = ()
         self.sent = 0
+        self._taken: Planned | None = None
+        self._sending: Planned | None = None
 
     def describe(self) -> str:
         """What is set."""
@@ -97,8 +99,45 @@ class SetUp:
                 remedy=Run(("tagship", "doctor", "--apply")),
             )
         for each in planned:
-            self._setter.set(self.name, each)
-            self.sent += 1
+            self._carry_out(each)
+
+    def _carry_out(self, planned: Planned) -> None:
+        self._sending = planned
+        try:
+            self._setter.set(self.name, planned)
+        except TagshipError as error:
+            if self._setter.is_open(planned):
+                raise
+            self._sending = None
+            if self._taken is None:
+                raise
+            raise self._restored(self._taken, error) from error
+        self.sent += 1
+        self._taken, self._sending = (planned if planned.bares else None), None
+
+    def _restored(self, taken: Planned, error: TagshipError) -> TagshipError:
+        """The error, once what was taken away for the request that failed is put back; or with why it is not."""
+        try:
+            self._setter.put_back()
+        except TagshipError as failed:
+            # Who says that there is one already may be right.
+            self._sending = taken if isinstance(failed, FactUnknown | Conflict) else None
+            return error.with_more(f"the protection that was there before could not be put back ({failed.message})")
+        self._taken, self.sent = None, self.sent - 1
+        return error.with_more(f"the protection that {taken.bares} had before was put back")
+
+    @property
+    def done(self) -> int:
+        """How many requests were sent and stand."""
+        return self.sent - (self._taken is not None)
+
+    @property
+    def bared(self) -> str | None:
+        """What is left without protection half-way, told in full; None where nothing is."""
+        taken = self._taken or self._sending
+        if taken is None or not taken.bares:
+            return None
+        return f"{taken.bares} {'has' if self._sending is None else 'may have'} no protection at this moment"
 
 
 class ProtectMain(SetUp):
@@ -224,16 +263,19 @@ class SettingUp:
         told = self.told
         if told is None:
             return error
-        again = "; the same command goes on from there" if isinstance(error, Incomplete) else ""
+        goes_on = isinstance(error, Incomplete) or any(step.bared for step in self.steps)
+        again = "; the same command goes on from there" if goes_on else ""
         return error.with_more(f"{told}{again}")
 
     @property
     def told(self) -> str | None:
         """What was set by now and what was not; None where nothing was."""
-        sent = [step.name for step in self.steps if step.sent]
-        if not sent:
+        sent = [step.name for step in self.steps if step.done]
+        bared = [step.bared for step in self.steps if step.bared is not None]
+        if not sent and not bared:
             return None
         left = [
-            f"{step.name} in part" if step.sent else step.name for step in self.steps if step.sent < len(step.shown)
+            f"{step.name} in part" if step.done else step.name for step in self.steps if step.done < len(step.shown)
         ]
-        return f"set by now: {', '.join(sent)}; not set: {', '.join(left) or 'nothing else was to be'}"
+        told = [*bared, *((f"set by now: {', '.join(sent)}",) if sent else ())]
+        return "; ".join((*told, f"not set: {', '.join(left) or 'nothing else was to be'}"))

@@ -78,6 +78,8 @@ class TakeBack:
         except TagshipError as error:
             left = ", ".join(dict.fromkeys(each.setting for each in (*entries, *kept)))
             told = f"not taken back: {left}"
+            if any(look.is_of_nothing for look in entry.looks):
+                told += "; what doctor set is gone, and nothing protects in its place at this moment"
             raise error.with_more(
                 f"{told}; the same command goes on" if isinstance(error, Incomplete) else told
             ) from error
@@ -91,13 +93,16 @@ class TakeBack:
         for entry in reversed(self._record.entries()):
             # What is about to be taken out of it is no reason to leave it.
             emptied = any(path.startswith(f"{entry.undo.path}/") for path in inside)
-            found = self._found(entry, whole=not emptied)
+            found = self._found(entry, whole=not emptied, leaving=inside)
             if found.fate is Fate.AS_LEFT:
                 inside.append(found.entry.undo.path)
             yield found
 
-    def _found(self, entry: Kept, *, whole: bool) -> Found:
-        """How the host shows one; the `whole` of it only once what was set inside has been taken out."""
+    def _found(self, entry: Kept, *, whole: bool, leaving: Sequence[str] = ()) -> Found:
+        """How the host shows one; the `whole` of it only once what was set inside has been taken out.
+
+        What is at a path of `leaving` is about to be taken out, and in nobody's way.
+        """
         if entry.repository.lower() != self._repository.lower():
             return Found(entry, Fate.ELSEWHERE, entry.repository)
         if not entry.certain:
@@ -106,8 +111,10 @@ class TakeBack:
                 return Found(entry, Fate.GONE)
             entry = known
         for look in entry.looks if whole else entry.looks[:1]:
+            if look.is_of_nothing and look.path in leaving:
+                continue
             answer = self._host.look(look.path)
-            if answer is None:
+            if answer is None and not look.is_of_nothing:
                 return Found(entry, Fate.GONE)
             differing = look.differing(answer)
             if differing:
