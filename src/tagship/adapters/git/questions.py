@@ -29,10 +29,14 @@ PLACE = ("rev-parse", "--is-bare-repository", "--git-common-dir", "--show-toplev
 CURRENT_BRANCH = ("symbolic-ref", "--quiet", "HEAD")
 CONFIGURATION = (
     "config", "--null", "--get-regexp",
-    r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch|url\..*\.insteadof)$",
+    r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch|url\..*\.insteadof|http\.(.*\.)?extraheader)$",
 )  # fmt: skip
 STATE = (
     "status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty",
+)  # fmt: skip
+FETCH = (
+    "fetch", "--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules", "--no-auto-maintenance",
+    "--no-write-fetch-head", "--stdin",
 )  # fmt: skip
 LISTING = ("ls-files", "--cached", "--others", "--exclude-standard", "-z")
 

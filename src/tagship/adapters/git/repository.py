@@ -15,8 +15,9 @@ from tagship.adapters.git.additions import added_lines
 from tagship.adapters.git.checkout import Checkout
 from tagship.adapters.git.command import NETWORK, TRANSFER, Git
 from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, moved, refspecs
+from tagship.adapters.git.job import speaking
 from tagship.adapters.git.objects import GitTree, ObjectReader, time_in
-from tagship.adapters.git.questions import CONFIGURATION, CURRENT_BRANCH, PLACE
+from tagship.adapters.git.questions import CONFIGURATION, CURRENT_BRANCH, FETCH, PLACE
 from tagship.adapters.git.references import (
     HEADS,
     REMOTES,
@@ -246,6 +247,10 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             url = next(value for key, value in self._settings if key == f"remote.{name}.url")
         return without_credentials(url) if url.startswith("http") else url
 
+    @property
+    def _speaking(self) -> Mapping[str, str]:
+        return speaking(os.environ, self.remote_url(), self._configuration)
+
     def remote(self, *, seconds: float | None = None) -> Remote | None:
         """What the remote shows now; None where there is no remote, FactUnknown where it gives no answer in time."""
         name = self.remote_name
@@ -261,7 +266,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             raise self._silent
         words = ("ls-remote", "--symref", "--end-of-options", remote, *patterns)
         try:
-            listed = self.git(*words, timeout=seconds or self.remote_seconds)
+            listed = self.git(*words, timeout=seconds or self.remote_seconds, settings=self._speaking)
         except FactUnknown as failure:
             why = failure.completed.complaint if isinstance(failure, ProcessFailed) else failure.message
             again = Run(("git", "ls-remote", remote))
@@ -335,26 +340,15 @@ class GitRepository(AbstractContextManager["GitRepository"]):
         return bool(specs)
 
     def _fetch(self, remote: str, specs: Sequence[str], lack: Lacking) -> None:
-        options = [
-            "--quiet",
-            "--no-tags",
-            "--no-prune",
-            "--no-recurse-submodules",
-            "--no-auto-maintenance",
-            "--no-write-fetch-head",
-            "--stdin",
-        ]
-        if lack.history:
-            options.append("--unshallow")
+        words = (*FETCH, "--unshallow") if lack.history else FETCH
         try:
             self.git(
-                "fetch",
-                *options,
+                *words,
                 remote,
                 stdin="\n".join(specs).encode("utf-8", "surrogateescape"),
                 timeout=TRANSFER,
                 # Nobody asked for a release to run what lies in a folder of hooks.
-                settings={"core.hooksPath": os.devnull},
+                settings={"core.hooksPath": os.devnull, **self._speaking},
             )
         except ProcessFailed as failure:
             raise FactUnknown(
