@@ -82,7 +82,7 @@ def test_a_token_that_is_not(flaw: TokenFlaw) -> None:
 
     assert "TAGSHIP_TOKEN" in finding.message
     assert way_out(finding).startswith(f"make a token at {PYPI.token_page}, store it")
-    assert "gh secret set TAGSHIP_TOKEN --env pypi" in way_out(finding)
+    assert "`tagship credential --auth token --bind --store`" in way_out(finding)
     assert "delete" not in way_out(finding)
 
 
@@ -120,7 +120,7 @@ def test_a_well_formed_token() -> None:
 def test_a_malformed_token(flaw: TokenFlaw) -> None:
     (finding,) = finds(TokenIsWellFormed(), flawed(flaw))
 
-    assert "gh secret set TAGSHIP_TOKEN --env pypi" in way_out(finding)
+    assert "`tagship credential --auth token --bind --store`" in way_out(finding)
 
 
 def test_a_token_for_this_index() -> None:

@@ -534,6 +534,7 @@ def test_what_is_safe_is_mended_and_shown(repo: Repo, capsys: pytest.CaptureFixt
     refused = say(capsys, "-C", str(repo.path), "check", "--fast", "--offline", "--fix")
     assert (refused.exit, path.read_bytes()) == (2, b"__version__ = '1.1.0'\n")
     assert "-__version__ = '1.1.0'\n+__version__ = '1.2.0'" in refused.err
+    assert "check --fix --fast --offline --yes" in refused.err
 
     said = ask(capsys, repo, "--fix", "--yes")
 

@@ -25,6 +25,8 @@ def options(*words: str) -> Options:
         (("tagship", "gate", "v1"), ("tagship", "-C", "there", "gate", "v1", *URLS)),
         (("tagship", "ship", "v1"), ("tagship", "-C", "there", "ship", "v1", *URLS, "--dist", "files")),
         (("python", "-m", "pip"), ("python", "-m", "pip")),
+        (("uv", "lock"), ("uv", "--directory", "there", "lock")),
+        (("tagship", "init"), ("tagship", "-C", "there", "init")),
         (("git", "init", "there"), ("git", "init", "there")),
     ],
 )

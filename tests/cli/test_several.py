@@ -9,6 +9,7 @@ import pytest
 from bench.large_repository import clone, make_packages
 
 from cli.saying import Said, say
+from minting import Mint
 from monorepo import APP, CORE, a_monorepo, project_files
 from repositories import Repo
 from tagship.cli.console import Console
@@ -186,6 +187,31 @@ def test_a_branch_that_changes_no_package_is_ready(repo: Repo, capsys: pytest.Ca
 
     assert said.exit == 0
     assert said.out.endswith("ready: nothing of any package is changed\n")
+
+
+def test_what_is_about_the_repository_is_asked_where_no_package_is_changed(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.git("switch", "--quiet", "-c", "feature")
+    repo.commit({"README.md": "# Two packages\n", "key.pem": "\n".join(Mint(7).key("RSA "))})
+    repo.write({"README.md": "# Two packages, and more\n"})
+    said = say(capsys, "-C", str(repo.path), *FAST, "--json")
+    shown = say(capsys, "-C", str(repo.path), *FAST)
+    skipped = say(capsys, "-C", str(repo.path), *FAST, "--only", "version-files-agree")
+
+    assert (said.exit, shown.exit, skipped.exit) == (1, 1, 0)
+    (report,) = documents(said)
+    assert report["project"] is None
+    assert blockers(report) == {"tree-is-clean", "branch-adds-no-credentials"}
+    assert "key.pem" in shown.out
+    assert shown.out.splitlines()[-1] == "blocked: nothing of any package is changed"
+
+
+def test_on_main_itself_where_no_package_is_changed(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    said = say(capsys, "-C", str(repo.path), *FAST, "--json")
+
+    assert said.exit == 1
+    assert [blockers(each) for each in documents(said)] == [{"branch-is-not-main"}]
 
 
 def test_a_sibling_that_excludes_the_new_version_blocks_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

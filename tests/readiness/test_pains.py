@@ -425,3 +425,38 @@ def test_a_branch_behind_main_is_told_so_and_what_conflicts(branch: Branch) -> N
 
     assert answer.blockers == ["branch-merges-cleanly"]
     assert SHIPS in answer.told("branch-merges-cleanly")
+
+
+def test_a_branch_that_leaves_a_line_is_measured_against_the_line(branch: Branch) -> None:
+    """A fix of an old release was told to merge main, and to go on with main's versions."""
+    repo = branch.repo
+    repo.git("checkout", "--quiet", "-B", "1.0.x", "v1.0.0")
+    configure(branch, "1.0.0", 'release-lines = ["1.0.x"]')
+    repo.commit()
+    repo.push("1.0.x")
+    on_the_line = branch.ask()
+    repo.branch("fix")
+    repo.write({SHIPS: NEWER})
+    configure(branch, "1.0.1", 'release-lines = ["1.0.x"]')
+    add_section(repo, "1.0.1", "- A fix.")
+    repo.commit()
+
+    answer = branch.ask()
+
+    assert on_the_line.blockers == ["branch-is-not-main"]
+    assert answer.blockers == []
+    assert answer.outcome("branch-merges-cleanly") == answer.outcome("version-is-bumped") == "passed"
+    assert answer.said.document["tag"] == "v1.0.1"
+
+
+def test_a_branch_of_main_is_measured_against_main_beside_any_line(branch: Branch) -> None:
+    """A line that was merged forward, or left at main's tip, takes no branch of main for its own."""
+    repo = branch.repo
+    repo.git("branch", "1.0.x", "main")
+    repo.push("1.0.x")
+    repo.write({SHIPS: NEWER})
+    configure(branch, "1.2.0", 'release-lines = ["1.0.x"]')
+    add_section(repo, "1.2.0", "- Something changed.")
+    repo.commit()
+
+    assert branch.ask().blockers == []

@@ -97,7 +97,7 @@ def test_a_token_is_stored_and_nothing_is_registered() -> None:
     text = told(replace(TRUSTED, auth=Auth.TOKEN, environment="private", secret="UPLOAD"))
 
     assert "environment `private`, called `UPLOAD`" in text
-    assert "tagship credential --store" in text
+    assert "tagship credential --bind --store" in text
     assert str(PYPI.token_page) in text
     assert "[add]" not in text
     assert "Make one there" not in told(replace(TRUSTED, auth=Auth.TOKEN, index=ELSEWHERE))

@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name, is_normalized_name
 from tagship.domain.caveat import Anatomy, ProjectIds, Unrecognized
 from tagship.domain.config import Auth
 from tagship.domain.credential import TOKEN_VARIABLE, Liveness, NotSaid, TokenFlaw
+from tagship.domain.endpoints import PYPI
 from tagship.domain.facts import CredentialFacts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.errors import Edit, FactUnknown, Remedy, Run
@@ -315,8 +316,9 @@ def _place(facts: CredentialFacts) -> str:
     if facts.token.origin != TOKEN_VARIABLE:
         return f"so that {facts.token.origin} gives it"
     index = facts.config.index
-    environment = "" if index.site is None else f" --env {index.name}"
-    return f"with `gh secret set {TOKEN_VARIABLE}{environment}` on GitHub, elsewhere in the environment of the job"
+    elsewhere = "" if index == PYPI or index.site is None else f" --index {index.name}"
+    storing = f"tagship credential --auth token --bind --store{elsewhere}"
+    return f"with `{storing}` on a code host, elsewhere as {TOKEN_VARIABLE} in the environment of the job"
 
 
 def _new_token(facts: CredentialFacts) -> Remedy:

@@ -1,7 +1,8 @@
 """What `tagship check` does, once git has begun to look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from tagship.cli.console import Console
 from tagship.cli.options import Options
@@ -27,11 +28,18 @@ def report(options: Options, console: Console) -> Exit:
         _fix(options, console, scope)
     packages = several(options)
     if packages is not None:
-        return check_each(packages, lambda place: _looked_at(place, scope, console), options, console)
+        return check_each(
+            packages, lambda place, only: _looked_at(place, _narrowed(scope, only), console), options, console
+        )
+
     with _place(options, console) as place:
         told = _looked_at(place, scope, console)
     console.show(complete_report(told, options))
     return told.readiness.exit
+
+
+def _narrowed(scope: Scope, only: Sequence[str]) -> Scope:
+    return replace(scope, only=tuple(only)) if only else scope
 
 
 def _looked_at(place: BranchPlace, scope: Scope, console: Console) -> Report:
@@ -94,6 +102,14 @@ def _places(options: Options, console: Console, stack: ExitStack) -> Sequence[Br
     return [stack.enter_context(place) for place in meant.values()]
 
 
+def _same(options: Options) -> Iterator[str]:
+    """What was wanted of the checks, in the words that it was given in."""
+    flags = {"--fast": options.fast, "--offline": options.offline, "--confirm-jump": options.confirm_jump}
+    yield from (flag for flag, is_given in flags.items() if is_given)
+    for option, ids in (("--only", options.only), ("--skip", options.skip)):
+        yield from (word for each in ids for word in (option, each))
+
+
 def _agreed(options: Options, console: Console) -> bool:
     """Whether what was shown may be written; raises UsageError where nobody is there to say so."""
     if options.yes:
@@ -102,6 +118,6 @@ def _agreed(options: Options, console: Console) -> bool:
     if answer is None:
         raise UsageError(
             "what changes files is asked for once, and nobody is here to answer",
-            remedy=Run(("tagship", "check", "--fix", "--yes")),
+            remedy=Run(("tagship", "check", "--fix", *_same(options), "--yes")),
         )
     return answer.lower() in {"y", "yes"}

@@ -25,6 +25,8 @@ _INDEX = frozenset(
         "tag",
     }
 )
+_PLACED = {"git": "-C", "tagship": "-C", "uv": "--directory", "poetry": "-C"}
+"""By which option a program is told where to work, before the words for what to do."""
 _DIST = frozenset({"build", "prove", "announce", "ship"})
 _TOKEN = frozenset({"credential", "publish", "ship", "tag"})
 
@@ -34,13 +36,13 @@ def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
     if not isinstance(remedy, Run) or options.sample:
         return remedy
     program, *words = remedy.argv
-    if program not in {"git", "tagship"}:
+    if program not in _PLACED:
         return remedy
-    placed = "-C" in words or (program == "git" and words[:1] == ["init"])  # which names the directory itself
+    placed = _PLACED[program] in words or (program == "git" and words[:1] == ["init"])  # which names the directory itself
     # Reports name files from the top of the repository, and so does what is proposed to git.
     directory = top_of(options.directory) if program == "git" else options.directory
     elsewhere = directory.resolve() != Path.cwd() and not placed
-    place = ("-C", str(directory)) if elsewhere else ()
+    place = (_PLACED[program], str(directory)) if elsewhere else ()
     given = _given(words, options) if program == "tagship" else ()
     return Run((program, *place, *words, *given))
 

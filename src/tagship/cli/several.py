@@ -2,8 +2,11 @@
 
 import copy
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
+from tagship.checks.catalogue.branch import OF_THE_REPOSITORY
 from tagship.cli.console import Console
 from tagship.cli.options import Options
 from tagship.cli.place import packages_of, workplaces
@@ -13,6 +16,9 @@ from tagship.domain.workspace import Reports
 from tagship.errors import Exit
 from tagship.workflow.readiness.place import BranchPlace
 from tagship.workflow.several.packages import Packages
+
+Look: TypeAlias = Callable[[BranchPlace, Sequence[str]], Report]
+"""Looks at one package; only at these checks, where some are named."""
 
 
 def several(options: Options) -> Packages | None:
@@ -43,18 +49,35 @@ def say_what_is_left_out(packages: Packages, console: Console) -> None:
         console.say(told)
 
 
-def check_each(packages: Packages, look: Callable[[BranchPlace], Report], options: Options, console: Console) -> Exit:
+def check_each(packages: Packages, look: Look, options: Options, console: Console) -> Exit:
     """Report on every package that the branch changes, or on all, in the order of release."""
     started = time.monotonic()
-    reports: list[Report] = []
     with packages:
         meant, left_alone = places_meant(packages, options, console)
-        for name, each in meant.items():
-            with each as place:
-                reports.append(complete_report(look(place), _about(name, options)))
-    told = Reports(tuple(reports), left_alone, time.monotonic() - started)
+        reports = [complete_report(_seen(each, look), _about(name, options)) for name, each in meant.items()]
+        around = None if meant else _around(packages, look, options, console)
+    told = Reports(tuple(reports), left_alone, time.monotonic() - started, around)
     console.show(told)
     return told.readiness.exit
+
+
+def _seen(each: BranchPlace, look: Look) -> Report:
+    with each as place:
+        return look(place, ())
+
+
+def _around(packages: Packages, look: Look, options: Options, console: Console) -> Report | None:
+    """What stands in the way of the whole repository, of which no package is changed; None for nothing."""
+    asked = [each for each in OF_THE_REPOSITORY if not options.only or each in options.only]
+    if not asked:
+        return None
+    first = next(iter(workplaces(BranchPlace, packages, options, console).values()))
+    first.fast = options.fast
+    with first as place:
+        told = look(place, asked)
+    in_the_way = tuple(verdict for verdict in told.verdicts if verdict.blocks or verdict.leaves_open)
+    told = replace(told, project=None, version=None, tag=None, verdicts=in_the_way, left_out=())
+    return complete_report(told, options) if in_the_way else None
 
 
 def places_meant(

@@ -6,7 +6,7 @@ from tagship.cli.console import Console
 from tagship.cli.options import Options, add_index
 from tagship.cli.place import workplace
 from tagship.cli.several import list_packages, several
-from tagship.domain.overview import Stage
+from tagship.domain.overview import Milestones, Stage
 from tagship.errors import Exit
 from tagship.workflow.telling.status import status
 
@@ -27,4 +27,10 @@ def run(options: Options, console: Console) -> Exit:
     with workplace(options, console) as place:
         seen = status(place)
     console.show(seen)
-    return Exit.UNKNOWN if any(version.stage is Stage.UNKNOWN for version in seen.versions) else Exit.READY
+    unknown = any(version.stage is Stage.UNKNOWN or _is_pushed_or_not(version) for version in seen.versions)
+    return Exit.UNKNOWN if unknown else Exit.READY
+
+
+def _is_pushed_or_not(version: Milestones) -> bool:
+    """Whether the remote, where there is one, did not say if it has the tag."""
+    return version.tag is not None and version.pushed is None

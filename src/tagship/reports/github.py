@@ -76,9 +76,9 @@ def _annotations_of(value: Report | Reports) -> Iterator[Annotation]:
     if isinstance(value, Report):
         yield from annotations(value)
         return
-    of_several = shared(value.reports)
+    of_several = shared(value.all_told)
     told = [(shared_by(each.packages, value), each.report) for each in of_several]
-    told += [(report.project or NONE, alone(report, of_several)) for report in value.reports]
+    told += [(report.project or NONE, alone(report, of_several)) for report in value.all_told]
     for about, report in told:
         for each in annotations(report):
             yield replace(each, title=f"{about}: {each.title}")

@@ -32,7 +32,7 @@ def render(value: Shown, stream: TextIO) -> None:
         case Report():
             suites = [_report_suite(value)]
         case Reports():
-            suites = [_report_suite(report, of=report.project) for report in value.reports]
+            suites = [_report_suite(report, of=report.project) for report in value.all_told]
         case Trials():
             suites = [_trials_suite(value)]
         case TagshipError():

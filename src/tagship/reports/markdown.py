@@ -200,7 +200,7 @@ def _reports(value: Reports) -> list[str]:
     parts = [f"## tagship: {escaped(reports_headline(value))}", "", escaped(reports_tally(value)), ""]
     if value.reports:
         parts += [*_table(PACKAGES, [report_row(report) for report in value.reports]), ""]
-    not_ready = [report for report in value.reports if report.readiness is not Readiness.READY]
+    not_ready = [report for report in value.all_told if report.readiness is not Readiness.READY]
     of_several = shared(not_ready)
     for each in of_several:
         parts += [f"## {escaped(shared_by(each.packages, value))}", "", *_ways_out(each.report)]

@@ -43,7 +43,7 @@ def render(value: Shown, stream: TextIO) -> None:
         case Report():
             runs = [_report_run(value)]
         case Reports():
-            runs = [_report_run(report, of=report.project) for report in value.reports]
+            runs = [_report_run(report, of=report.project) for report in value.all_told]
         case Trials():
             runs = [_trials_run(value)]
         case TagshipError():

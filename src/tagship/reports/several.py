@@ -100,7 +100,7 @@ def _verdict(value: Reports) -> str:
     counts = Counter(report.readiness for report in value.reports)
     every = counted(len(value.reports), "package")
     if not value.reports:
-        return "ready: nothing of any package is changed"
+        return f"{_WHOLE[value.readiness]}: nothing of any package is changed"
     match value.readiness:
         case Readiness.READY:
             return f"ready: {every}"

@@ -145,7 +145,7 @@ The token is a secret of the environment `@ENVIRONMENT@`, called `@SECRET@`, and
 @TOKEN_PAGE@This narrows one to this project and stores it, without its ever being an argument or on a disk:
 
 ```console
-$ tagship credential --store
+$ tagship credential --bind --store
 ```
 """
 _STORED = """\
@@ -162,7 +162,7 @@ that can do nothing but upload to this project.
 @TOKEN_PAGE@This narrows it and stores it, without its ever being an argument or on a disk:
 
 ```console
-$ tagship credential --store
+$ tagship credential --bind --store
 ```
 """
 _AT_HAND = """\

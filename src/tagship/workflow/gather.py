@@ -187,6 +187,9 @@ class Gathered:
     @fact
     def main(self) -> str:
         """The branch that the project calls main."""
+        return self._called_main()
+
+    def _called_main(self) -> str:
         if self.config.branch is not None:
             return self.config.branch
         # What the clone holds for the remote's HEAD is as old as the clone.

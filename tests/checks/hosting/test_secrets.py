@@ -33,7 +33,7 @@ def test_a_token_in_the_environment() -> None:
 def test_no_token_in_the_environment() -> None:
     (finding,) = finds(SecretIsInTheEnvironment(), by_token(shared_secrets=(SHARED,)))
 
-    assert str(finding.remedy) == "tagship credential --store"
+    assert str(finding.remedy) == "tagship credential --bind --store"
     skips(SecretIsInTheEnvironment(), Given())
 
 

@@ -97,6 +97,19 @@ def _operation(directory: Path) -> str | None:
     return next((name for mark, name in _OPERATIONS if (directory / mark).exists()), None)
 
 
+def nearest(repository: GitRepository, refs: Sequence[str]) -> str:
+    """The branch that HEAD left last: it lacks the fewest of HEAD's commits, and then has the fewest of its own.
+
+    The first of several that are as near; `refs` names at least one.
+    """
+
+    def distance(ref: str) -> tuple[int, int]:
+        behind, ahead = repository.git("rev-list", "--left-right", "--count", f"{ref}...HEAD").text.split()
+        return int(ahead), int(behind)
+
+    return min(refs, key=distance)
+
+
 def divergence(repository: GitRepository, main_ref: str) -> Divergence:
     """How HEAD and main went apart, and what a merge of the two would not settle.
 

@@ -96,3 +96,12 @@ BRANCH: tuple[Check[BranchFacts], ...] = (
     ProjectBuilds(),
     DistributionsAreValid(),
 )
+
+OF_THE_REPOSITORY: tuple[str, ...] = (
+    BranchIsNotMain.id,
+    OperationIsFinished.id,
+    TreeIsClean.id,
+    BranchMergesCleanly.id,
+    BranchAddsNoCredentials.id,
+)
+"""Those that are about the whole repository: they are asked also where a branch changes none of its packages."""

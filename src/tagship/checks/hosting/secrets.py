@@ -11,7 +11,7 @@ from tagship.domain.hosting import StoredSecret
 from tagship.errors import AtUrl, Edit, InFile, Run
 
 OWN_TOKEN = "GITHUB_TOKEN"  # noqa: S105 -- the name that a host gives to a job's own token
-_STORE = Run(("tagship", "credential", "--store"))
+_STORE = Run(("tagship", "credential", "--bind", "--store"))
 _TOKENS = re.compile(r"PYPI|TWINE|TAGSHIP|UV_PUBLISH|FLIT_PASSWORD|HATCH_INDEX_AUTH|MATURIN|POETRY", re.IGNORECASE)
 _NAMES_NO_TOKEN = re.compile(r"_(?:USER|USERNAME|URL)$", re.IGNORECASE)
 
@@ -23,7 +23,7 @@ class SecretIsInTheEnvironment:
     title: ClassVar = "the token is stored in the environment"
     why: ClassVar = "A secret that is not there is an empty text in the job, which the index refuses in other words."
     fix: ClassVar = (
-        "Run `tagship credential --store`: it looks at the token, narrows it and puts it into the environment."
+        "Run `tagship credential --bind --store`: it looks at the token, narrows it and puts it into the environment."
     )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = HOST

@@ -32,7 +32,7 @@ def reports_document(value: "Reports") -> Document:
     return {
         "schema": "tagship-reports/1",
         "verdict": value.readiness.value,
-        "reports": [report_document(report) for report in value.reports],
+        "reports": [report_document(report) for report in value.all_told],
         "left_alone": list(value.left_alone),
         "seconds": seconds_of(value.seconds),
     }

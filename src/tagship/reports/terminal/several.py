@@ -32,7 +32,7 @@ def show(value: Reports | Roster, page: Page) -> None:
 
 def _reports(value: Reports, page: Page) -> None:
     """What stands in the way of several packages at once and of each, then a line for every one of them."""
-    not_ready = [report for report in value.reports if report.readiness is not Readiness.READY]
+    not_ready = [report for report in value.all_told if report.readiness is not Readiness.READY]
     of_several = shared(not_ready)
     for each in of_several:
         page.text(f"{each.report.command}: {shared_by(each.packages, value)}", style="bold")

@@ -169,10 +169,20 @@ class BesideMain(Gathered):
             raise
 
     @fact
+    def main(self) -> str:
+        """What the branch is to become a part of: main, or the line of releases that it is or that it left last."""
+        return self.on_line or self._called_main()
+
+    @fact
     def on_line(self) -> str | None:
-        """The release line that is checked out, by its name; None for any other branch."""
-        name = self.branch
-        return name if name is not None and self.config.is_release_line(name) else None
+        """The release line that is checked out, or that the branch left after main, by its name; None for main."""
+        if self.branch is not None and self.config.is_release_line(self.branch):
+            return self.branch
+        main, names = self._seen_by_others + self._called_main(), self.references.names
+        lines = [ref for ref in sorted(names) if self._counts(ref) and self.config.is_release_line(self._plain(ref))]
+        known = lines and main in names and not self.repository.is_shallow
+        left = git_branch.nearest(self.repository, [main, *lines]) if known else main
+        return None if left == main else self._plain(left)
 
     # -- releases -----------------------------------------------------------------------------------------------------
 

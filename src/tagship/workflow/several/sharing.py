@@ -20,6 +20,7 @@ COMMON: Final = frozenset(
         "main_moved",
         "main_ref",
         "main_tip",
+        "on_line",
         "references",
         "remote",
         "tags",

@@ -89,8 +89,8 @@ def _tagged(place: Workplace, row: Milestones, name: str) -> Advice:
         return asking, f"{name} is tagged, and whether {remote} has it could not be found out"
     if name in (place.facts.remote.tags if place.facts.remote else ()):
         return _tagship(place, "gate", name), f"{remote} has another tag {name} than this clone"
-    pushing = _in_repository(place, "git", "push", remote, f"refs/tags/{name}")
-    return pushing, f"{name} is tagged here and not on {remote}"
+    # It asks the gate first: a tag that is out cannot be taken back.
+    return _tagship(place, "tag", name), f"{name} is tagged here and not on {remote}"
 
 
 def _pushed(place: Workplace, row: Milestones, name: str) -> Advice:

@@ -12,7 +12,7 @@ from tagship.domain.deadline import closing
 from tagship.domain.facts import Host, Tag
 from tagship.domain.overview import Milestones, Stage, Status
 from tagship.domain.version import parse_version
-from tagship.errors import FactUnknown, TagshipError
+from tagship.errors import TagshipError
 from tagship.workflow.gather import Gathered
 from tagship.workflow.telling.advice import advise
 from tagship.workflow.workplace import Workplace
@@ -55,9 +55,7 @@ class _Survey:
 
     def _tags_of_remote(self) -> dict[str, Tag]:
         remote = self._facts.remote
-        if remote is None:
-            raise FactUnknown("the repository has no remote")
-        return dict(remote.tags)
+        return {} if remote is None else dict(remote.tags)
 
     def versions(self, own: Version | None) -> Sequence[Version]:
         """The versions worth a row: the project's own, and the highest of those tagged or published."""
