@@ -6,7 +6,7 @@ import pytest
 from packaging.version import Version
 
 from checks.asking import cannot_tell, finds, passes, skips
-from fakes import FakeFacts, Given
+from fakes import NOON, FakeFacts, Given, tags, versions
 from tagship.checks.branch import (
     BranchIsNotMain,
     BranchIsUpToDate,
@@ -19,8 +19,11 @@ from tagship.checks.branch import (
     VersionIsNotClaimed,
 )
 from tagship.checks.engine import examine
+from tagship.checks.version import VersionIsOneStepUp
 from tagship.domain.branch import Divergence, Rival, Rivals, Shipping, TreeState
-from tagship.errors import AtRef, AtUrl, InFile, Run
+from tagship.domain.finding import Outcome
+from tagship.domain.version import TagTemplate
+from tagship.errors import AtRef, AtUrl, Edit, InFile, Run
 
 BASE = "b" * 40
 AHEAD = Divergence(BASE, ahead=1, behind=0)
@@ -40,6 +43,10 @@ def branch(**given: object) -> FakeFacts:
         rivals=Rivals((), "2 other branches"),
         packaged=(),
         main_moved=False,
+        tags=tags("v1.0"),
+        template=TagTemplate(),
+        reached=versions("1.0"),
+        committed_at=NOON,
     )
     facts = FakeFacts(**usual)
     facts.given = {**usual, **given}
@@ -80,6 +87,28 @@ def test_operation_is_finished_something_is(operation: str, remedy: str) -> None
     (found,) = finds(OperationIsFinished(), branch(tree_state=TreeState(operation=operation)))
 
     assert str(found.remedy) == remedy
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ("merge", "`git merge --continue`; or give up with `git merge --abort`"),
+        ("patch series", "`git am --continue`; or give up with `git am --abort`"),
+    ],
+)
+def test_operation_is_finished_nothing_goes_on_before_conflicts_are_resolved(operation: str, told: str) -> None:
+    (found,) = finds(OperationIsFinished(), branch(tree_state=TreeState(("a",), (), operation)))
+
+    assert str(found.remedy) == f"resolve what conflicts, `git add` it, and go on with {told}"
+
+
+def test_branch_is_not_main_in_the_middle_of_something() -> None:
+    """Git switches to no branch then."""
+    detached = branch(branch=None, divergence=Divergence(BASE, 0, 0), tree_state=TreeState(("a",), (), "rebase"))
+    merging = branch(branch="main", tree_state=TreeState(operation="merge"))
+
+    assert "git rebase --abort" in str(finds(BranchIsNotMain(), detached)[0].remedy)
+    assert finds(BranchIsNotMain(), merging)[0].remedy == Run(("git", "merge", "--continue"))
 
 
 def test_tree_is_clean_untracked_files_are_not_its_business() -> None:
@@ -182,7 +211,43 @@ def test_version_is_not_claimed_a_pull_request_has() -> None:
     (found,) = finds(VersionIsNotClaimed(), branch(rivals=(RIVAL, replace(RIVAL, version=Version("1.1.1")))))
 
     assert found.where == AtUrl("https://example.org/pull/12")
-    assert found.remedy == Run(("tagship", "prepare", "1.1.2"))
+    assert found.remedy == Edit(
+        "agree with #12 on who goes first: what follows 1.1 is a step too far until it is tagged"
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "reached", "others", "free"),
+    [
+        ("1.0.1", "1.0.0", [], "1.1.0"),
+        ("1.0.1rc1", "1.0.0", [], "1.0.1"),
+        ("1.0.1", "1.0.0", ["1.1.0"], None),
+        ("2.0.0", "1.0.0", [], None),
+        ("2026.3.1", "2026.3.0", [], "2026.3.2"),
+    ],
+)
+def test_version_is_not_claimed_another_that_is_one_step_up(
+    own: str, reached: str, others: list[str], free: str | None
+) -> None:
+    facts = branch(
+        version=Version(own),
+        tags=tags(f"v{reached}"),
+        reached=versions(reached),
+        rivals=[Rival("other", None, Version(version)) for version in (own, *others)],
+    )
+
+    (found,) = finds(VersionIsNotClaimed(), facts)
+
+    assert isinstance(found.remedy, Edit) if free is None else str(found.remedy) == f"tagship prepare {free}"
+    if free is not None:
+        facts.given = {**facts.given, "version": Version(free)}
+        assert Outcome.FAILED not in {verdict.outcome for verdict in examine([VersionIsOneStepUp()], facts, excused={})}
+
+
+def test_version_is_not_claimed_before_the_first_release_any_other_will_do() -> None:
+    (found,) = finds(VersionIsNotClaimed(), branch(rivals=(RIVAL,), tags={}, reached=frozenset()))
+
+    assert found.remedy == Run(("tagship", "prepare", "1.1.1"))
 
 
 def test_version_is_not_claimed_a_branch_has() -> None:

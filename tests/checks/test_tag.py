@@ -1,7 +1,18 @@
 import pytest
 
 from checks.asking import cannot_tell, finds, passes
-from fakes import OTHER_COMMIT, FakeFacts, Given, a_lightweight_tag, a_remote, a_standing, a_tag, facts_about, tags
+from fakes import (
+    COMMIT,
+    OTHER_COMMIT,
+    FakeFacts,
+    Given,
+    a_lightweight_tag,
+    a_remote,
+    a_standing,
+    a_tag,
+    facts_about,
+    tags,
+)
 from tagship.checks.tag import TagExists, TagHasNotMoved, TagIsAnnotated, TagIsCanonical, TagIsOnMain, TagIsPushed
 from tagship.domain.facts import Remote, Standing, Tag
 from tagship.domain.version import TagTemplate
@@ -183,6 +194,27 @@ def test_a_tag_elsewhere(branches: list[str]) -> None:
     assert finding.where == AtRef("v1.2.0")
     assert all(branch in finding.message for branch in branches)
     assert isinstance(finding.remedy, Run)
+
+
+def test_a_tag_that_only_the_remotes_main_lacks() -> None:
+    """Nothing is between main as it is here and the tag, so that there is nothing to list."""
+    here = a_standing(on_main=False, branches=["main", "origin/release-1.2.0"])
+
+    (finding,) = finds(TagIsOnMain(), facts_about("v1.2.0", standing=here))
+
+    assert finding.message.endswith("is not on main as the remote has it; it is on main, origin/release-1.2.0")
+    assert str(finding.remedy).startswith(f"bring {COMMIT[:12]} to main on the remote first")
+
+
+@pytest.mark.parametrize("branches", [["feature"], ["main"]])
+def test_of_a_tag_to_come_the_commit_is_told(branches: list[str]) -> None:
+    facts = facts_about("v1.2.0", standing=a_standing(on_main=False, branches=branches), tags=tags("v1.1.0"))
+
+    (finding,) = finds(TagIsOnMain(), facts)
+
+    assert finding.where == AtRef("HEAD")
+    assert finding.message.startswith(f"{COMMIT[:12]} is not on main")
+    assert isinstance(finding.remedy, Edit)
 
 
 def test_a_standing_that_is_unknown() -> None:

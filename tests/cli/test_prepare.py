@@ -252,6 +252,21 @@ def test_a_detached_head(capsys: pytest.CaptureFixture[str], repo: Repo) -> None
     assert "git switch main" in said.err or f"git -C {repo.path} switch main" in said.err
 
 
+def test_a_detached_head_where_main_is_checked_out_elsewhere(
+    capsys: pytest.CaptureFixture[str], repo: Repo, tmp_path: Path
+) -> None:
+    repo.git("branch", "my-change")
+    linked = Repo(tmp_path / "linked")
+    repo.git("worktree", "add", "--quiet", "--detach", str(linked.path))
+
+    said = run(capsys, linked, "minor")
+
+    assert said.exit == 6
+    assert "switch -c my-change-2" in said.err
+    linked.git("switch", "--quiet", "-c", "my-change-2")
+    assert run(capsys, linked, "minor", "--yes").exit == 0
+
+
 @pytest.mark.parametrize("operation", ["rebase", "merge"])
 def test_in_the_middle_of_something(capsys: pytest.CaptureFixture[str], repo: Repo, operation: str) -> None:
     repo.branch("side", "HEAD^")
@@ -263,6 +278,7 @@ def test_in_the_middle_of_something(capsys: pytest.CaptureFixture[str], repo: Re
 
     assert said.exit == 6
     assert f"in the middle of a {operation}" in said.err
+    assert "resolve what conflicts, `git add` it, and go on with" in said.err
 
 
 def test_main_behind_its_remote(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
@@ -668,3 +684,35 @@ def test_what_is_built_carries_the_version(capsys: pytest.CaptureFixture[str], r
         metadata = email.message_from_bytes(wheel.read(name))
 
     assert metadata["Version"] == "1.1.0rc1"
+
+
+@pytest.mark.parametrize(("part", "day"), [("minor", "2131-01-01"), ("patch", "2020-01-01")])
+def test_a_day_that_the_check_would_block_is_refused(
+    capsys: pytest.CaptureFixture[str], repo: Repo, part: str, day: str
+) -> None:
+    repo.commit({"CHANGELOG.md": KEPT})
+    repo.push()
+    before = everything(repo)
+
+    said = run(capsys, repo, part, "--yes", "--date", day)
+
+    assert said.exit == 2
+    assert f"--date {day} cannot be the day of the release" in said.err
+    assert "changelog-date-is-right" in said.err
+    assert everything(repo) == before
+
+
+def test_who_is_exempt_from_that_check_may_name_any_day(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
+    exempt = '\n[tool.tagship.exempt]\nchangelog-date-is-right = "planned ahead"\n'
+    repo.commit({"CHANGELOG.md": KEPT, "pyproject.toml": read(repo) + exempt})
+    repo.push()
+
+    assert run(capsys, repo, "minor", "--yes", "--date", "2131-01-01").exit == 0
+
+
+def test_a_day_that_no_heading_takes_is_no_matter(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
+    undated = "# Changelog\n\n## Unreleased\n\n- A door.\n\n## 1.0.0\n\n- It begins.\n"
+    repo.commit({"CHANGELOG.md": undated})
+    repo.push()
+
+    assert run(capsys, repo, "minor", "--plan", "--date", "2131-01-01").exit == 0

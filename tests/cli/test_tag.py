@@ -233,6 +233,16 @@ def test_one_of_several_packages(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert list(scene.tags_there) == ["two-v1.0.0"]
         assert "two 1.0.0\n\n- The first of two." in repo.git("cat-file", "tag", "two-v1.0.0")
 
+        repo.commit({"two/more.py": "1\n"})
+        repo.push("main")
+        spent = say(capsys, "-C", str(repo.path), "tag", "--package", "two", *words)
+
+        assert spent.exit == Exit.CONFLICT
+        assert spent.document["remedy"] == {
+            "run": ["tagship", "-C", str(repo.path), "prepare", "patch", "--package", "two",
+                    "--index", scene.index.endpoints.simple],
+        }  # fmt: skip
+
 
 # -- the gate, before there is anything to regret ------------------------------------------------------------------
 
@@ -397,8 +407,32 @@ def test_a_tag_elsewhere_on_the_remote_is_a_conflict(scene: Scene) -> None:
 
     assert said.exit == Exit.CONFLICT
     assert f"{TAG} is on " in said.message
-    assert "never moved" in said.remedy
+    assert "never moved" in said.message
+    assert said.remedy == f"tagship -C {scene.repo.path} prepare patch"
     assert scene.tags_there == before
+
+
+def test_a_tag_of_another_version_elsewhere_is_looked_at(scene: Scene) -> None:
+    scene.repo.tag(TAG)
+    set_version(scene.repo, "1.1.0")
+    scene.repo.commit()
+    scene.repo.push()
+
+    assert scene.tag(TAG).remedy.endswith(f"gate {TAG}")
+
+
+def test_a_main_that_was_not_pushed_yet_is_not_listed_against_itself(scene: Scene) -> None:
+    scene.repo.branch("release-1.0.0")
+    scene.repo.commit({"more.py": "1\n"})
+    scene.repo.push("release-1.0.0")
+    scene.repo.switch("main")
+    scene.repo.git("merge", "--quiet", "--ff-only", "release-1.0.0")
+
+    said = scene.tag("--plan")
+
+    assert f"{scene.head[:12]} is not on main as the remote has it" in said.out + said.err
+    assert f"bring {scene.head[:12]} to main on the remote first" in said.out + said.err
+    assert "git log --oneline" not in said.out + said.err
 
 
 def test_a_tag_elsewhere_here_is_a_conflict_too(scene: Scene) -> None:

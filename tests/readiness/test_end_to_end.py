@@ -226,7 +226,7 @@ def test_in_pr_from_a_feature_to_what_the_index_serves(work: Work) -> None:
     work.repo.push("main")
     forgotten = work.say("tag", "--yes")
     assert forgotten.exit == Exit.CONFLICT
-    assert "tagship prepare" in forgotten.err
+    assert " prepare patch" in forgotten.err
 
 
 def test_release_pr_where_features_only_add_their_entries(work: Work) -> None:
@@ -347,7 +347,7 @@ def test_a_workspace_where_two_packages_change(work: Work) -> None:
         assert work.say("gate", f"{name}-v1.0.1").exit == Exit.READY
     unchanged = work.say("tag", "--package", "middle", "--yes")
     assert unchanged.exit == Exit.CONFLICT
-    assert "tagship prepare" in unchanged.err
+    assert " prepare patch --package middle" in unchanged.err
 
 
 @pytest.mark.parametrize("command", ["gate", "notes", "tag"])

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from tagship.domain.branch import BranchFacts, Rival, Rivals
+from packaging.version import Version
+
+from tagship.domain.branch import BranchFacts, Rival, Rivals, TreeState
 from tagship.domain.finding import Finding, NotApplicable, Severity
-from tagship.domain.version import next_versions
-from tagship.errors import AtRef, AtUrl, Edit, FactUnknown, InFile, Run, Where
+from tagship.domain.version import is_calendar, is_one_step, next_versions
+from tagship.errors import AtRef, AtUrl, Edit, FactUnknown, InFile, Remedy, Run, Where
 
 NOTHING: frozenset[str] = frozenset()
 _NAMED = 3
@@ -37,13 +39,29 @@ class BranchIsNotMain:
 
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
         """Find main, or a commit that is a part of it."""
-        branch, begin = facts.branch, Run(("git", "switch", "-c", "my-change"))
+        branch = facts.branch
         if branch == facts.main:
-            yield Finding(f"{branch} itself is checked out", where=AtRef(branch), remedy=begin)
+            yield Finding(f"{branch} itself is checked out", where=AtRef(branch), remedy=_begin(facts.tree_state))
         elif branch is None and facts.divergence.is_part_of_main:
             yield Finding(
-                f"HEAD is detached, at a commit that is a part of {facts.main}", where=AtRef("HEAD"), remedy=begin
+                f"HEAD is detached, at a commit that is a part of {facts.main}",
+                where=AtRef("HEAD"),
+                remedy=_begin(facts.tree_state),
             )
+
+
+def _begin(state: TreeState) -> Remedy:
+    """How to get a branch; in the middle of something git switches to none."""
+    return Run(("git", "switch", "-c", "my-change")) if state.operation is None else way_on(state)
+
+
+def way_on(state: TreeState) -> Remedy:
+    """How to get out of what git is in the middle of, which goes on with nothing that is unmerged."""
+    command = Run(_GOING_ON.get(str(state.operation), ("git", "status")))
+    if not state.changed or "--continue" not in command.argv:
+        return command
+    abort = Run((*command.argv[:2], "--abort"))
+    return Edit(f"resolve what conflicts, `git add` it, and go on with `{command}`; or give up with `{abort}`")
 
 
 class OperationIsFinished:
@@ -60,8 +78,7 @@ class OperationIsFinished:
         """Find what was begun."""
         operation = facts.tree_state.operation
         if operation is not None:
-            going_on = _GOING_ON.get(operation, ("git", "status"))
-            yield Finding(_under_way(operation), where=AtRef("HEAD"), remedy=Run(going_on))
+            yield Finding(_under_way(operation), where=AtRef("HEAD"), remedy=way_on(facts.tree_state))
 
 
 class TreeIsClean:
@@ -213,14 +230,13 @@ class VersionIsNotClaimed:
         """Find the branches and pull requests that claim it."""
         if not facts.shipping.ships:
             raise NotApplicable(facts.shipping.excuse)
-        claimed = [rival for rival in facts.rivals if rival.version == facts.version]
-        following = next_versions(facts.version, {rival.version for rival in facts.rivals if rival.version is not None})
-        for rival in claimed:
-            yield Finding(
-                f"{rival.where} is to become {rival.version} as well",
-                where=_place(rival),
-                remedy=Run(("tagship", "prepare", str(following.patch))),
-            )
+        for rival in facts.rivals:
+            if rival.version == facts.version:
+                yield Finding(
+                    f"{rival.where} is to become {rival.version} as well",
+                    where=_place(rival),
+                    remedy=_making_way(facts, rival),
+                )
 
     def remark(self, facts: BranchFacts) -> str:
         """How far was looked."""
@@ -255,6 +271,28 @@ class ChangelogLinesAreNotClaimed:
     def remark(self, facts: BranchFacts) -> str:
         """How far was looked."""
         return _looked(facts.rivals)
+
+
+def _making_way(facts: BranchFacts, rival: Rival) -> Remedy:
+    """Another version for this branch, where there is one to be had before the rival is tagged."""
+    free = _free_version(facts)
+    if free is not None:
+        return Run(("tagship", "prepare", str(free)))
+    return Edit(
+        f"agree with {rival.where} on who goes first: what follows {rival.version} is a step too far until it is tagged"
+    )
+
+
+def _free_version(facts: BranchFacts) -> Version | None:
+    """The next patch or minor that nobody claims, and that is one step up from what is tagged."""
+    tagged = {version for name in facts.tags if (version := facts.template.version_in(name)) is not None}
+    claimed = {rival.version for rival in facts.rivals if rival.version is not None}
+    following = next_versions(facts.version, tagged | claimed)
+    before = max((version for version in facts.reached if version < facts.version), default=None)
+    if before is None or is_calendar(facts.version, facts.committed_at.year):
+        return following.patch
+    # A major says that something breaks, and is nothing to evade to.
+    return next((each for each in (following.patch, following.minor) if is_one_step(before, each)), None)
 
 
 def _under_way(operation: str) -> str:

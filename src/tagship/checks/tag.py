@@ -12,6 +12,7 @@ from tagship.errors import AtRef, Edit, FactUnknown, Remedy, Run
 
 NOTHING: frozenset[str] = frozenset()
 NETWORK = frozenset({"network"})
+SHORT = 12
 
 
 class TagExists:
@@ -209,9 +210,23 @@ class TagIsOnMain:
         standing = facts.standing
         if standing.on_main or standing.lines:
             return
-        elsewhere = ", ".join(standing.branches) or "no branch at all"
+        name, commit, main = facts.tag_name, facts.tag.commit[:SHORT], standing.main
+        what = f"{name} ({commit})" if name in facts.tags else commit
+        # Where main has it here, it is the remote's main that counts and has it not.
+        where = f"{main} as the remote has it" if main in standing.branches else main
         yield Finding(
-            f"{facts.tag.name} ({facts.tag.commit[:12]}) is not on {standing.main}; it is on {elsewhere}",
-            where=AtRef(facts.tag.name),
-            remedy=Run(("git", "log", "--oneline", f"{standing.main}..{facts.tag.name}")),
+            f"{what} is not on {where}; it is on {', '.join(standing.branches) or 'no branch at all'}",
+            where=AtRef(name if name in facts.tags else "HEAD"),
+            remedy=_bringing(facts),
         )
+
+
+def _bringing(facts: Facts) -> Remedy:
+    """What shows the commits that main lacks, or how it gets them where that is plain."""
+    name, standing = facts.tag_name, facts.standing
+    if name in facts.tags and standing.main not in standing.branches:
+        return Run(("git", "log", "--oneline", f"{standing.main}..{name}"))
+    return Edit(
+        f"bring {facts.tag.commit[:SHORT]} to {standing.main} on the remote first, through a pull request where the "
+        f"project works so; a tag is made of what {standing.main} then has"
+    )

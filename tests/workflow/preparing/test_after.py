@@ -6,8 +6,9 @@ import pytest
 from packaging.version import Version
 
 from repositories import PYPROJECT, Repo, new_project
+from tagship.domain.branch import Bump
 from tagship.domain.bump import Wish
-from tagship.errors import FactUnknown
+from tagship.errors import FactUnknown, Run, UsageError
 from workflow.preparing.drafting import open_after, read
 
 
@@ -51,3 +52,38 @@ def test_one_file_per_release_is_not_opened_ahead(tmp_path: Path) -> None:
 
     with pytest.raises(FactUnknown, match="one file per release"):
         open_after(repo, Wish(version=Version("1.1.0.dev0")))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Repo:
+    """A project whose files say 1.2.0.dev0 since 1.1.0 was released."""
+    repo = new_project(tmp_path / "project")
+    repo.commit({"pyproject.toml": PYPROJECT.format(version="1.1.0")})
+    repo.tag("v1.1.0")
+    repo.commit({"pyproject.toml": PYPROJECT.format(version="1.2.0.dev0")})
+    repo.push()
+    return repo
+
+
+@pytest.mark.parametrize("version", ["1.1.0", "1.1.0.dev3", "1.3.0.dev0+local"])
+def test_a_version_that_cannot_be_opened_gives_way_to_one_that_can(opened: Repo, version: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        open_after(opened, Wish(version=Version(version)))
+
+    assert refused.value.remedy == Run(("tagship", "prepare", "--after", "1.2.0.dev1"))
+    assert open_after(opened, Wish(version=Version("1.2.0.dev1"))).version == Version("1.2.0.dev1")
+
+
+@pytest.mark.parametrize(
+    ("current", "command"),
+    [("1.2.0.dev0", "tagship prepare 1.2.0"), ("1.2.0", "tagship tag 1.2.0"), ("1.2.0rc1", "tagship tag 1.2.0rc1")],
+)
+def test_a_version_under_development_is_released_before_another_follows(
+    opened: Repo, current: str, command: str
+) -> None:
+    opened.commit({"pyproject.toml": PYPROJECT.format(version=current)})
+
+    with pytest.raises(UsageError, match="not tagged yet") as refused:
+        open_after(opened, Wish(Bump.PATCH))
+
+    assert str(refused.value.remedy) == command

@@ -108,6 +108,17 @@ class TestBranches:
 
         assert list(rivals(repo)) == []
 
+    def test_later_versions_count_once_ours_is_claimed(self, repo: Repo) -> None:
+        other(repo, "theirs", {"pyproject.toml": PYPROJECT.format(version="1.0.1")})
+        other(repo, "later", {"pyproject.toml": PYPROJECT.format(version="1.1.0")})
+        other(repo, "behind", {"setup.cfg": ""})
+        other(repo, "broken", {"pyproject.toml": "[project\n"})
+
+        assert {(rival.where, str(rival.version)) for rival in rivals(repo)} == {
+            ("theirs", "1.0.1"),
+            ("later", "1.1.0"),
+        }
+
     def test_the_same_version_spelt_otherwise(self, repo: Repo) -> None:
         repo.commit({"pyproject.toml": PYPROJECT.format(version="1.2.0")})
         for text in ("1.2", "1.02.0"):
@@ -117,6 +128,7 @@ class TestBranches:
         assert {(rival.where, rival.version) for rival in rivals(repo)} == {
             ("as-1.2", Version("1.2.0")),
             ("as-1.02.0", Version("1.2.0")),
+            ("not", Version("1.20")),
         }
 
     def test_entries_elsewhere_in_the_changelog_are_no_collision(self, repo: Repo) -> None:

@@ -7,6 +7,7 @@
 - aiming: the version that is meant, or proposed
 - desk: what the parts of a release are written with, and the first of them, the version
 - news: the changelog
+- dating: whether a day that was named can be that of the release
 - locking: lock files, and the tools that own them
 - tools: how a project's own tools are started
 - writing: changes of files in the throwaway clone, and what everything there came to

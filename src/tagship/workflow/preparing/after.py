@@ -19,7 +19,8 @@ from tagship.domain.changelog import Changelog
 from tagship.domain.changelog.editing import open_next
 from tagship.domain.facts import Tree
 from tagship.domain.plan import Done, Todo
-from tagship.errors import FactUnknown, Run, TagshipError, UsageError
+from tagship.domain.version import next_versions
+from tagship.errors import Edit, FactUnknown, Remedy, Run, TagshipError, UsageError
 from tagship.workflow.preparing.desk import Desk, Part
 from tagship.workflow.preparing.releases import Releases
 
@@ -64,16 +65,42 @@ def aim_after(releases: Releases, wish: Wish, custom: Custom, today: date) -> Ve
     """The version to open; None where none is opened. Raises UsageError, first of all before the release is tagged."""
     current = releases.current
     if wish.version is not None:
-        return target(current, wish, releases.taken, today=today, confirmed=True)
+        return _opened(releases, wish, custom, today)
     part = wish.part or custom.part
     if part is None or (wish.part is None and current.is_devrelease):
         return None
     if releases.is_open:
         raise UsageError(
-            f"{current} is not tagged yet, and --after opens what follows a release",
-            remedy=Run(("tagship", "tag", str(current))),
+            f"{current} is not tagged yet, and --after opens what follows a release", remedy=_to_release(releases)
         )
-    return target(current, Wish(part, dev=True), releases.taken, today=today)
+    return _opened(releases, Wish(part, dev=True), custom, today)
+
+
+def _opened(releases: Releases, wish: Wish, custom: Custom, today: date) -> Version:
+    """The version that the wish means; an error proposes another one to open, where it would propose a release."""
+    try:
+        return target(releases.current, wish, releases.taken, today=today, confirmed=True)
+    except UsageError as wrong:
+        if isinstance(wrong.remedy, Run):
+            wrong.remedy = _to_open(releases, custom, today)
+        raise
+
+
+def _to_open(releases: Releases, custom: Custom, today: date) -> Remedy:
+    """A version under development that can be opened here."""
+    with suppress(UsageError):
+        wish = Wish(custom.part or Bump.PATCH, dev=True)
+        free = target(releases.current, wish, releases.taken, today=today)
+        return Run(("tagship", "prepare", "--after", str(free)))
+    return Edit(f"name a version under development above {releases.current}, such as 1.3.0.dev0")
+
+
+def _to_release(releases: Releases) -> Run:
+    """What comes before anything follows: the tag or, of a version under development, the release itself."""
+    current = releases.current
+    if current.is_devrelease:
+        return Run(("tagship", "prepare", str(next_versions(current, releases.taken).patch)))
+    return Run(("tagship", "tag", str(current)))
 
 
 def open_changelog(desk: Desk, custom: Custom, version: Version | None) -> Part:

@@ -2,26 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.branch import divergence, tree_state
 from tagship.adapters.git.fetched import has_commit
 from tagship.adapters.git.references import HEADS, REMOTES, References
+from tagship.checks.branch import way_on
 from tagship.domain.branch import Divergence
 from tagship.domain.config import Config
 from tagship.domain.facts import Remote
 from tagship.errors import AtRef, Conflict, Edit, Run
 
 SHORT = 12
-
-_WAYS_ON = {
-    "merge": ("git", "merge", "--continue"),
-    "rebase": ("git", "rebase", "--continue"),
-    "patch series": ("git", "am", "--continue"),
-    "cherry-pick": ("git", "cherry-pick", "--continue"),
-    "revert": ("git", "revert", "--continue"),
-    "bisect": ("git", "bisect", "reset"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ def prove_clean(repository: GitRepository) -> tuple[str, ...]:
     """The files that git does not track; raises Conflict where it is at work, or where tracked files were changed."""
     state = tree_state(repository)
     if state.operation is not None:
-        raise Conflict(f"git is in the middle of a {state.operation}", remedy=Run(_WAYS_ON[state.operation]))
+        raise Conflict(f"git is in the middle of a {state.operation}", remedy=way_on(state))
     if state.changed:
         more = f" and {len(state.changed) - 1} more" if len(state.changed) > 1 else ""
         raise Conflict(
@@ -100,7 +93,8 @@ def find_ground(
     branch = repository.current_branch()
     if branch is None:
         raise Conflict(
-            "HEAD is detached: a commit made here would belong to no branch", remedy=Run(("git", "switch", main))
+            "HEAD is detached: a commit made here would belong to no branch",
+            remedy=_to_a_branch(repository, references, main),
         )
     name = repository.remote_name
     there = _tracked(references, name) if remote is None else remote.branches
@@ -122,6 +116,15 @@ def find_ground(
     if ground.is_main and ground.apart is not None and ground.apart.behind:
         raise _lagging(Place(str(name), meant, str(tip)), is_ahead=ground.apart.ahead > 0)
     return ground
+
+
+def _to_a_branch(repository: GitRepository, references: References, main: str) -> Run:
+    """The command that leads to main or, where another working tree has it checked out, to a new branch."""
+    told = repository.git("for-each-ref", "--format=%(worktreepath)", HEADS + main, check=False)
+    if not told.text.strip():
+        return Run(("git", "switch", main))
+    names = chain(("my-change",), (f"my-change-{number}" for number in count(2)))
+    return Run(("git", "switch", "-c", next(name for name in names if HEADS + name not in references.names)))
 
 
 def _tracked(references: References, remote: str | None) -> Mapping[str, str]:

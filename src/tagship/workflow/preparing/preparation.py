@@ -26,6 +26,7 @@ from tagship.domain.proposal import Proposal
 from tagship.errors import Conflict, Edit, FactUnknown, Incomplete, Refused, Run, TagshipError
 from tagship.workflow.preparing.after import aim_after, find_custom, open_changelog
 from tagship.workflow.preparing.aiming import Advice, advise, aim
+from tagship.workflow.preparing.dating import prove_day
 from tagship.workflow.preparing.desk import Desk, Part, write_versions
 from tagship.workflow.preparing.evidence import Evidence, find_evidence
 from tagship.workflow.preparing.following import what_follows, when_tagged
@@ -226,13 +227,22 @@ class Preparation:
 
     @contextmanager
     def propose(self, version: Version, dated: date) -> Iterator[Draft]:
-        """A release as it would be; the clone that it lies in is gone when the context is left."""
+        """A release as it would be; the clone that it lies in is gone when the context is left.
+
+        Raises UsageError for a day, other than today, that a check would not let pass.
+        """
         message = self.place.config.message_for(self.project.name, str(version))
         with self._at_desk(version, dated, RELEASE) as (desk, branch):
             locks = own_entries(desk)
             # The lock files last: their tools look at everything else.
-            parts = [write_versions(desk), write_news(desk), write_entries(desk, locks)]
+            parts = [write_versions(desk), self._write_news(desk), write_entries(desk, locks)]
             yield self._draft(desk, parts, message, branch)
+
+    def _write_news(self, desk: Desk) -> Part:
+        news = write_news(desk)
+        if desk.dated != self.today and isinstance(news.state, Todo):
+            prove_day(desk, self.today)
+        return news
 
     @contextmanager
     def propose_next(self, wish: Wish) -> Iterator[Draft]:

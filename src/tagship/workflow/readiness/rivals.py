@@ -155,15 +155,19 @@ def look_for(
     mine = {head, pushed}
     pulls = {pull.commit: pull for pull in asked.pulls if pull.commit not in mine}
     looks = _Looks(repository, claim, asked.host)
-    found = []
+    seen: list[tuple[str, str | None, Tree, str]] = []
     for name, commit in branches.tips.items():
         if commit not in mine and commit not in pulls:
-            found.append(looks.at(name, None, repository.tree(commit), commit))
+            seen.append((name, None, repository.tree(commit), commit))
     for pull in pulls.values():
         tree = looks.tree(pull.commit)
         if tree is not None:
-            found.append(looks.at(f"#{pull.number}", pull.url, tree, pull.commit))
-    return Rivals(tuple(rival for rival in found if rival is not None), _told(branches, asked, looks.unread))
+            seen.append((f"#{pull.number}", pull.url, tree, pull.commit))
+    found = [rival for each in seen if (rival := looks.at(*each)) is not None]
+    if any(rival.version is not None for rival in found):
+        # Who has to make way must know what else is claimed.
+        found += [rival for where, url, tree, _ in seen if (rival := looks.above(where, url, tree)) is not None]
+    return Rivals(tuple(found), _told(branches, asked, looks.unread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +245,24 @@ class _Looks:
         # To parse a file takes long; where not even the beginning of the version stands in it, it has another.
         if _beginning(claim.version).search(content) is None:
             return None
+        return claim.version if self._read(content, tree) == claim.version else None
+
+    def above(self, where: str, url: str | None, tree: Tree) -> Rival | None:
+        """A branch that is to become a later version than ours, with that alone; None for any other."""
+        claim = self.claim
+        try:
+            content = None if claim.source is None else tree.read(claim.source)
+            version = None if content is None else self._read(content, tree)
+        except TagshipError:  # who cannot be read claims nothing
+            return None
+        is_above = version is not None and claim.version is not None and version > claim.version
+        return Rival(where, url, version) if is_above else None
+
+    def _read(self, content: bytes, tree: Tree) -> Version | None:
+        """The version of the project in whose file this content is."""
         if content not in self.versions:
-            self.versions[content] = read_project(Subdirectory(claim.inside).tree(tree)).version
-        return claim.version if self.versions[content] == claim.version else None
+            self.versions[content] = read_project(Subdirectory(self.claim.inside).tree(tree)).version
+        return self.versions[content]
 
     def _lines(self, tree: Tree, commit: str) -> tuple[int, int] | None:
         """The first lines of main's changelog that both change."""

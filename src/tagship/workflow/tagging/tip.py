@@ -62,12 +62,10 @@ class Tip:
         there = remote.tags.get(name)
         if there is not None and there.commit != head:
             raise Conflict(
-                f"{name} is on {there.commit[:SHORT]} on {remote.name}, and HEAD is {head[:SHORT]}",
+                f"{name} is on {there.commit[:SHORT]} on {remote.name}, and HEAD is {head[:SHORT]}: "
+                "a published tag is never moved",
                 where=AtRef(name),
-                remedy=Edit(
-                    "a published tag is never moved: raise the version with `tagship prepare`, and tag that one; "
-                    f"`tagship gate {name}` is about the commit that has it"
-                ),
+                remedy=self._instead(),
             )
         here = self._facts.tags.get(name)
         if here is not None and here.commit != head:
@@ -79,6 +77,13 @@ class Tip:
                     "and run the same command again"
                 ),
             )
+
+    def _instead(self) -> Run:
+        """What to do with HEAD: raise the version that is spent or, where HEAD has another one, look at the tag."""
+        facts = self._facts
+        if facts.head_project.version in {None, facts.template.version_in(facts.tag_name)}:
+            return Run(("tagship", "prepare", "patch"))
+        return Run(("tagship", "gate", facts.tag_name))
 
     def _branch_at_head(self, remote: Remote) -> str | None:
         """The branch that counts and whose tip on the remote is HEAD; main before a release line."""
