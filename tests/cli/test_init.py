@@ -186,7 +186,7 @@ def test_a_project_that_is_adopted_is_asked_nothing(repo: Repo) -> None:
     ended, shown = converse(repo)
 
     assert ended == 5, shown
-    assert "everything is as it would be generated" in shown
+    assert "nothing to write; left to make: .tagship/release.txt, .tagship/tests.txt" in shown
     assert "trusted|token" not in shown
 
 
@@ -197,3 +197,29 @@ def test_who_says_no_gets_nothing(repo: Repo) -> None:
     assert ended == 130
     assert "nothing was written" in shown
     assert repo.git("status", "--porcelain") == ""
+
+
+def test_a_file_in_the_place_of_a_folder_is_a_conflict(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
+    repo.write({".github": ""})
+    ended, _, err = init(capsys, repo, "--yes")
+
+    assert ended == 6
+    assert ".github is a file" in err
+    assert repo.git("status", "--porcelain") == "?? .github"
+
+
+@pytest.mark.parametrize("words", [("--environment", "a\nb"), ("--host", "forgejo", "--auth", "trusted")])
+def test_options_that_cannot_work(capsys: pytest.CaptureFixture[str], repo: Repo, words: tuple[str, ...]) -> None:
+    assert init(capsys, repo, "--yes", *words)[0] == 2
+    assert init(capsys, repo, "--check", *words)[0] == 2
+    assert repo.git("status", "--porcelain") == ""
+
+
+def test_a_file_that_is_left_to_decide_on_is_named_last(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
+    repo.commit({RELEASE: "on: push\n"})
+    init(capsys, repo, "--yes")
+    ended, out, _ = init(capsys, repo, "--yes")
+
+    assert ended == 1
+    assert "everything is as it would be generated" not in out
+    assert f"nothing to write; left to decide on: {RELEASE}; left to make:" in " ".join(out.split())

@@ -91,6 +91,19 @@ def test_nothing_to_write() -> None:
     assert "everything is as it would be generated" in written("markdown", settled)
 
 
+def test_what_is_left_to_a_person_is_said_last() -> None:
+    """Where nothing is to be written, not everything is as it would be."""
+    lacking = SetFile("m.txt", "locks", FileState.LACKING, reason="offline", is_lock=True)
+    left = replace(SETUP, files=(*FILES[1:4], lacking), next=())
+    told = "left to decide on: b.yml, c.yml, d.yml; left to make: m.txt"
+
+    assert f"nothing to write; {told}" in " ".join(written("terminal", left).split())
+    assert f"nothing to write; {told}" in written("markdown", left)
+    assert "2 files to write; left to decide on: b.yml, c.yml, d.yml" in written("markdown")
+    done = written("markdown", replace(SETUP, is_written=True))
+    assert "2 files written; nothing is committed; left to decide on: b.yml" in done
+
+
 def test_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "24")
 

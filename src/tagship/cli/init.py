@@ -121,7 +121,7 @@ def _decided(survey: Survey, options: Options, console: Console) -> Decisions:
         said = replace(said, host=_asked(console, asked, HostKind, None, among=lambda each: each in HOSTS))
     if said.auth is None and survey.config.auth is None:
         asked = "How is an upload authenticated: by trusted publishing, or with a token?"
-        said = replace(said, auth=_asked(console, asked, Auth, survey.auth[0]))
+        said = replace(said, auth=_asked(console, asked, Auth, survey.auth_on(said.host or survey.host)[0]))
     if said.way is None and survey.config.bump is None:
         asked = f"Where does the version go up: in each branch, or in a release branch? ({survey.way.reason})"
         said = replace(said, way=_asked(console, asked, Way, survey.way.way))

@@ -1,6 +1,6 @@
 """What the formats for people agree on when they tell how a project is adopted: rows, differences, and what is left."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tagship.domain.change import FileChange, unified
 from tagship.domain.setup import Detail, FileState, SetFile, SetUp
@@ -9,6 +9,11 @@ from tagship.reports.verdicts import counted
 DETAILS = ("what", "is", "told by")
 FILES = ("file", "state", "what for")
 _WORDS = {FileState.LEFT: "left over"}
+_OPEN = (
+    ("to decide on", frozenset({FileState.FOREIGN, FileState.EDITED, FileState.LEFT})),
+    ("to make", frozenset({FileState.LACKING})),
+)
+"""What is left to a person, and the files that it is about."""
 
 
 def detail_row(detail: Detail) -> tuple[str, ...]:
@@ -44,6 +49,15 @@ def edits(setup: SetUp) -> Iterator[tuple[str, str]]:
 def summary(setup: SetUp) -> str:
     """The one sentence that it ends with."""
     changes = len(setup.changes)
+    left = [f"left {what}: {', '.join(paths)}" for what, states in _OPEN if (paths := _paths(setup, states))]
     if setup.is_written:
-        return f"{counted(changes, 'file')} written; nothing is committed"
-    return f"{counted(changes, 'file')} to write" if changes else "everything is as it would be generated"
+        done = f"{counted(changes, 'file')} written; nothing is committed"
+    elif changes:
+        done = f"{counted(changes, 'file')} to write"
+    else:
+        done = "nothing to write" if left else "everything is as it would be generated"
+    return "; ".join((done, *left))
+
+
+def _paths(setup: SetUp, states: Collection[FileState]) -> list[str]:
+    return [file.path for file in setup.files if file.state in states]

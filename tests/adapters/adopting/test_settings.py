@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagship.adapters.adopting.settings import toml_value, with_settings
-from tagship.errors import ConfigError, FactUnknown
+from tagship.errors import ConfigError, FactUnknown, UsageError
 
 KEYS = {"bump": "in-pr", "version-files": ["a.py", {"path": "b.py", "pattern": "v = '(?P<version>\\S+)'"}]}
 
@@ -79,3 +79,41 @@ def test_any_text_is_spelt_so_that_it_reads_the_same(text: str) -> None:
 def test_what_is_no_value_of_a_setting() -> None:
     with pytest.raises(TypeError, match="no value of a setting"):
         toml_value(1.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        (
+            "[tool.tagship] # ours\nbump = 'in-pr' # as ever\n\n[tool.other]\nbump = 'in-pr'\n",
+            "[tool.tagship] # ours\nbump = \"fragments\" # as ever\n\n[tool.other]\nbump = 'in-pr'\n",
+        ),
+        (
+            '[tool.other]\nbump = "in-pr"\n[tool.tagship]\r\n"bump"="in\\u002Dpr"\r\n',
+            '[tool.other]\nbump = "in-pr"\n[tool.tagship]\r\n"bump"="fragments"\r\n',
+        ),
+        ("tool = {tagship = {bump = 'in-pr'}}\n", 'tool = {tagship = {bump = "fragments"}}\n'),
+        ("tool.tagship.bump = 'in-pr'\n", 'tool.tagship.bump = "fragments"\n'),
+        ("[tool.tagship]\nbump = 'fragments'\n", "[tool.tagship]\nbump = 'fragments'\n"),
+    ],
+)
+def test_a_key_that_is_said_now_is_changed_and_nothing_else(text: str, changed: str) -> None:
+    keys = {"bump": "fragments"}
+
+    assert with_settings("pyproject.toml", text.encode(), keys, over=keys).decode() == changed
+
+
+def test_one_is_changed_and_another_added() -> None:
+    keys = {"bump": "fragments", "auth": "token", "host": "none"}
+    new = with_settings("tagship.toml", b"bump = 'in-pr'\nhost = 'github'\n", keys, (), over={"bump", "auth"})
+
+    assert tomllib.loads(new.decode()) == {"bump": "fragments", "auth": "token", "host": "github"}
+
+
+@pytest.mark.parametrize("spelt", ["'''in-pr'''", '"""in-pr"""', "['in-pr']"])
+def test_a_key_that_cannot_be_changed_safely_is_named(spelt: str) -> None:
+    text = f"[tool.tagship]\nbump = {spelt}\n"
+
+    with pytest.raises(UsageError, match="says another bump") as caught:
+        with_settings("pyproject.toml", text.encode(), {"bump": "fragments"}, over={"bump"})
+    assert str(caught.value.remedy) == 'write bump = "fragments" under [tool.tagship] by hand'

@@ -45,13 +45,31 @@ def test_a_file_that_was_changed_meanwhile(tmp_path: Path, found: bytes | None) 
     assert everything(tmp_path) == before
 
 
-def test_a_link_inside_is_followed(tmp_path: Path) -> None:
-    (tmp_path / "real.yml").write_bytes(b"old\n")
-    (tmp_path / "link.yml").symlink_to("real.yml")
-    write_all(tmp_path, [FileChange("link.yml", b"old\n", b"new\n")])
+@pytest.mark.parametrize("path", ["link.yml", "linked/real.yml", "nowhere.yml"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, path: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/real.yml").write_bytes(b"old\n")
+    (tmp_path / "link.yml").symlink_to("folder/real.yml")
+    (tmp_path / "linked").symlink_to("folder")
+    (tmp_path / "nowhere.yml").symlink_to("folder/none.yml")
+    before = everything(tmp_path)
+    link = path.partition("/")[0]
 
-    assert (tmp_path / "link.yml").is_symlink()
-    assert (tmp_path / "real.yml").read_bytes() == b"new\n"
+    with pytest.raises(Conflict, match=f"{link} is a symbolic link to folder.*nothing is written through it"):
+        write_all(tmp_path, [NEW, FileChange(path, b"old\n", b"new\n")])
+    assert everything(tmp_path) == before
+    assert (tmp_path / link).is_symlink()
+
+
+def test_a_file_where_a_folder_has_to_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".github").write_bytes(b"")
+
+    told = r"^\.github is a file, and \.github/workflows/a\.yml needs a folder there"
+    with pytest.raises(Conflict, match=told):
+        write_all(tmp_path, [NEW])
+    with pytest.raises(Conflict, match=told):
+        content_of(tmp_path, NEW.path)
+    assert everything(tmp_path) == {".github": b""}
 
 
 @pytest.mark.parametrize("path", ["out/a.yml", ".git/config", "../a.yml", "folder"])

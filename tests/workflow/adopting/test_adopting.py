@@ -168,7 +168,7 @@ def test_a_token_of_today_stays_one(tmp_path: Path) -> None:
 
     assert setup.adoption.auth is Auth.TOKEN
     assert read_config(repo.path).auth is Auth.TOKEN
-    assert any("credential --store" in str(step.remedy) for step in setup.next)
+    assert any("credential --bind --store" in str(step.remedy) for step in setup.next)
     assert is_settled(planned(repo))
 
 
@@ -377,7 +377,7 @@ def test_an_identity_that_no_index_takes(tmp_path: Path) -> None:
     repo = project(tmp_path / "project", remote="git@codeberg.org:someone/handmade.git")
     with Survey(repo.path, {}) as survey:
         assert survey.host is HostKind.FORGEJO
-        assert survey.auth[0] is Auth.TOKEN
+        assert survey.auth_on(survey.host)[0] is Auth.TOKEN
 
 
 def test_marks_that_are_not_sound_stop_everything(tmp_path: Path) -> None:
@@ -582,7 +582,7 @@ def test_what_comes_next_depends_on_the_host(tmp_path: Path) -> None:
             setup = planned(repo, Decisions(host=host, auth=Auth.TOKEN))
             remedies = [str(step.remedy) for step in setup.next]
             assert ("tagship doctor --apply" in remedies) is (host is not HostKind.PLAIN)
-            assert ("tagship credential --store" in remedies) is (host is not HostKind.PLAIN)
+            assert ("tagship credential --bind --store" in remedies) is (host is not HostKind.PLAIN)
 
 
 def test_stages_of_a_pipelines_own_are_told(tmp_path: Path) -> None:
@@ -610,3 +610,28 @@ def test_hooks_of_the_users_are_not_written_over_even_by_force(tmp_path: Path) -
     assert file_at(setup, ".pre-commit-config.yaml").state is FileState.FOREIGN
     assert "begin its list repos" in str(file_at(setup, ".pre-commit-config.yaml").remedy)
     assert (repo.path / ".pre-commit-config.yaml").read_text(encoding="utf-8") == "repos: []\n"
+
+
+def test_stages_that_the_generated_list_lacks_are_named(tmp_path: Path) -> None:
+    """Without a list of its own, a pipeline has those of GitLab, of which the generated one is not made up."""
+    staged = {"ship": "deploy # all of it", "tell": '"after that"', "make": "build", "last": ".post"}
+    jobs = "".join(f"{job}:\n  stage: {stage}\n" for job, stage in staged.items())
+    remote = "https://gitlab.com/someone/handmade.git"
+    repo = project(tmp_path / "project", {".gitlab-ci.yml": jobs}, remote=remote)
+    (step,) = [step for step in adopted(repo).next if "stage" in step.does]
+
+    assert "has jobs in the stage deploy, after that, which" in step.does
+    assert str(step.remedy).startswith("begin it with a list of its own: stages: [test, gate, credential, build, ")
+    assert str(step.remedy).endswith(", announce, deploy, after that]")
+    usual = project(tmp_path / "usual", {".gitlab-ci.yml": "test:\n  stage: test\n"}, remote=remote)
+    assert not any("stage" in step.does for step in adopted(usual).next)
+
+
+def test_nothing_is_planned_through_a_link(tmp_path: Path) -> None:
+    repo = project(tmp_path / "project", {"README.md": "Mine.\n"})
+    (repo.path / RELEASE).parent.mkdir(parents=True)
+    (repo.path / RELEASE).symlink_to("../../README.md")
+
+    with pytest.raises(Conflict, match=r"release\.yml is a symbolic link to \.\./\.\./README\.md"):
+        planned(repo, manner=replace(OFFLINE, force=True))
+    assert (repo.path / "README.md").read_text(encoding="utf-8") == "Mine.\n"

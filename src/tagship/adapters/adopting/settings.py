@@ -1,26 +1,38 @@
-"""Adds keys to a project's configuration, as text: no other character of the file changes, and no key that is there."""
+"""Adds keys to a project's configuration, or changes some, as text: no other character of the file changes."""
 
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tagship.adapters.toml_document import TomlDocument, decode
-from tagship.errors import Edit, FactUnknown, InFile
+from tagship.errors import Edit, FactUnknown, InFile, UsageError
 
 TABLE = ("tool", "tagship")
 _HEADER = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*tagship[ \t]*\][ \t]*(?:#[^\n]*)?\r?\n?", re.MULTILINE)
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_TEXT = r"""(?:"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')[^'\n]*')"""
 
 
-def with_settings(path: str, content: bytes, keys: Mapping[str, object], table: Sequence[str] = TABLE) -> bytes:
+def with_settings(
+    path: str,
+    content: bytes,
+    keys: Mapping[str, object],
+    table: Sequence[str] = TABLE,
+    *,
+    over: Collection[str] = (),
+) -> bytes:
     """A TOML file with more keys in one of its tables, which is made where there is none; what is there stays.
 
-    `table` is empty for a file that is all configuration. Raises ConfigError for a file that is no TOML, and
-    FactUnknown where the keys cannot be put in so that the file says just that and what it said before.
+    `over` are the keys whose texts are changed where another one is there. `table` is empty for a file that is all
+    configuration. Raises ConfigError for a file that is no TOML, FactUnknown where the keys cannot be put in so that
+    the file says just that and what it said before, and UsageError where one cannot be changed like that.
     """
+    there = TomlDocument.parse(path, content).table(*table)
+    for key in over:
+        if key in there and key in keys and there[key] != keys[key]:
+            content = _with_value(path, content, key, keys[key], table)
     document = TomlDocument.parse(path, content)
-    there = document.table(*table)
     new = {key: value for key, value in keys.items() if key not in there}
     if not new:
         return content
@@ -29,11 +41,7 @@ def with_settings(path: str, content: bytes, keys: Mapping[str, object], table: 
     lines = [f"{_key(key)} = {toml_value(value)}{newline}" for key, value in new.items()]
     added = _added(text, lines, newline, table)
     wanted = _merged(document.data, table, new)
-    try:
-        said: Mapping[str, object] | None = tomllib.loads(added)
-    except ValueError:
-        said = None
-    if said != wanted:
+    if _said(added) != wanted:
         told = "".join(lines).replace("\r\n", "\n").rstrip("\n").replace("\n", ", ")
         raise FactUnknown(
             f"{path} is written in a way in which nothing can be added to it safely",
@@ -41,6 +49,30 @@ def with_settings(path: str, content: bytes, keys: Mapping[str, object], table: 
             remedy=Edit(f"write {told} under [{'.'.join(table)}] by hand" if table else f"write {told}"),
         )
     return added.encode("utf-8")
+
+
+def _with_value(path: str, content: bytes, key: str, value: object, table: Sequence[str]) -> bytes:
+    """The file with another text at a key: wherever such a key stands, it is tried whether it is the one."""
+    text, spelt = decode(path, content), toml_value(value)
+    wanted = _merged(TomlDocument.parse(path, content).data, table, {key: value})
+    for found in re.finditer(rf"(?<![\w-])[\"']?{re.escape(key)}[\"']?[ \t]*=[ \t]*(?P<old>{_TEXT})", text):
+        changed = text[: found.start("old")] + spelt + text[found.end("old") :]
+        if _said(changed) == wanted:
+            return changed.encode("utf-8")
+    under = f" under [{'.'.join(table)}]" if table else ""
+    raise UsageError(
+        f"{path} says another {key}, in a way in which it cannot be changed safely",
+        where=InFile(path),
+        remedy=Edit(f"write {_key(key)} = {spelt}{under} by hand"),
+    )
+
+
+def _said(text: str) -> Mapping[str, object] | None:
+    """What a file says, None where it is no TOML."""
+    try:
+        return tomllib.loads(text)
+    except ValueError:
+        return None
 
 
 def _added(text: str, lines: Sequence[str], newline: str, table: Sequence[str]) -> str:

@@ -26,9 +26,8 @@ class _Ready:
 def write_all(root: Path, changes: Sequence[FileChange]) -> None:
     """Write changes whose paths are from `root`; where one cannot be written, none is, and what was made is gone again.
 
-    A link inside of the tree is followed. Raises Conflict, with nothing written, for a path that leads out of the tree
-    or into git's own files, and for a file that is no longer what the change began with; OSError for what the system
-    refuses.
+    Raises Conflict, with nothing written, for a path that leads out of the tree or into git's own files, or through a
+    link, and for a file that is no longer what the change began with; OSError for what the system refuses.
     """
     top = root.resolve()
     with contextlib.ExitStack() as undo:
@@ -49,7 +48,10 @@ def write_all(root: Path, changes: Sequence[FileChange]) -> None:
 
 
 def target_of(root: Path, path: str) -> Path:
-    """Where a path leads to, links followed; raises Conflict where that is out of the tree, or no place for a file."""
+    """Where a path leads to, links followed; raises Conflict where that is out of the tree, or no place for a file.
+
+    A file that lies where a folder would have to be is named.
+    """
     top = root.resolve()
     real = Path(os.path.realpath(top / path))
     inside = real.is_relative_to(top) and ".git" not in real.relative_to(top).parts
@@ -59,7 +61,27 @@ def target_of(root: Path, path: str) -> Path:
             where=InFile(path),
             remedy=Edit(f"put a file in the place of {path}"),
         )
+    for folder in real.relative_to(top).parents:
+        if (top / folder).is_file():
+            raise Conflict(
+                f"{folder.as_posix()} is a file, and {path} needs a folder there",
+                where=InFile(folder.as_posix()),
+                remedy=Edit(f"rename {folder.as_posix()}, or take it away"),
+            )
     return real
+
+
+def prove_no_link(root: Path, path: str) -> None:
+    """Raise Conflict for a path that is a link, or below one: another file would be written over."""
+    place = Path(path)
+    for part in (*reversed(place.parents), place):
+        if (root / part).is_symlink() and part.parts:
+            link = part.as_posix()
+            raise Conflict(
+                f"{link} is a symbolic link to {(root / part).readlink()}, and nothing is written through it",
+                where=InFile(link),
+                remedy=Edit(f"put a {'file' if part == place else 'folder'} in the place of {link}"),
+            )
 
 
 def content_of(root: Path, path: str) -> bytes | None:
@@ -70,6 +92,7 @@ def content_of(root: Path, path: str) -> bytes | None:
 
 def _beside(top: Path, change: FileChange, undo: contextlib.ExitStack) -> _Ready:
     target = target_of(top, change.path)
+    prove_no_link(top, change.path)
     for folder in _make_folders(target.parent):
         undo.callback(_take_away, folder)
     handle, name = tempfile.mkstemp(prefix=".tagship-", dir=target.parent)

@@ -4,10 +4,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tagship.adapters.adopting.writing import write_all
+from tagship.adapters.adopting.writing import prove_no_link, write_all
 from tagship.checks import ADOPTION
 from tagship.checks.engine import examine
-from tagship.domain.adoption import Pin
+from tagship.domain.adoption import Adoption, Pin
 from tagship.domain.config import HostKind
 from tagship.domain.finding import Report
 from tagship.domain.setup import SetUp
@@ -17,6 +17,7 @@ from tagship.workflow.adopting.deciding import planned_pins, planned_settings
 from tagship.workflow.adopting.following import next_steps
 from tagship.workflow.adopting.locking import planned_locks
 from tagship.workflow.adopting.planning import planned_files
+from tagship.workflow.adopting.refusing import prove_fitting
 from tagship.workflow.adopting.survey import Decisions, Survey
 
 
@@ -31,19 +32,29 @@ class Manner:
 
 def plan(survey: Survey, decided: Decisions, environ: Mapping[str, str], manner: Manner) -> SetUp:
     """Everything that adoption would write, and what it leaves to a person; nothing is written."""
-    adoption = survey.adoption(decided)
-    prove_known(adoption.host)
+    adoption = _adoption(survey, decided)
     if manner.pins is not None:
         today = time.gmtime()
         day = replace(adoption.pins, of=adoption.pins.of.replace(today.tm_year, today.tm_mon, today.tm_mday))
         adoption = replace(adoption, pins=replace(day, actions=manner.pins))
     files = (
         *planned_files(survey.root, adoption, survey.tree, force=manner.force),
-        planned_settings(survey, adoption),
+        planned_settings(survey, adoption, decided),
         *((planned_pins(survey, adoption),) if manner.pins is not None else ()),
         *planned_locks(survey.root, adoption, environ=environ, make=manner.locks),
     )
-    return SetUp(adoption, survey.details(adoption), files, next_steps(survey, adoption, files))
+    setup = SetUp(adoption, survey.details(adoption), files, next_steps(survey, adoption, files))
+    for change in setup.changes:
+        prove_no_link(survey.root, change.path)
+    return setup
+
+
+def _adoption(survey: Survey, decided: Decisions) -> Adoption:
+    """What is to be generated; raises UsageError for what cannot be."""
+    adoption = survey.adoption(decided)
+    prove_known(adoption.host)
+    prove_fitting(survey, adoption, decided)
+    return adoption
 
 
 def prove_known(host: HostKind) -> None:
@@ -69,8 +80,7 @@ class Planned:
 def drift(survey: Survey, decided: Decisions, environ: Mapping[str, str]) -> Report:
     """How far the files are from what would be generated now; what a user added is no part of that. Asks nobody."""
     started = time.monotonic()
-    adoption = survey.adoption(decided)
-    prove_known(adoption.host)
+    adoption = _adoption(survey, decided)
     files = (
         *planned_files(survey.root, adoption, survey.tree),
         *planned_locks(survey.root, adoption, environ=environ, make=False),

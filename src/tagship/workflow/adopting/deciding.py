@@ -1,36 +1,36 @@
 """What is kept of an adoption in `[tool.tagship]`: what was decided, and what another tool's configuration said."""
 
+import posixpath
+from collections.abc import Mapping
+from enum import Enum
 from pathlib import Path
 
 from tagship.adapters.adopting.pinned import PATH as PINS_PATH
 from tagship.adapters.adopting.pinned import written_pins
 from tagship.adapters.adopting.settings import TABLE, with_settings
 from tagship.adapters.adopting.writing import content_of
-from tagship.domain.adoption import ENVIRONMENT, Adoption
+from tagship.domain.adoption import ENVIRONMENT, AdoptedPackage, Adoption
 from tagship.domain.change import FileChange
 from tagship.domain.config import Config, HostKind, Publisher
+from tagship.domain.packages import templates
 from tagship.domain.setup import FileState, SetFile
-from tagship.domain.tagging import discover_template
 from tagship.domain.version import TagTemplate
-from tagship.workflow.adopting.survey import Survey
-from tagship.workflow.config import HOSTS, OWN_FILE, SHARED_FILE, parse_config
+from tagship.workflow.adopting.survey import Decisions, Survey
+from tagship.workflow.config import HOSTS, OWN_FILE, SHARED_FILE, parse_config, read_config
 
-_OF_ONE = frozenset({"tag", "changelog", "version-files"})
-"""Keys about files or tags, which packages that are listed have each their own of."""
+_OF_ONE = frozenset({"changelog", "version-files"})
+"""Keys about files, which packages that are listed have each their own of."""
+_FOUND = frozenset({"branch", "tag"})
+"""Keys that are found out, with what other tools said among it."""
 _PURPOSE = "what was decided, and what cannot be found out again"
 
 
 def decided_keys(survey: Survey, adoption: Adoption) -> dict[str, object]:
     """The keys that say what is not found out anyway, by name; what the configuration says already is among them."""
-    keys: dict[str, object] = {}
-    if survey.is_below:
-        (package,) = adoption.packages
-        keys["packages"] = {str(package.key): {"path": package.path}}
-    of_listed = any(package.key is not None for package in adoption.packages)
-    for tool in survey.tools:
-        for key, value in tool.translated.items():
-            if not (of_listed and key in _OF_ONE) and not _is_found(survey, adoption, key, value):
-                keys.setdefault(key, value)
+    keys: dict[str, object] = {**_of_packages(survey, adoption), **_translated(survey, adoption)}
+    # A clone made for a job holds neither other branches nor tags.
+    if not survey.is_main_certain:
+        keys["branch"] = adoption.main
     keys["bump"] = adoption.way.value
     if adoption.release_lines:
         keys["release-lines"] = list(adoption.release_lines)
@@ -54,29 +54,74 @@ def _host_without(config: Config, survey: Survey) -> HostKind | None:
     return survey.hosted.kind
 
 
-def _is_found(survey: Survey, adoption: Adoption, key: str, value: object) -> bool:
-    """Whether what another tool said is what is found out without it."""
-    package = adoption.packages[0]
-    match key:
-        case "tag":
-            tags = tuple(survey.repository.references().tags)
-            return (discover_template(tags, package.name) or TagTemplate()).text == value
-        case "changelog":
-            return package.changelog == value
-        case "branch":
-            return survey.main == value
-        case _:
-            return False
+def _of_packages(survey: Survey, adoption: Adoption) -> Mapping[str, object]:
+    """What nothing but tags tells of the packages, and where one lies that nothing lists."""
+    if not _is_listed(adoption):
+        (package,) = adoption.packages
+        return {} if package.tag == TagTemplate() else {"tag": package.tag.text}
+    entries = {str(each.key): entry for each in adoption.packages if (entry := _entry(survey, each))}
+    return {"packages": entries} if entries else {}
 
 
-def planned_settings(survey: Survey, adoption: Adoption) -> SetFile:
-    """The project's configuration with those keys; raises FactUnknown where they cannot be put in safely."""
-    keys = decided_keys(survey, adoption)
+def unkept_tags(survey: Survey, adoption: Adoption) -> Mapping[str, str]:
+    """How packages spell their tags whose list is there already: nothing is put into what somebody wrote."""
+    if survey.is_below or not survey.config.packages or not _is_listed(adoption):
+        return {}
+    entries = {each: _entry(survey, each) for each in adoption.packages}
+    return {str(each.key): entry["tag"] for each, entry in entries.items() if "tag" in entry}
+
+
+def _is_listed(adoption: Adoption) -> bool:
+    """Whether the packages are in a list, each with keys of its own."""
+    return any(package.key is not None for package in adoption.packages)
+
+
+def _entry(survey: Survey, package: AdoptedPackage) -> Mapping[str, str]:
+    name = str(package.key)
+    known = {name: survey.listed[name]}
+    is_told = read_config(survey.root / package.path).tag is not None or package.tag == templates(known, ())[name]
+    if is_told and not survey.is_below:
+        return {}
+    path = posixpath.relpath(package.path or ".", "." if survey.is_below else survey.inside or ".")
+    return {"path": path} if is_told else {"path": path, "tag": package.tag.text}
+
+
+def _translated(survey: Survey, adoption: Adoption) -> Mapping[str, object]:
+    """What the configuration of other tools said and nothing else tells; the first of several."""
+    left_out = _FOUND | _OF_ONE if _is_listed(adoption) else _FOUND
+    keys: dict[str, object] = {}
+    for tool in survey.tools:
+        for key, value in tool.translated.items():
+            if key not in left_out and (key, value) != ("changelog", adoption.packages[0].changelog):
+                keys.setdefault(key, value)
+    return keys
+
+
+def said_keys(survey: Survey, adoption: Adoption, decided: Decisions) -> Mapping[str, str]:
+    """The keys that keep what somebody decided, where it is not what is found out."""
+    said = {
+        "host": (decided.host, survey.host),
+        "auth": (decided.auth, survey.auth_on(adoption.host)[0]),
+        "bump": (decided.way, survey.way.way),
+        "environment": (decided.environment, survey.environment or ENVIRONMENT),
+        "publish-with": (decided.publisher, survey.publisher or Publisher.TAGSHIP),
+    }
+    return {key: _word(value) for key, (value, found) in said.items() if value is not None and value != found}
+
+
+def _word(value: Enum | str) -> str:
+    return str(value.value) if isinstance(value, Enum) else value
+
+
+def planned_settings(survey: Survey, adoption: Adoption, decided: Decisions) -> SetFile:
+    """The project's configuration with those keys; raises as `with_settings`."""
+    said = said_keys(survey, adoption, decided)
+    keys = {**decided_keys(survey, adoption), **said}
     directory = survey.root if survey.is_below else survey.directory
-    name = _file_of(directory)
+    name = settings_file(directory)
     path = name if survey.is_below or not survey.inside else f"{survey.inside}/{name}"
     content = content_of(survey.root, path)
-    new = with_settings(path, content or b"", keys, () if name == OWN_FILE else TABLE)
+    new = with_settings(path, content or b"", keys, () if name == OWN_FILE else TABLE, over=said)
     parse_config(new, name)
     change = FileChange(path, content, new)
     if change.is_empty:
@@ -84,7 +129,7 @@ def planned_settings(survey: Survey, adoption: Adoption) -> SetFile:
     return SetFile(path, _PURPOSE, FileState.NEW if content is None else FileState.CHANGED, change)
 
 
-def _file_of(directory: Path) -> str:
+def settings_file(directory: Path) -> str:
     """Where configuration stands, or would: in a file of its own where there is one, or no pyproject.toml."""
     own = (directory / OWN_FILE).is_file() or not (directory / SHARED_FILE).is_file()
     return OWN_FILE if own else SHARED_FILE

@@ -12,10 +12,14 @@ from tagship.scaffold.gitlab import PIPELINE
 from tagship.scaffold.gitlab.release import stages
 from tagship.scaffold.guide import registered
 from tagship.scaffold.hooks import PATH as HOOKS
+from tagship.workflow.adopting.deciding import unkept_tags
 from tagship.workflow.adopting.survey import Survey
 
 _TRUSTING = frozenset({HostKind.GITHUB, HostKind.GITLAB})
 """The hosts whose identities an index may take."""
+_STAGE = re.compile(r"""^[ \t]+stage:[ \t]*["']?([\w.-]+(?: [\w.-]+)*)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
+_ALWAYS = frozenset({".pre", ".post"})
+"""The stages that every pipeline of GitLab's has."""
 
 
 def next_steps(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -> tuple[NextStep, ...]:
@@ -25,11 +29,13 @@ def next_steps(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -
 
 def _next(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -> Iterator[NextStep]:
     yield from _to_decide(files)
+    for name, tag in unkept_tags(survey, adoption).items():
+        does = f"write down how tags of {name} are spelt, which the clone of a job does not tell"
+        yield NextStep(does, Edit(f'put tag = "{tag}" into packages.{name} of {survey.config.source}, beside its path'))
     yield from _to_commit(survey, files)
     yield from _to_replace(adoption, {file.path for file in files if file.state is not FileState.LEFT})
-    if adoption.host is HostKind.GITLAB and re.search(rb"^stages:", survey.tree.read(PIPELINE) or b"", re.MULTILINE):
-        named = Edit(f"name {', '.join(stages(adoption))} in it as well")
-        yield NextStep(f"{PIPELINE} has a list of stages, which takes the place of the generated one", named)
+    if adoption.host is HostKind.GITLAB:
+        yield from _to_stage(survey, stages(adoption))
     if survey.tree.read(ACTIONS_LOCK) is not None:
         told = f"{ACTIONS_LOCK} is there: a workflow with an action that it lacks does not start"
         yield NextStep(told, Run(("gh", "actions-lock")))
@@ -40,7 +46,7 @@ def _next(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -> Ite
         yield NextStep(f"protect the main branch{also}", Run(("tagship", "doctor", "--apply")))
     if adoption.auth is Auth.TOKEN and adoption.host is not HostKind.PLAIN:
         does = f"hand over the token, narrowed to this project, as {adoption.secret} of {adoption.environment}"
-        yield NextStep(does, Run(("tagship", "credential", "--store")))
+        yield NextStep(does, Run(("tagship", "credential", "--bind", "--store")))
     if any(file.path == HOOKS and file.state is not FileState.FOREIGN for file in files):
         install = Run(("pre-commit", "install", "--hook-type", "pre-push"))
         yield NextStep("switch the hooks on, in each clone that is pushed from", install)
@@ -58,6 +64,19 @@ def _to_decide(files: tuple[SetFile, ...]) -> Iterator[NextStep]:
             names = ", ".join(each.name for each in file.edited)
             hint = Edit("move what you added outside of the block, then run `tagship init --force`")
             yield NextStep(f"decide on {file.path}: {names} was edited by hand", hint)
+
+
+def _to_stage(survey: Survey, ours: tuple[str, ...]) -> Iterator[NextStep]:
+    """What the user's pipeline has to say of stages: with its own list ours is not heard, and without one GitLab's."""
+    text = (survey.tree.read(PIPELINE) or b"").decode("utf-8", "replace")
+    if re.search(r"^stages:", text, re.MULTILINE):
+        named = Edit(f"name {', '.join(ours)} in it as well")
+        yield NextStep(f"{PIPELINE} has a list of stages, which takes the place of the generated one", named)
+        return
+    lacking = tuple(dict.fromkeys(name for name in _STAGE.findall(text) if name not in {*ours, *_ALWAYS}))
+    if lacking:
+        does = f"{PIPELINE} has jobs in the stage {', '.join(lacking)}, which the generated list of stages lacks"
+        yield NextStep(does, Edit(f"begin it with a list of its own: stages: [{', '.join((*ours, *lacking))}]"))
 
 
 def _to_commit(survey: Survey, files: tuple[SetFile, ...]) -> Iterator[NextStep]:

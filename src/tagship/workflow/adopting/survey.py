@@ -19,6 +19,7 @@ from tagship.adapters.adopting.testing import below, run_of
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.absence import place_below
+from tagship.adapters.git.completion import CUSTOMARY_MAINS
 from tagship.adapters.git.working import WorkingTree
 from tagship.adapters.nearest import prove_project
 from tagship.adapters.pyproject import read_project
@@ -190,10 +191,19 @@ class Survey(AbstractContextManager["Survey"]):
 
     @cached_property
     def main(self) -> str:
-        """The protected branch; in a repository without a commit the one that is to have the first."""
-        asked = _told(lambda: self._place.facts.main, None)
-        current = self.repository.current_branch()
-        return asked or self.config.branch or current or "main"
+        """The protected branch; in a repository without a commit the one that is to have the first.
+
+        A job's clone holds the one branch that it is about, which then tells nothing of main.
+        """
+        known = self.config.branch or _told(self.repository.default_branch, None) or self._translated("branch")
+        current = None if self.repository.is_shallow else self.repository.current_branch()
+        return str(known or current or CUSTOMARY_MAINS[0])
+
+    @property
+    def is_main_certain(self) -> bool:
+        """Whether a clone without a word of its remote takes the same branch for main, whatever it holds."""
+        names = {name for branch in self.repository.branches() for name in (branch, branch.partition("/")[2])}
+        return self.main == CUSTOMARY_MAINS[0] and names.isdisjoint(CUSTOMARY_MAINS[1:])
 
     @cached_property
     def way(self) -> Found:
@@ -222,19 +232,34 @@ class Survey(AbstractContextManager["Survey"]):
         unnamed = self.hosted is None or not self.hosted.host
         return by_files[0] if len(by_files) == 1 and unnamed and len(addresses_of(self.repository)) <= 1 else None
 
-    @cached_property
-    def auth(self) -> tuple[Auth, str]:
-        """How an upload is authenticated, and by what that is told."""
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the remote leads to a host that is not known by its name, such as one of the user's own."""
+        return self.hosted is not None and bool(self.hosted.host) and self.hosted.kind is None
+
+    def auth_on(self, host: HostKind | None) -> tuple[Auth, str]:
+        """How an upload from a host is authenticated, and by what that is told."""
         if self.config.auth is not None:
             return self.config.auth, f'auth = "{self.config.auth.value}"'
         today = self.publishing
-        if today is not None and today.auth is not None and self.config.index.site is not None:
+        untrusted = self.is_elsewhere or host in {HostKind.FORGEJO, HostKind.PLAIN}
+        asked = self.config.index.site is not None and not (untrusted and today and today.auth is Auth.TRUSTED)
+        if today is not None and today.auth is not None and asked:
             return today.auth, f"{today.path} does so today"
-        elsewhere = self.hosted is not None and bool(self.hosted.host) and self.hosted.kind is None
-        untrusted = elsewhere or self.host in {HostKind.FORGEJO, HostKind.PLAIN}
         if self.config.authentication is Auth.TRUSTED and untrusted:
             return Auth.TOKEN, "the index takes no identity of this host"
         return self.config.authentication, f"the index {self.config.index.name} takes it"
+
+    @property
+    def environment(self) -> str | None:
+        """The host's environment with the credential: as configured, or as today's workflow names it."""
+        today = None if self.publishing is None else self.publishing.environment
+        return self.config.environment or (None if today is None or "${{" in today else today)
+
+    @property
+    def publisher(self) -> Publisher | None:
+        """What uploads, where that is configured."""
+        return None if self.config.publish_with is None else Publisher(self.config.publish_with)
 
     # -- tests --------------------------------------------------------------------------------------------------------
 
@@ -279,9 +304,6 @@ class Survey(AbstractContextManager["Survey"]):
         host = decided.host or self.host
         if host is None:
             raise self.host_is_unknown()
-        today = self.publishing
-        environment = decided.environment or self.config.environment or (today.environment if today else None)
-        publisher = decided.publisher or (Publisher(self.config.publish_with) if self.config.publish_with else None)
         return Adoption(
             host=host,
             main=self.main,
@@ -290,10 +312,10 @@ class Survey(AbstractContextManager["Survey"]):
             repository=None if self.hosted is None else self.hosted.repository,
             host_url=None if self.hosted is None else self.hosted.url,
             index=self.config.index,
-            auth=decided.auth or self.auth[0],
+            auth=decided.auth or self.auth_on(host)[0],
             way=decided.way or self.way.way,
-            publisher=publisher or Publisher.TAGSHIP,
-            environment=_named(environment) or ENVIRONMENT,
+            publisher=decided.publisher or self.publisher or Publisher.TAGSHIP,
+            environment=decided.environment or self.environment or ENVIRONMENT,
             release_lines=self.release_lines,
             tests=None if self.tests is None else self.tests[0],
             tested_by=tuple(path.rpartition("/")[2] for path in self.workflows.testing),
@@ -326,7 +348,7 @@ class Survey(AbstractContextManager["Survey"]):
         yield Detail("main", adoption.main, "git")
         remote = f"the remote {self.hosted.remote}" if self.hosted is not None else "no remote"
         yield Detail("host", adoption.host.value, remote if self.host is adoption.host else "decided")
-        auth, told_by = self.auth
+        auth, told_by = self.auth_on(adoption.host)
         yield Detail("authentication", adoption.auth.value, told_by if auth is adoption.auth else "decided")
         way = self.way
         yield Detail("versions go up", adoption.way.value, way.reason if way.way is adoption.way else "decided")
@@ -352,8 +374,3 @@ def _told(question: Callable[[], T], otherwise: T) -> T:
         return question()
     except TagshipError:
         return otherwise
-
-
-def _named(environment: str | None) -> str | None:
-    """The name of an environment that is one, and no expression."""
-    return None if environment is None or "${{" in environment else environment
