@@ -12,6 +12,7 @@ from tagship.checks.changelog import (
     MainHasTheEntry,
     section_for,
 )
+from tagship.checks.entries import EXAMPLE
 from tagship.domain.changelog import Changelog
 from tagship.errors import Edit, InCommit, InFile
 
@@ -92,7 +93,15 @@ def test_a_section_that_tells_something() -> None:
     passes(ChangelogHasContent(), facts_about("v1.2.0", changelog=a_changelog("1.2.0")))
 
 
-@pytest.mark.parametrize("body", ["", "TODO", "<!-- what is new -->", "### Added", "- "])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "", "TODO", "<!-- what is new -->", "### Added", "- ", f"- {EXAMPLE}", f"* **{EXAMPLE}**",
+        "Describe the change.", "- Describe the change. (#12)",
+        "- Describe the change ([#12](https://example.org/12), #13)",
+        "- Describe the change (`#12 <https://example.org/12>`_)",
+    ],
+)  # fmt: skip
 def test_a_section_that_tells_nothing(body: str) -> None:
     facts = facts_about("v1.2.0", changelog=a_changelog("1.3.0", "1.2.0", body=body))
 
@@ -102,6 +111,11 @@ def test_a_section_that_tells_nothing(body: str) -> None:
     assert (finding.where.commit, finding.where.path) == (COMMIT, "CHANGELOG.md")
     assert finding.where.line is not None
     assert finding.where.line > 3
+
+
+@pytest.mark.parametrize("body", ["- Describe the change of a version (#12)", f"- {EXAMPLE}\n- Words are counted.\n"])
+def test_a_section_that_tells_more_than_the_example(body: str) -> None:
+    passes(ChangelogHasContent(), facts_about("v1.2.0", changelog=a_changelog("1.2.0", body=body)))
 
 
 @pytest.mark.parametrize("check", [ChangelogHasContent(), ChangelogHasNoNewer(), MainHasTheEntry()])

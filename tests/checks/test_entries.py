@@ -14,6 +14,7 @@ from tagship.checks.changelog import (
     ChangelogSectionIsFinal,
 )
 from tagship.checks.entries import (
+    EXAMPLE,
     ChangelogDateIsRight,
     ChangelogIsInOrder,
     ChangelogIsUndamaged,
@@ -212,7 +213,7 @@ def test_a_branch_that_tells_under_unreleased() -> None:
     [
         (f"## Unreleased\n\n* a\n\n{OLD}", 4, "* Describe the change (#NUMBER)"),
         (f"## Unreleased\n\n{OLD}", 2, "- Describe the change (#NUMBER)"),
-        (f"# Log\n\n{OLD}", 4, "- Describe the change (#NUMBER)"),
+        (f"# Log\n\n{OLD}", 3, "- Describe the change (#NUMBER)"),
     ],
 )
 def test_a_branch_that_forgot_is_told_the_line_to_paste(text: str, line: int, entry: str) -> None:
@@ -223,6 +224,43 @@ def test_a_branch_that_forgot_is_told_the_line_to_paste(text: str, line: int, en
     assert finding.where == InFile("CHANGELOG.md", line)
     assert isinstance(finding.remedy, Edit)
     assert entry in finding.remedy.text
+
+
+def test_where_a_heading_is_needed_its_place_is_told_for_the_file_as_it_is() -> None:
+    text = f"# Log\n\n{OLD}"
+    (finding,) = finds(EntryIsWritten(), branch(text, text, config=Config(bump=Way.RELEASE_PR)))
+
+    assert finding.remedy == Edit(
+        "add '- Describe the change (#NUMBER)' under a new heading 'Unreleased' in CHANGELOG.md, before line 3"
+    )
+
+
+@pytest.mark.parametrize("before", ["", "- A change that main tells.\n"], ids=["alone", "beside another"])
+@pytest.mark.parametrize("pasted", [EXAMPLE, EXAMPLE.replace("NUMBER", "7")])
+def test_a_branch_that_pasted_the_line_and_left_it_so(before: str, pasted: str) -> None:
+    """The line was taken for an entry, and ended up in the notes of a tag."""
+    text, main = (f"## Unreleased\n\n{before}{more}\n{OLD}" for more in (f"- {pasted}\n", ""))
+    (finding,) = finds(EntryIsWritten(), branch(text, main, config=Config(bump=Way.RELEASE_PR)))
+    (blind,) = finds(EntryIsWritten(), branch(text, main, changelog_texts={}))
+
+    assert finding.where == InFile("CHANGELOG.md", 4 if before else 3)
+    assert finding.remedy == Edit("write what changed in place of 'Describe the change' in CHANGELOG.md")
+    assert blind.where == InFile("CHANGELOG.md")
+
+
+@pytest.mark.parametrize("line", ["- TODO", "### Fixed"])
+def test_a_line_that_says_nothing_is_no_entry(line: str) -> None:
+    main = f"## Unreleased\n\n- A change that main tells.\n\n{OLD}"
+
+    finds(EntryIsWritten(), branch(main.replace("tells.\n", f"tells.\n\n{line}\n"), main))
+
+
+def test_the_example_that_main_has_already_is_not_the_branchs() -> None:
+    text = f"## Unreleased\n\n- {EXAMPLE}\n\n{OLD}"
+    (finding,) = finds(EntryIsWritten(), branch(text, text))
+
+    assert isinstance(finding.remedy, Edit)
+    assert finding.remedy.text.startswith("add '- Describe the change")
 
 
 @pytest.mark.parametrize(
@@ -266,6 +304,28 @@ def test_a_branch_that_adds_a_file_of_news() -> None:
     changed = (ChangedFile("news/7.bugfix.md", None),)
 
     passes(EntryIsWritten(), branch(OLD, fragments=news("towncrier", "bugfix", found=True), changed=changed))
+
+
+@pytest.mark.parametrize("tool", ["towncrier", "changesets"])
+def test_a_file_of_news_that_nobody_wrote_yet(tool: str) -> None:
+    """What `towncrier create` was told to write was taken for news."""
+    given = Fragment("news/7.bugfix.md", "bugfix", Bump.PATCH, "Describe the change\n")
+    written = Fragment("news/8.misc.md", "misc", Bump.PATCH, "")
+    changed = [ChangedFile(each.path, None) for each in (given, written)]
+    (finding,) = finds(
+        EntryIsWritten(), branch(OLD, fragments=Fragments(tool, "news", ("bugfix",), (given,)), changed=changed)
+    )
+
+    assert finding.where == InFile(given.path, 1)
+    assert finding.remedy == Edit(f"write what changed in place of 'Describe the change' in {given.path}")
+    both = Fragments(tool, "news", ("bugfix", "misc"), (given, written))
+    passes(EntryIsWritten(), branch(OLD, fragments=both, changed=changed))
+
+
+def test_the_kind_that_is_proposed_is_no_break() -> None:
+    (finding,) = finds(EntryIsWritten(), branch(OLD, fragments=news("towncrier", "breaking", "fix")))
+
+    assert finding.remedy == Run(("towncrier", "create", "--content", "Describe the change", "NUMBER.fix"))
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,26 @@ def test_a_changelog_that_is_written_at_release_time_needs_no_entry(branch: Bran
     assert "written when a release is made" in answer.reason(ENTRY)
 
 
+def test_a_changelog_that_is_written_at_release_time_needs_no_entry_before_the_first_release(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is configured or tagged: the version is still the first, and what tells of it is on main."""
+    repo = Repo.new(tmp_path / "project")
+    begun = "# Changelog\n\n## 0.1.0 - 2026-01-12\n\n- It begins.\n"
+    repo.commit({"pyproject.toml": PYPROJECT.format(version="0.1.0"), "CHANGELOG.md": begun, SHIPS: CODE})
+    repo.push()
+    repo.git("fetch", "--quiet", "origin")
+    repo.branch("feature")
+    repo.commit({SHIPS: NEWER})
+    with StandInIndex() as index:
+        branch = Branch(repo, index, capsys)
+        answer, offline = branch.ask(), branch.ask("--offline")
+
+    assert (answer.verdict, answer.blockers) == ("ready", [])
+    assert "written when a release is made" in answer.reason(ENTRY)
+    assert (answer.outcome(ENTRY), offline.outcome(ENTRY)) == ("skipped", "skipped")
+
+
 def test_what_the_project_decided_is_asked_all_the_same(branch: Branch) -> None:
     several_changes_for_each_release(
         branch, **{"pyproject.toml": PYPROJECT.format(version="1.1.0") + '\n[tool.tagship]\nbump = "release-pr"\n'}
@@ -182,6 +202,21 @@ def test_pages_may_tell_of_the_release_while_the_next_is_under_development(branc
     assert answer.outcome("version-files-agree") == "passed"
     branch.repo.commit({"pyproject.toml": PYPROJECT.format(version="1.1.1")})
     assert branch.ask().outcome("version-files-agree") == "failed"
+
+
+@pytest.mark.parametrize("number", ["NUMBER", "12"])
+def test_the_line_to_paste_is_nothing_that_could_be_released(branch: Branch, number: str) -> None:
+    """It was the notes of a tag, word for word."""
+    several_changes_for_each_release(branch)
+    add_section(branch.repo, "Unreleased", f"- Describe the change (#{number})")
+    branch.repo.commit({SHIPS: NEWER})
+    pasted = branch.ask()
+    prepare(branch.repo, "1.2.0", f"- Describe the change (#{number})")
+
+    released = branch.ask()
+
+    assert "in place of 'Describe the change'" in pasted.told(ENTRY)
+    assert "changelog-has-content" in released.blockers
 
 
 # -- what can be told after all ------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Does what the branch writes into the changelog stand whole, in its place and under its day?"""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import ClassVar
@@ -8,15 +9,16 @@ from typing import ClassVar
 from packaging.version import Version
 
 from tagship.checks.changelog import NEW, NO_CHANGELOG, NOTHING, own_section, place
-from tagship.domain.branch import BranchFacts, Fragments
+from tagship.domain.branch import BranchFacts, Fragment, Fragments
 from tagship.domain.changelog import Changelog, Section
+from tagship.domain.changelog.content import UNWRITTEN, is_example, tells_something
 from tagship.domain.changelog.damage import Damage, Harm, find_damage, known_damage
 from tagship.domain.config import Way
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.version import line_of
 from tagship.errors import Edit, FactUnknown, InFile, Remedy, Run
 
-EXAMPLE = "Describe the change (#NUMBER)"
+EXAMPLE = f"{UNWRITTEN} (#NUMBER)"
 """What the line to paste says before somebody says it better."""
 
 ONE_DAY = timedelta(days=1)
@@ -168,9 +170,12 @@ class EntryIsWritten:
         way = _way(facts, fragments)
         if way is Way.IN_PR:
             raise NotApplicable("each branch brings its own section, and no entry beside it")
-        if fragments is not None and _adds_news(facts, fragments):
+        news = () if fragments is None else _added_news(facts, fragments)
+        if any(not is_example(fragment.text) for fragment in news):
             return
-        if way is Way.FRAGMENTS and fragments is not None:
+        if news:
+            yield _unwritten(news[0].path, 1)
+        elif way is Way.FRAGMENTS and fragments is not None:
             yield Finding(
                 f"the branch adds no file to {fragments.folder}",
                 where=InFile(fragments.folder),
@@ -182,8 +187,10 @@ class EntryIsWritten:
                 where=InFile(NEW),
                 remedy=Edit(f"start {NEW} with the lines '## Unreleased' and '- {EXAMPLE}'"),
             )
-        elif not _adds_entry(changelog, facts.main_changelog):
-            yield _missing(facts, changelog)
+        else:
+            added = _added_lines(changelog, facts.main_changelog)
+            if not any(section.has_content and tells_something(line) for section, line in added):
+                yield _missing(facts, changelog, added)
 
 
 def _changelog(facts: BranchFacts) -> Changelog:
@@ -331,51 +338,62 @@ def _way(facts: BranchFacts, fragments: Fragments | None) -> Way:
     return Way.RELEASE_PR if any(log is not None and log.opened for log in logs) else Way.IN_PR
 
 
-def _adds_news(facts: BranchFacts, fragments: Fragments) -> bool:
-    """Whether the branch adds or rewrites a file of news."""
-    news = {fragment.path for fragment in fragments.found}
-    return any(file.path in news for file in facts.changed)
+def _added_news(facts: BranchFacts, fragments: Fragments) -> Sequence[Fragment]:
+    """The files of news that the branch adds or rewrites."""
+    changed = {file.path for file in facts.changed}
+    return [fragment for fragment in fragments.found if fragment.path in changed]
 
 
-def _adds_entry(changelog: Changelog, main: Changelog | None) -> bool:
-    """Whether something is told under Unreleased that main does not tell there."""
+def _added_lines(changelog: Changelog, main: Changelog | None) -> Sequence[tuple[Section, str]]:
+    """The lines under Unreleased that main does not have there, each with its section."""
     known = () if main is None else main.opened
     there = {line for section in known for line in section.body.split("\n")}
-    return any(
-        section.has_content and any(line.strip() and line not in there for line in section.body.split("\n"))
-        for section in changelog.opened
-    )
+    return [(opened, line) for opened in changelog.opened for line in opened.body.split("\n") if line not in there]
 
 
-def _missing(facts: BranchFacts, changelog: Changelog) -> Finding:
-    """The line to paste, and where."""
-    from tagship.domain.changelog.adding import paste  # noqa: PLC0415 -- only for a branch that forgot
+def _missing(facts: BranchFacts, changelog: Changelog, added: Sequence[tuple[Section, str]]) -> Finding:
+    """The line to paste, and where; or the one that was pasted and is still to be written."""
+    from tagship.domain.changelog.adding import find_line, paste  # noqa: PLC0415 -- only for a branch that forgot
 
-    line, entry = 1, f"- {EXAMPLE}"
-    opened = next(iter(changelog.opened), None)
+    section, pasted = next(((section, line) for section, line in added if is_example(line)), (None, ""))
+    opened = section or next(iter(changelog.opened), None)
     path = changelog.path if opened is None else opened.path
     text = facts.changelog_texts.get(path)
+    if section is not None:
+        return _unwritten(path, None if text is None else find_line(text, section, pasted))
+    line, entry = 1 if opened is None else opened.line + 1, f"- {EXAMPLE}"
+    under = f"a new heading 'Unreleased' in {path}"
     if text is not None:
-        try:
+        with suppress(FactUnknown):
             line, entry = paste(text, changelog, EXAMPLE, project=facts.project.name)
-        except FactUnknown:
-            line = 1 if opened is None else opened.line + 1
-    under = "a new heading 'Unreleased'" if opened is None else f"'{opened.title}'"
+            under += f", before line {line}"
+    if opened is not None:
+        under = f"'{opened.title}' in {path}, at line {line}"
     return Finding(
         "the branch changes what ships, and the changelog does not tell",
         where=InFile(path, line),
-        remedy=Edit(f"add '{entry}' under {under} in {path}, at line {line}"),
+        remedy=Edit(f"add '{entry}' under {under}"),
+    )
+
+
+def _unwritten(path: str, line: int | None) -> Finding:
+    """The example, where nobody said it better."""
+    return Finding(
+        "the branch adds an entry that nobody wrote yet",
+        where=InFile(path, line),
+        remedy=Edit(f"write what changed in place of '{UNWRITTEN}' in {path}"),
     )
 
 
 def _create(fragments: Fragments) -> Remedy:
     """How a file of news is made."""
+    from tagship.domain.changelog.adding import mildest  # noqa: PLC0415 -- only for a branch that forgot
+
     if fragments.tool == "towncrier":
-        kind = next((kind for kind in ("bugfix", "fixed", "misc") if kind in fragments.kinds), fragments.kinds[0])
-        return Run(("towncrier", "create", "--content", "Describe the change", f"NUMBER.{kind}"))
+        return Run(("towncrier", "create", "--content", UNWRITTEN, f"NUMBER.{mildest(fragments.kinds)}"))
     if fragments.tool == "scriv":
         return Run(("scriv", "create", "--edit"))
     if fragments.tool == "reno":
         return Run(("reno", "new", "describe-the-change"))
     name = f"{fragments.folder}/describe-the-change.md"
-    return Edit(f"write {name} with the lines '---', 'NAME: patch', '---' and 'Describe the change'")
+    return Edit(f"write {name} with the lines '---', 'NAME: patch', '---' and '{UNWRITTEN}'")

@@ -1,21 +1,25 @@
 import pytest
 
 from domain.changelog.shapes import SHAPES, ZEST, Shape
-from tagship.domain.changelog import parse
-from tagship.domain.changelog.adding import paste
+from tagship.domain.changelog import parse, parse_files
+from tagship.domain.changelog.adding import find_line, mildest, paste
 from tagship.domain.changelog.editing import open_next
 from tagship.errors import FactUnknown
 
 NAME = "tagship"
-LINE = "Describe the change (#12)"
+LINE = "Words are counted (#12)"
 
 
 def added(text: str, path: str = "CHANGELOG.md") -> str:
     """What somebody gets who pastes the entry where it is said to go, below the heading that is said to be needed."""
     log = parse(text, path=path, project=NAME)
     line, entry = paste(text, log, LINE, project=NAME)
-    opened = text if log.opened else open_next(text, log, None, project=NAME)
-    lines = opened.split("\n")
+    lines = text.split("\n")
+    if not log.opened:
+        opened = open_next(text, log, None, project=NAME)
+        more = opened.count("\n") - text.count("\n")
+        assert lines == opened.split("\n")[: line - 1] + opened.split("\n")[line - 1 + more :]
+        return added(opened, path)
     return "\n".join((*lines[: line - 1], entry, *lines[line - 1 :]))
 
 
@@ -67,6 +71,51 @@ def test_where_an_entry_goes_is_told() -> None:
     text = "# Log\n\n## Unreleased\n\n- a\n\n## 1.2.0\n\n- b\n"
 
     assert paste(text, parse(text, path="C.md", project=NAME), LINE, project=NAME) == (6, f"- {LINE}")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("C.md", "# Changes\n\n## 0.9.0 (2026-01-12)\n\n- a\n", 3),
+        ("C.rst", "Changes\n=======\n\n0.1.0\n-----\n\n- a\n", 4),
+        ("C.rst", "Changes\n=======\n\n.. _one:\n\n-----\n0.1.0\n-----\n\n- a\n", 4),
+        ("C.rst", "0.1.0\n=====\n\n- a\n", 1),
+        ("C.md", "# Changes\n\n## 0.1.0\n\n- a\n\n## 0.2.0\n\n- b\n", 10),
+        ("C.md", "# Changes\n\n## 0.1.0\n\n- a\n\n## 0.2.0\n\n- b\n\n[0.2.0]: https://example.org\n", 10),
+    ],
+    ids=["Markdown", "underlined", "overlined, with a label", "no title", "newest last", "newest last, above links"],
+)
+def test_where_the_heading_that_is_needed_goes_is_told_for_the_file_as_it_is(path: str, text: str, line: int) -> None:
+    """The line of the text with the heading was told, and there it tore the last release."""
+    assert paste(text, parse(text, path=path, project=NAME), LINE, project=NAME) == (line, f"- {LINE}")
+    assert LINE in parse(added(text, path), path=path, project=NAME).opened[0].body
+
+
+def test_a_line_is_found_in_its_own_section() -> None:
+    text = "# Log\n\n- a\n\n## Unreleased\n\n- b\n- a\n\n## 1.2.0\n\n- a\n"
+    first, second = parse(text, path="C.md", project=NAME).sections
+
+    assert [find_line(text, section, "- a") for section in (first, second)] == [8, 12]
+    (alone,) = parse_files([("unreleased.md", "- a\n")], path="changes", project=NAME).sections
+    assert find_line("- a\n", alone, "- a") == 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "kind"),
+    [
+        (("breaking", "fix"), "fix"),
+        (("feature", "bugfix", "doc", "removal", "misc"), "bugfix"),
+        (("breaking-fix", "Patch"), "Patch"),
+        (("feature", "doc", "misc"), "misc"),
+        (("feature", "doc"), "doc"),
+        (("removal", "feature", "packaging"), "packaging"),
+        (("removed", "changed", "added"), "changed"),
+        (("breaking", "removal"), "breaking"),
+    ],
+)
+def test_the_kind_of_news_that_asks_for_least(kinds: tuple[str, ...], kind: str) -> None:
+    """A project with the kinds `breaking` and `fix` was proposed a fragment that asks for a major release."""
+    assert mildest(kinds) == kind
 
 
 def test_a_changelog_without_a_style() -> None:

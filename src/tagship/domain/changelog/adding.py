@@ -1,35 +1,52 @@
 """One entry for what is unreleased, and where a reader of the project's changelog would look for it."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from tagship.domain.changelog import Changelog
-from tagship.domain.changelog.editing import open_next, open_places
+from tagship.domain.changelog import Changelog, Section
+from tagship.domain.changelog.editing import open_next, open_places, opening
 from tagship.domain.changelog.layout import Layout, Place
+from tagship.domain.changelog.outline import split_lines
 from tagship.domain.changelog.style import learn
 
 # Groups that take what fits no other, the plainest first.
 _CATCH_ALL: Final = ("changed", "changes", "other", "other changes", "misc", "miscellaneous", "improvements")
+# Kinds of news by what they ask of the version, the least first; a kind of which none tells comes before what grows.
+_FIXING: Final = re.compile(r"bug|fix|patch", re.IGNORECASE)
+_IDLE: Final = re.compile(r"misc|internal|trivial", re.IGNORECASE)
+_GROWING: Final = re.compile(r"feat|add|new|enhanc|improve|deprecat|change|minor|significant", re.IGNORECASE)
+_BREAKING: Final = re.compile(r"break|remov|incompat|major", re.IGNORECASE)
 _BULLET: Final = re.compile(r"(?P<bullet>[ \t]*(?:[-*+\u2022]|[0-9]{1,9}[.)])[ \t]+)\S")
 
 
 def paste(text: str, changelog: Changelog, line: str, *, project: str) -> tuple[int, str]:
     """The line (counted from 1) at which an entry would go, and the entry with the project's bullet.
 
-    Where nothing is open the line is that of the text with a heading for what is unreleased. Raises FactUnknown where
-    the changelog has no style to follow.
+    Where nothing is open the line is the one before which a heading for what is unreleased goes, in the text as it is:
+    the one after the last where that is its end. Raises FactUnknown where the changelog has no style to follow.
     """
-    layout = _opened(text, changelog, project)
-    style, place = learn(layout, project=project), _open(layout)
-    return _spot(layout, place) + 1, _bullet(layout, place, style.bullet) + line
-
-
-def _opened(text: str, changelog: Changelog, project: str) -> Layout:
-    """The text taken apart, with a section for what is unreleased."""
     layout = Layout.of(text, changelog, project)
     if open_places(layout):
-        return layout
-    return Layout.of(open_next(text, changelog, None, project=project), changelog, project)
+        place = _open(layout)
+        return _spot(layout, place) + 1, _bullet(layout, place, learn(layout, project=project).bullet) + line
+    open_next(text, changelog, None, project=project)  # raises where the heading would not be read as one
+    return opening(layout, None, project=project).begin + 1, learn(layout, project=project).bullet + line
+
+
+def find_line(text: str, section: Section, line: str) -> int:
+    """Where (counted from 1) a line of a section's body stands in its file, which may have no heading."""
+    return split_lines(text).index(line, section.line - 1) + 1
+
+
+def mildest(kinds: Sequence[str]) -> str:
+    """The kind of news that asks for the smallest step, a fix where there is one; the first of several."""
+    return min(kinds, key=_weight)
+
+
+def _weight(kind: str) -> int:
+    weights = ((_BREAKING, 4), (_FIXING, 0), (_IDLE, 1), (_GROWING, 3))
+    return next((weight for pattern, weight in weights if pattern.search(kind)), 2)
 
 
 def _open(layout: Layout) -> Place:

@@ -27,6 +27,9 @@ PLACEHOLDERS = frozenset(
     }
 )  # fmt: skip
 
+UNWRITTEN = "Describe the change"
+"""The words that we give to be written over; with nothing but the number of an issue behind them they say nothing."""
+
 SHORTEST_RULE = 3
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -43,6 +46,7 @@ _IN_BRACKETS = re.compile(r"\\\[[^\[\]]+\\\][.…]?")
 _TO_FILL_IN = re.compile(
     r"\[(?:short |brief |your )?(?:description|summary|describe|insert|fill|change|entry)\b[^\[\]]*\][.…]?"
 )
+_EXAMPLE = re.compile(UNWRITTEN + r"[.…]?(?:\s*\([^()]*(?:\([^()]*\)[^()]*)*\))*[.…]?", re.IGNORECASE)
 # A directive stands for what it shows, except those that show other pages, lists of pages or headings.
 _DIRECTIVE = re.compile(r"\.\.\s+(?!(?:contents|include|toctree|rubric|towncrier-draft-entries)::)[\w:.+-]+::(?:\s|$)")
 _CITATION = re.compile(r"\.\.\s+\[[^\]]+\]\s")
@@ -58,6 +62,11 @@ def tells_something(body: str) -> bool:
     )
 
 
+def is_example(entry: str) -> bool:
+    """Whether an entry is the one that we give to be written over, with or without the number of an issue."""
+    return _EXAMPLE.fullmatch(_bare(entry)) is not None
+
+
 def _underlined(lines: Sequence[str], number: int) -> bool:
     """Whether a line is a heading by what stands below it."""
     below = lines[number + 1].strip() if number + 1 < len(lines) else ""
@@ -68,15 +77,20 @@ def _tells(line: str) -> bool:
     text = line.strip()
     if _ATX.match(text) or _DEFINITION.match(text):
         return False
-    text = _MARKER.sub("", _TAG.sub("", text), count=1).strip("*_ ")
+    text = _bare(text)
     plain = " ".join(re.findall(r"[^\W_]+", text.lower()))
     if not plain or plain in CATEGORIES or plain in PLACEHOLDERS:
         return False
     if _UNWRITTEN.match(text) or _NOTHING_YET.fullmatch(plain):
         return False
-    if _IN_BRACKETS.fullmatch(text) or _TO_FILL_IN.fullmatch(text.lower()):
+    if _IN_BRACKETS.fullmatch(text) or _TO_FILL_IN.fullmatch(text.lower()) or _EXAMPLE.fullmatch(text):
         return False
     return read_state(text, "").kind is Kind.OTHER
+
+
+def _bare(text: str) -> str:
+    """A text without bullet, emphasis and tags."""
+    return _MARKER.sub("", _TAG.sub("", text.strip()), count=1).strip("*_ ")
 
 
 def _visible(lines: Sequence[str]) -> Iterator[str]:

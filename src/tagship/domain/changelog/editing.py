@@ -99,11 +99,7 @@ def open_next(text: str, changelog: Changelog, version: Version | None, *, proje
         return text
     if version is not None:
         _refuse_twice(layout, version)
-    newest = max((place.section.version for place in layout.places if place.section.version), default=None)
-    style = learn(layout, project=project, version=version)
-    above = version or Version(f"{newest.epoch if newest else 0}!{10**9}")
-    splice = _standing(layout, style, above, style.open_head(version, newest, UNDATED))
-    made = layout.splice([splice])
+    made = layout.splice([opening(layout, version, project=project)])
     read = Layout.of(made, changelog, project)
     opened = open_places(read)
     if len(opened) != 1 or _told(read.places, opened) != _told(layout.places, ()):
@@ -112,6 +108,14 @@ def open_next(text: str, changelog: Changelog, version: Version | None, *, proje
             f"write the heading of what comes next into {changelog.path} by hand",
         )
     return made
+
+
+def opening(layout: Layout, version: Version | None, *, project: str) -> Splice:
+    """What puts the heading of what comes next where it belongs, not read back yet."""
+    newest = max((place.section.version for place in layout.places if place.section.version), default=None)
+    style = learn(layout, project=project, version=version)
+    above = version or Version(f"{newest.epoch if newest else 0}!{10**9}")
+    return _standing(layout, style, above, style.open_head(version, newest, UNDATED))
 
 
 def open_places(layout: Layout) -> list[Place]:

@@ -82,7 +82,7 @@ class Ahead(BesideMain):
     def standing(self) -> Standing:
         """Where the commit will stand: on main once it is merged, unless it is of a release line."""
         if self.on_line is not None:
-            return Standing(self.main, on_main=False, lines=(self.on_line,), branches=(self.on_line,))
+            return Standing(self._called_main(), on_main=False, lines=(self.on_line,), branches=(self.on_line,))
         return Standing(self.main, on_main=True, lines=(), branches=(self.main,))
 
     @fact
@@ -340,7 +340,9 @@ class Ahead(BesideMain):
         if self._decided or self.role in {Role.RELEASE, Role.QUIET} or self.fragments is not None:
             return None
         logs = [log for log in (self._read_changelog, self._changelog_on_main()) if log is not None]
-        if self.role is Role.FEATURE and logs and not any(log.opened for log in logs):
+        # Once something was released an unbumped branch is held up anyway: it lacks a version.
+        may_pass = self.role is Role.FEATURE or not self._versions
+        if may_pass and logs and not any(log.opened for log in logs):
             return "the changelog has no heading for what is unreleased: it is written when a release is made"
         return None if logs else "the project keeps no changelog"
 
