@@ -13,14 +13,14 @@ from packaging.version import Version
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.pyproject import read_project
 from tagship.domain.branch import Bump
-from tagship.domain.bump import Wish, target
+from tagship.domain.bump import Wish, choices, target
 from tagship.domain.change import FileChange
 from tagship.domain.changelog import Changelog
 from tagship.domain.changelog.editing import open_next
 from tagship.domain.facts import Tree
 from tagship.domain.plan import Done, Todo
 from tagship.domain.version import next_versions
-from tagship.errors import Edit, FactUnknown, Remedy, Run, TagshipError, UsageError
+from tagship.errors import FactUnknown, Run, TagshipError, UsageError
 from tagship.workflow.preparing.desk import Desk, Part
 from tagship.workflow.preparing.releases import Releases
 
@@ -86,13 +86,11 @@ def _opened(releases: Releases, wish: Wish, custom: Custom, today: date) -> Vers
         raise
 
 
-def _to_open(releases: Releases, custom: Custom, today: date) -> Remedy:
-    """A version under development that can be opened here."""
-    with suppress(UsageError):
-        wish = Wish(custom.part or Bump.PATCH, dev=True)
-        free = target(releases.current, wish, releases.taken, today=today)
-        return Run(("tagship", "prepare", "--after", str(free)))
-    return Edit(f"name a version under development above {releases.current}, such as 1.3.0.dev0")
+def _to_open(releases: Releases, custom: Custom, today: date) -> Run:
+    """What opens a version under development here, by the custom of the project where that can be."""
+    offered = (each for each in choices(releases.current, releases.taken, today=today) if each.version.is_devrelease)
+    usual_first = sorted(offered, key=lambda each: each.wish.part is not custom.part)
+    return Run(("tagship", "prepare", "--after", *(str(each.version) for each in usual_first[:1])))
 
 
 def _to_release(releases: Releases) -> Run:
