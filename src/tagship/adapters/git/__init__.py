@@ -12,7 +12,7 @@
 - working, branch: the files as they lie here, and how they and the branch stand beside main
 - committing: the commit that git is making while it waits for a hook
 - remembering: nothing asked twice, for many packages of one repository
-- completion: what a clone lacks
+- completion: what a clone lacks; job: with whose rights the remote is asked in a job
 - fetched: what it has of its remote, and since when
 - checkout, scratch: a pristine copy of one commit, and a clone to change and to commit in
 - tags: one tag, made and pushed
