@@ -8,7 +8,7 @@ from packaging.version import Version
 from repositories import PYPROJECT, Repo, new_project
 from tagship.domain.branch import Bump
 from tagship.domain.bump import Wish
-from tagship.errors import FactUnknown, Run, UsageError
+from tagship.errors import Edit, FactUnknown, Run, UsageError
 from workflow.preparing.drafting import open_after, read
 
 
@@ -72,6 +72,13 @@ def test_a_version_that_cannot_be_opened_gives_way_to_one_that_can(opened: Repo,
 
     assert refused.value.remedy == Run(("tagship", "prepare", "--after", "1.2.0.dev1"))
     assert open_after(opened, Wish(version=Version("1.2.0.dev1"))).version == Version("1.2.0.dev1")
+
+
+def test_a_version_beside_another_wish_is_for_a_person_to_spell(opened: Repo) -> None:
+    with pytest.raises(UsageError, match="asks for another kind of it") as refused:
+        open_after(opened, Wish(Bump.MINOR, version=Version("1.3.0.dev0")))
+
+    assert isinstance(refused.value.remedy, Edit)
 
 
 @pytest.mark.parametrize(
