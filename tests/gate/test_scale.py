@@ -14,7 +14,7 @@ from tagship.workflow.telling.status import status
 from tagship.workflow.workplace import Wishes, Workplace
 
 MOST_PROCESSES = 10
-SAMPLE = 101
+SAMPLE = 71
 
 
 @pytest.fixture(scope="module")
