@@ -4,8 +4,9 @@ from datetime import date
 import pytest
 from packaging.version import Version
 
-from tagship.adapters.fragments import Composition, bump_of, compose, find_fragments
+from tagship.adapters.fragments import Composition, compose, find_fragments
 from tagship.domain.branch import Bump, Fragment, Fragments
+from tagship.domain.bump.news import bump_of
 from tagship.errors import ConfigError, NotThere
 
 DAY = date(2026, 11, 2)

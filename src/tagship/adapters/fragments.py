@@ -17,6 +17,7 @@ from packaging.version import Version
 
 from tagship.adapters.toml_document import TomlDocument, decode
 from tagship.domain.branch import Bump, Fragment, Fragments
+from tagship.domain.bump.news import bump_of
 from tagship.domain.changelog.outline import join_body, split_lines
 from tagship.domain.facts import Tree
 from tagship.domain.names import canonicalize_name
@@ -34,9 +35,6 @@ _NO_NEWS: Final = frozenset({".gitignore", ".gitkeep", ".keep", "readme", "readm
 _TEMPLATES: Final = ("*template*", "*.j2", "*.jinja", "*.jinja2", "_*")
 
 # The words of kinds, by what a user of the project has to expect; what says neither is a patch.
-_BREAKING: Final = re.compile(r"break|remov|incompat|major", re.IGNORECASE)
-_GROWING: Final = re.compile(r"feat|add|new|enhanc|improve|deprecat|change|minor|significant", re.IGNORECASE)
-_PATCHING: Final = re.compile(r"fix|doc|misc|internal|trivial|packag|contrib|vendor|process|patch", re.IGNORECASE)
 
 _TITLE: Final = re.compile(r"(?m)^(?:#{1,6}[ \t]+(?P<atx>\S.*?)[ \t]*|(?P<under>\S.*)\n(?:-{3,}|={3,}|~{3,}|\^{3,}))$")
 _COMMENTED: Final = re.compile(
@@ -87,15 +85,6 @@ def compose(fragments: Fragments, version: Version, dated: date) -> Composition:
     if fragments.tool == SCRIV:
         return Composition(("scriv", "collect", "--version", str(version)))
     return Composition(body=_body(fragments.found), gone=tuple(fragment.path for fragment in fragments.found))
-
-
-def bump_of(kind: str) -> Bump:
-    """How much news of a kind raises the version, by the kind's name."""
-    if _PATCHING.search(kind) and not _BREAKING.search(kind):
-        return Bump.PATCH
-    if _BREAKING.search(kind):
-        return Bump.MAJOR
-    return Bump.MINOR if _GROWING.search(kind) else Bump.PATCH
 
 
 def _body(found: Sequence[Fragment]) -> str:

@@ -387,7 +387,7 @@ def _unwritten(path: str, line: int | None) -> Finding:
 
 def _create(fragments: Fragments) -> Remedy:
     """How a file of news is made."""
-    from tagship.domain.changelog.adding import mildest  # noqa: PLC0415 -- only for a branch that forgot
+    from tagship.domain.bump.news import mildest  # noqa: PLC0415 -- only for a branch that forgot
 
     if fragments.tool == "towncrier":
         return Run(("towncrier", "create", "--content", UNWRITTEN, f"NUMBER.{mildest(fragments.kinds)}"))

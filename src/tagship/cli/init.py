@@ -158,7 +158,7 @@ def _pins(survey: Survey, options: Options, console: Console) -> Mapping[str, Pi
         console.note("offline: the pins are those of this tagship")
         return newest
     from tagship.adapters.adopting.pinned import newer_pins  # noqa: PLC0415 -- as above
-    from tagship.adapters.github.api import github_token  # noqa: PLC0415 -- as above
+    from tagship.adapters.github.token import github_token  # noqa: PLC0415 -- as above
     from tagship.adapters.http import HttpClient  # noqa: PLC0415 -- as above
 
     token = github_token(console.environ)

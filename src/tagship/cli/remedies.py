@@ -38,9 +38,8 @@ def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
     program, *words = remedy.argv
     if program not in _PLACED:
         return remedy
-    placed = _PLACED[program] in words or (
-        program == "git" and words[:1] == ["init"]
-    )  # which names the directory itself
+    names_it = program == "git" and words[:1] == ["init"]
+    placed = names_it or _PLACED[program] in words
     # Reports name files from the top of the repository, and so does what is proposed to git.
     directory = top_of(options.directory) if program == "git" else options.directory
     elsewhere = directory.resolve() != Path.cwd() and not placed

@@ -27,10 +27,10 @@ def run(options: Options, console: Console) -> Exit:
     with workplace(options, console) as place:
         seen = status(place)
     console.show(seen)
-    unknown = any(version.stage is Stage.UNKNOWN or _is_pushed_or_not(version) for version in seen.versions)
+    unknown = any(version.stage is Stage.UNKNOWN or _is_push_unknown(version) for version in seen.versions)
     return Exit.UNKNOWN if unknown else Exit.READY
 
 
-def _is_pushed_or_not(version: Milestones) -> bool:
+def _is_push_unknown(version: Milestones) -> bool:
     """Whether the remote, where there is one, did not say if it has the tag."""
     return version.tag is not None and version.pushed is None

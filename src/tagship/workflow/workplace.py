@@ -318,9 +318,9 @@ class Workplace:
             return self.other_host.releases()
         if self._on_github is None:
             raise FactUnknown("the remote is not on GitHub", remedy=Edit('set host = "none" in [tool.tagship]'))
-        from tagship.adapters.github.api import github_token  # noqa: PLC0415 -- as above
         from tagship.adapters.github.checks import OwnRun  # noqa: PLC0415 -- as above
         from tagship.adapters.github.runs import GitHubRuns  # noqa: PLC0415 -- as above
+        from tagship.adapters.github.token import github_token  # noqa: PLC0415 -- as above
 
         token = github_token(self._environ)
         if token is not None:

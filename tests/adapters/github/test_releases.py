@@ -11,9 +11,9 @@ import pytest
 
 from adapters.loopback import Answer, Asked, Loopback, Manner, serving
 from adapters.planted import assert_hidden, planted, trail
-from tagship.adapters.github.api import github_token
 from tagship.adapters.github.checks import OwnRun
 from tagship.adapters.github.releases import GitHubReleases
+from tagship.adapters.github.token import github_token
 from tagship.adapters.http import HttpClient, Patience
 from tagship.domain.credential import Secret
 from tagship.domain.facts import Host, HostRelease, PullRequest

@@ -1,8 +1,9 @@
 import pytest
 
 from domain.changelog.shapes import SHAPES, ZEST, Shape
+from tagship.domain.bump.news import mildest
 from tagship.domain.changelog import parse, parse_files
-from tagship.domain.changelog.adding import find_line, mildest, paste
+from tagship.domain.changelog.adding import find_line, paste
 from tagship.domain.changelog.editing import open_next
 from tagship.errors import FactUnknown
 
@@ -106,7 +107,7 @@ def test_a_line_is_found_in_its_own_section() -> None:
         (("breaking", "fix"), "fix"),
         (("feature", "bugfix", "doc", "removal", "misc"), "bugfix"),
         (("breaking-fix", "Patch"), "Patch"),
-        (("feature", "doc", "misc"), "misc"),
+        (("feature", "doc", "misc"), "doc"),
         (("feature", "doc"), "doc"),
         (("removal", "feature", "packaging"), "packaging"),
         (("removed", "changed", "added"), "changed"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import quote, urlsplit
 
+from tagship.adapters.github.token import TOKEN_VARIABLES
 from tagship.adapters.http import (
     LONGEST_WAIT,
     TRIES,
@@ -39,7 +40,6 @@ from tagship.errors import (
 API = "https://api.github.com"
 UPLOADS = "https://uploads.github.com"
 API_VERSION = "2022-11-28"
-TOKEN_VARIABLES = ("GH_TOKEN", "GITHUB_TOKEN")
 
 PER_PAGE: Final = 100
 OK: Final = 200
@@ -62,14 +62,6 @@ _MOST_REMEMBERED = 256
 _NEXT = re.compile(r'<([^>]+)>\s*;\s*rel="next"')
 
 Object = dict[str, object]
-
-
-def github_token(environ: Mapping[str, str]) -> Secret | None:
-    """The token in GH_TOKEN, else in GITHUB_TOKEN, or None."""
-    for variable in TOKEN_VARIABLES:
-        if value := environ.get(variable, "").strip():
-            return Secret(value, origin=variable)
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,22 @@
 import shutil
 from collections.abc import Mapping
 
-from tagship.adapters.github.api import github_token
 from tagship.adapters.process import run
 from tagship.domain.credential import Secret
 from tagship.errors import TagshipError
 
+TOKEN_VARIABLES = ("GH_TOKEN", "GITHUB_TOKEN")
 GH = "gh"
 SECONDS = 10.0
 HOSTNAME = "github.com"
+
+
+def github_token(environ: Mapping[str, str]) -> Secret | None:
+    """The token in GH_TOKEN, else in GITHUB_TOKEN, or None."""
+    for variable in TOKEN_VARIABLES:
+        if value := environ.get(variable, "").strip():
+            return Secret(value, origin=variable)
+    return None
 
 
 def token_at_hand(environ: Mapping[str, str]) -> Secret | None:

@@ -2,6 +2,7 @@
 
 - calendar: versions that are dates
 - target: what a wish makes of the version as it is now, and all that could be wished for
+- news: how much a kind of news raises it
 - suggestion: how much the version should go up, by what changed
 """
 

@@ -1,7 +1,6 @@
 """One entry for what is unreleased, and where a reader of the project's changelog would look for it."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from tagship.domain.changelog import Changelog, Section
@@ -12,11 +11,6 @@ from tagship.domain.changelog.style import learn
 
 # Groups that take what fits no other, the plainest first.
 _CATCH_ALL: Final = ("changed", "changes", "other", "other changes", "misc", "miscellaneous", "improvements")
-# Kinds of news by what they ask of the version, the least first; a kind of which none tells comes before what grows.
-_FIXING: Final = re.compile(r"bug|fix|patch", re.IGNORECASE)
-_IDLE: Final = re.compile(r"misc|internal|trivial", re.IGNORECASE)
-_GROWING: Final = re.compile(r"feat|add|new|enhanc|improve|deprecat|change|minor|significant", re.IGNORECASE)
-_BREAKING: Final = re.compile(r"break|remov|incompat|major", re.IGNORECASE)
 _BULLET: Final = re.compile(r"(?P<bullet>[ \t]*(?:[-*+\u2022]|[0-9]{1,9}[.)])[ \t]+)\S")
 
 
@@ -37,16 +31,6 @@ def paste(text: str, changelog: Changelog, line: str, *, project: str) -> tuple[
 def find_line(text: str, section: Section, line: str) -> int:
     """Where (counted from 1) a line of a section's body stands in its file, which may have no heading."""
     return split_lines(text).index(line, section.line - 1) + 1
-
-
-def mildest(kinds: Sequence[str]) -> str:
-    """The kind of news that asks for the smallest step, a fix where there is one; the first of several."""
-    return min(kinds, key=_weight)
-
-
-def _weight(kind: str) -> int:
-    weights = ((_BREAKING, 4), (_FIXING, 0), (_IDLE, 1), (_GROWING, 3))
-    return next((weight for pattern, weight in weights if pattern.search(kind)), 2)
 
 
 def _open(layout: Layout) -> Place:
