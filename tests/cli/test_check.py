@@ -369,6 +369,41 @@ def test_no_repository_and_no_commit(tmp_path: Path, capsys: pytest.CaptureFixtu
 # -- what is asked, and what is not -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("own_file", ["", 'tag = "v{version}"\n'])
+@pytest.mark.parametrize(
+    ("right", "wrong", "place", "todo"),
+    [
+        ('version = "1.1.0"', "version = 3", "pyproject.toml:7:1", "correct project.version in pyproject.toml"),
+        ('version = "1.1.0"', 'version = "soon"', "pyproject.toml:7", "spell the version as in 1.2.3"),
+        ('name = "handmade"', 'name = handmade"', "pyproject.toml:6:8", "correct pyproject.toml:6:8"),
+        ('name = "handmade"', "", "pyproject.toml:5:2", 'add name = "…" under [project] in pyproject.toml'),
+    ],
+)
+def test_a_broken_project_file_is_no_question_left_open(
+    right: str, wrong: str, place: str, todo: str, own_file: str, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same as of every other command, wherever the configuration is."""
+    text = (repo.path / "pyproject.toml").read_text()
+    assert right in text
+    repo.commit({"pyproject.toml": text.replace(right, wrong), **({"tagship.toml": own_file} if own_file else {})})
+
+    said = say(capsys, "-C", str(repo.path), "check", "--fast", "--offline")
+    other = say(capsys, "-C", str(repo.path), "gate", "--offline")
+
+    assert (said.exit, other.exit) == (2, 2)
+    assert said.err == other.err
+    assert f"at {place}\n" in said.err
+    assert f"fix: {todo}" in said.err
+
+
+def test_a_broken_project_file_is_told_where_something_was_to_be_mended(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.write({"pyproject.toml": (repo.path / "pyproject.toml").read_text().replace('"1.1.0"', "3")})
+
+    assert say(capsys, "-C", str(repo.path), "check", "--fix", "--yes", "--fast", "--offline").exit == 2
+
+
 def test_what_is_left_out_is_told_beside_the_verdict(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     bump(repo)
 

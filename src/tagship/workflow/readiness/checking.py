@@ -15,7 +15,7 @@ from tagship.domain.branch import BranchFacts
 from tagship.domain.changelog import Changelog
 from tagship.domain.config import Config
 from tagship.domain.finding import Finding, Outcome, Report, Verdict
-from tagship.errors import AtRef, Edit, InCommit, InFile, Run, TagshipError, UsageError, Where
+from tagship.errors import AtRef, ConfigError, Edit, InCommit, InFile, Run, TagshipError, UsageError, Where
 from tagship.workflow.lapse import with_lapsed
 from tagship.workflow.readiness.ahead import SLOW, Ahead
 from tagship.workflow.readiness.ways import Role
@@ -54,9 +54,13 @@ def chosen(config: Config, scope: Scope) -> tuple[Check[BranchFacts], ...]:
 
 
 def check(facts: Ahead, scope: Scope, *, onlooker: Onlooker | None = None) -> Report:
-    """A verdict for every check of the branch; raises UsageError for an id that there is not."""
+    """A verdict for every check of the branch.
+
+    Raises UsageError for an id that there is not, and ConfigError for a project whose own files are broken.
+    """
     started = time.monotonic()
     asked = chosen(facts.config, scope)
+    _prove_readable(facts)
     today = datetime.now(tz=UTC).date()
     facts.settle()
     excused = _excused(asked, facts, scope, facts.config.excused(today))
@@ -77,6 +81,16 @@ def check(facts: Ahead, scope: Scope, *, onlooker: Onlooker | None = None) -> Re
         seconds=time.monotonic() - started,
         left_out=tuple(_left_out(asked, excused, scope, facts.config)),
     )
+
+
+def _prove_readable(facts: Ahead) -> None:
+    """Raise ConfigError where the project's own files are broken, of which nothing else could be told then."""
+    try:
+        facts.head_project  # noqa: B018 -- looked up for what it raises
+    except ConfigError:
+        raise
+    except TagshipError:
+        return  # what cannot be read here is told by each check that asks for it
 
 
 def _excused(
