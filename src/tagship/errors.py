@@ -26,9 +26,14 @@ class Exit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A remedy that is one command to paste."""
+    """A remedy that is one command to paste.
+
+    `directory` is where it has to run, from the top of the repository, and None where that does not matter: the command
+    line puts it into the words, by where the user stands.
+    """
 
     argv: tuple[str, ...]
+    directory: str | None = None
 
     def __str__(self) -> str:
         return shlex.join(self.argv)

@@ -26,7 +26,7 @@ def test_a_lock_file_that_was_forgotten(text: str) -> None:
     (finding,) = finds(LocksCarryTheVersion(), FakeFacts(locks=[good, bad], project=a_project("1.2.0")))
 
     assert finding.where == InFile("uv.lock", 12)
-    assert finding.remedy == Run(ARGV)
+    assert finding.remedy == Run(ARGV, "")
 
 
 def test_nothing_to_compare() -> None:

@@ -39,6 +39,41 @@ def test_what_was_given_is_given_again(proposed: tuple[str, ...], whole: tuple[s
 
 
 @pytest.mark.parametrize(
+    ("inside", "proposed", "whole"),
+    [
+        ("a b", ("python", "-m", "pytest", "-k", "x y"), ("sh", "-c", "cd 'a b' && python -m pytest -k 'x y'")),
+        ("a b", ("uv", "run", "pytest"), ("uv", "--directory", "a b", "run", "pytest")),
+        ("a b", ("towncrier", "create", "1.fix"), ("towncrier", "create", "--dir", "a b", "1.fix")),
+        ("", ("npm", "install"), ("npm", "install")),
+    ],
+)
+def test_what_works_in_one_directory_is_told_where_it_is(
+    inside: str,
+    proposed: tuple[str, ...],
+    whole: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a b").mkdir()
+    monkeypatch.chdir(tmp_path)
+    once = completed(Run(proposed, inside), options("check"))
+
+    assert once == Run(whole)
+    assert completed(once, options("check")) == once
+
+
+def test_a_directory_that_is_not_below_is_told_as_it_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (".git", "project", "elsewhere"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    proposed = completed(Run(("pytest",), "project"), options("-C", "../project", "check"))
+
+    assert proposed == Run(("sh", "-c", "cd ../project && pytest"))
+
+
+@pytest.mark.parametrize(
     ("given", "proposed", "whole"),
     [
         (("credential", "--auth", "token"), ("credential", "--bind"), ("credential", "--bind", "--auth", "token")),

@@ -1,5 +1,7 @@
 """Commands in a repository of several packages: which one is meant, and all of them at once."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -120,6 +122,59 @@ def test_built_files_lie_in_the_directory_of_their_package(repo: Repo, capsys: p
 
     assert said.exit == 1
     assert said.document["message"] == f"there is no {repo.path / CORE / 'dist'}"
+
+
+def remedy_of(said: Said, check: str) -> list[str]:
+    """The command that is proposed for a check of the one package that is told of."""
+    (report,) = documents(said)
+    found = next(each for each in cast("list[Document]", report["checks"]) if each["id"] == check)
+    (finding,) = cast("list[Document]", found["findings"])
+    return cast("list[str]", cast("Document", finding["remedy"])["run"])
+
+
+@pytest.mark.parametrize("inside", ["", APP, f"{APP}/src"])
+def test_the_test_command_of_a_package_works_where_it_is_pasted(
+    inside: str, repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_feature(repo)
+    repo.write(
+        {
+            f"{APP}/tagship.toml": f"test = [{sys.executable!r}, 'own_tests.py']\n",
+            f"{APP}/own_tests.py": "raise SystemExit('the tide is wrong')\n",
+            f"{CORE}/tagship.toml": f"test = [{sys.executable!r}, '-c', '']\n",
+        }
+    )
+    repo.commit()
+    monkeypatch.chdir(repo.path / inside)
+
+    said = say(capsys, "-C", str(repo.path), "check", "--offline", "--only", "tests-pass", "--json", "--package", "app")
+    checks = cast("list[Document]", said.document["checks"])
+    (finding,) = cast("list[Document]", checks[0]["findings"])
+    argv = cast("list[str]", cast("Document", finding["remedy"])["run"])
+    pasted = subprocess.run(argv, cwd=repo.path / inside, capture_output=True, text=True, check=False)
+
+    assert (pasted.returncode, pasted.stderr) == (1, "the tide is wrong\n")
+
+
+def test_a_missing_file_of_news_is_made_where_the_package_keeps_them(
+    repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the top towncrier finds nothing that it was told, and ends with an error."""
+    text = (repo.path / APP / "pyproject.toml").read_text()
+    repo.write({f"{APP}/pyproject.toml": f'{text}\n[tool.towncrier]\ndirectory = "news"\n'})
+    repo.write({f"{APP}/news/.gitignore": "!.gitignore\n"})
+    repo.commit()
+    repo.push()
+    repo.git("switch", "--quiet", "-c", "feature")
+    repo.commit({f"{APP}/src/app/more.py": "MORE = True\n"})
+    monkeypatch.chdir(repo.path)
+
+    argv = remedy_of(say(capsys, *FAST, "--json"), "entry-is-written")
+    assert argv[0] == "towncrier"
+    number = [word.replace("NUMBER", "7") for word in argv[1:]]
+    subprocess.run([sys.executable, "-m", "towncrier", *number], cwd=repo.path, check=True, capture_output=True)
+
+    assert len(list((repo.path / APP / "news").glob("7.*"))) == 1
 
 
 def test_a_commit_that_prepares_a_package_names_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Do the lock files know the version that the project has?"""
 
+import posixpath
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -37,5 +38,5 @@ class LocksCarryTheVersion:
                 yield Finding(
                     f"{lock.path} says {lock.text}, the project says {version}",
                     where=InFile(lock.path, lock.line),
-                    remedy=Run(lock.argv),
+                    remedy=Run(lock.argv, posixpath.dirname(lock.path)),
                 )

@@ -1,5 +1,6 @@
 """Completes the commands that are proposed, so that they are about the same project and index when pasted."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,8 @@ def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
     """The remedy with what was given on the command line; only what it lacks is added, so twice is once."""
     if not isinstance(remedy, Run) or options.sample:
         return remedy
+    if remedy.directory is not None:
+        remedy = _placed(remedy, top_of(options.directory) / remedy.directory)
     program, *words = remedy.argv
     if program not in _PLACED:
         return remedy
@@ -46,6 +49,20 @@ def completed(remedy: Remedy | None, options: Options) -> Remedy | None:
     place = (_PLACED[program], str(directory)) if elsewhere else ()
     given = _given(words, options) if program == "tagship" else ()
     return Run((program, *place, *words, *given))
+
+
+def _placed(remedy: Run, directory: Path) -> Run:
+    """The command as it has to be pasted here to work in that directory."""
+    there, here = directory.resolve(), Path.cwd()
+    if there == here:
+        return Run(remedy.argv)
+    place = str(there.relative_to(here) if there.is_relative_to(here) else directory)
+    program, *words = remedy.argv
+    if program in _PLACED:
+        return Run((program, _PLACED[program], place, *words))
+    if remedy.argv[:2] == ("towncrier", "create"):
+        return Run(("towncrier", "create", "--dir", place, *words[1:]))
+    return Run(("sh", "-c", f"cd {shlex.quote(place)} && {shlex.join(remedy.argv)}"))
 
 
 def complete_error(error: TagshipError, options: Options) -> None:

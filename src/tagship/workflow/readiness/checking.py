@@ -219,10 +219,19 @@ def _pasted(changelog: Changelog, facts: Ahead) -> tuple[InFile, Edit] | None:
     return InFile(changelog.path, first + 1), Edit(f"add to {changelog.path} at line {first + 1}: {lines}")
 
 
+def _in_the_project(finding: Finding, facts: Ahead) -> Finding:
+    """The command where it works: in the project's own directory."""
+    remedy = finding.remedy
+    return replace(finding, remedy=replace(remedy, directory=facts.inside)) if isinstance(remedy, Run) else finding
+
+
 REMEDIES = MappingProxyType(
     {
+        "entry-is-written": _in_the_project,
+        "project-builds": _in_the_project,
+        "tests-pass": _in_the_project,
         "version-files-agree": _copies_fixed,
         "changelog-has-version": _section_pasted,
     }
 )
-"""By the id of a check that also speaks of tags: what to do on a branch."""
+"""By the id of a check that also speaks of tags, or knows no directories: what to do on a branch, and where."""
