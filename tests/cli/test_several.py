@@ -177,6 +177,24 @@ def test_a_missing_file_of_news_is_made_where_the_package_keeps_them(
     assert len(list((repo.path / APP / "news").glob("7.*"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [("version = 3", 7), ('version = "soon"', 7), ('version = "1.1.0"\n[tool.tagship]\nbrunch = 1', 9)],
+)
+@pytest.mark.parametrize("command", ["check", "gate", "prepare", "show"])
+def test_a_broken_file_of_a_package_is_named_from_the_top(
+    command: str, broken: str, line: int, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_feature(repo)
+    text = (repo.path / APP / "pyproject.toml").read_text()
+    repo.commit({f"{APP}/pyproject.toml": text.replace('version = "1.1.0"', broken)})
+
+    said = say(capsys, "-C", str(repo.path), command, "--package", "app", "--offline", "--json")
+
+    where = cast("Document", said.document["where"])
+    assert (said.exit, where["path"], where["line"]) == (2, f"{APP}/pyproject.toml", line)
+
+
 def test_a_commit_that_prepares_a_package_names_it(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     repo.commit({f"{CORE}/src/core/new.py": "NEW = True\n"})
     repo.push()

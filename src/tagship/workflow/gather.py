@@ -12,7 +12,6 @@ from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.references import HEADS, REMOTES, References
 from tagship.adapters.manifests import read_manifest
-from tagship.adapters.pyproject import read_project
 from tagship.adapters.triggers import find_tag_triggers
 from tagship.adapters.versions import find_version_copies
 from tagship.adapters.workspaces import find_packages, read_family
@@ -136,7 +135,7 @@ class Gathered:
     @fact
     def head_project(self) -> Project:
         """The project as HEAD describes it."""
-        return read_project(self._head_files())
+        return self._inside.read_project(self._head_files())
 
     @fact
     def template(self) -> TagTemplate:
@@ -251,7 +250,7 @@ class Gathered:
     @fact
     def _tagged_project(self) -> Project:
         """The project as the files of the tagged commit describe it."""
-        return read_project(self._files())
+        return self._inside.read_project(self._files())
 
     @fact
     def _read_project(self) -> Project:

@@ -5,7 +5,7 @@
 - tables: excuses, the project's own checks, packages, files that carry the version
 """
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from tagship.adapters.toml_document import TomlDocument
 from tagship.domain.config import Auth, Config, Publisher, Way
@@ -51,22 +51,24 @@ MINUTES = range(1, 24 * 60 + 1)
 """How long tests may take: up to a day."""
 
 
-def read_config(directory: Path) -> Config:
+def read_config(directory: Path, *, inside: str = "") -> Config:
     """The project's decisions, from `tagship.toml` or from `[tool.tagship]` in `pyproject.toml`.
 
-    Raises ConfigError with the line, and with the nearest key where one is unknown.
+    Raises ConfigError with the line, and with the nearest key where one is unknown. `inside` is the directory from the
+    top of the repository, where files are told from there.
     """
     for name in (OWN_FILE, SHARED_FILE):
         path = directory / name
         if path.is_file():
-            return parse_config(_content(path), name)
+            return parse_config(_content(path), str(PurePosixPath(inside, name)))
     return Config()
 
 
-def parse_config(content: bytes, name: str) -> Config:
+def parse_config(content: bytes, path: str) -> Config:
     """Read the content of one of the two files; raises ConfigError."""
-    document = TomlDocument.parse(name, content)
-    return _config(Reader(document, () if name == OWN_FILE else ("tool", "tagship")))
+    document = TomlDocument.parse(path, content)
+    is_own = PurePosixPath(path).name == OWN_FILE
+    return _config(Reader(document, () if is_own else ("tool", "tagship")))
 
 
 def _content(path: Path) -> bytes:

@@ -140,7 +140,7 @@ class Preparation:
     @cached_property
     def project(self) -> Project:
         """The project as HEAD describes it."""
-        return read_project(self._tree)
+        return self._inside.read_project(self._tree)
 
     @cached_property
     def changelog(self) -> Changelog | None:

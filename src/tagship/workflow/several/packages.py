@@ -216,7 +216,8 @@ class Packages(AbstractContextManager["Packages"]):
     def config_of(self, package: Package) -> Config:
         """The decisions of the repository, with those of the package's own files and of its entry over them."""
         there = self.directory_of(package)
-        own = self.config if there == self.directory.resolve() else _over(self.config, read_config(there))
+        is_top = there == self.directory.resolve()
+        own = self.config if is_top else _over(self.config, read_config(there, inside=package.path))
         return replace(
             own,
             tag=package.tag or own.tag or self.templates[package.name],

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 
+from tagship.adapters.pyproject import read_project
 from tagship.domain.changelog import Changelog
 from tagship.domain.config import Package
 from tagship.domain.facts import Tree, VersionCopy
 from tagship.domain.project import Project
+from tagship.errors import ConfigError, InFile
 
 
 class Subtree:
@@ -57,6 +59,18 @@ class Subdirectory:
         if source.path is None:
             return project
         return replace(project, version_source=replace(source, path=self.path(source.path)))
+
+    def read_project(self, tree: Tree) -> Project:
+        """The project in its part of a tree, by its own paths; what is raised for a broken file names it from the top.
+
+        Raises ConfigError as `adapters.pyproject.read_project` does.
+        """
+        try:
+            return read_project(tree)
+        except ConfigError as broken:
+            if isinstance(broken.where, InFile):
+                broken.where = replace(broken.where, path=self.path(broken.where.path))
+            raise
 
     def changelog(self, changelog: Changelog | None) -> Changelog | None:
         """The changelog, if there is one, with its places from the top."""

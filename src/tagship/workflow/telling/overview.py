@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.directory import DirectoryTree
-from tagship.adapters.pyproject import read_project
 from tagship.domain.overview import Overview
 from tagship.domain.project import Project
 from tagship.domain.version import TagTemplate
 from tagship.errors import TagshipError
+from tagship.workflow.several.subdirectory import Subdirectory
 from tagship.workflow.workplace import Workplace
 
 T = TypeVar("T")
@@ -38,7 +38,8 @@ def overview(place: Workplace) -> Overview:
     """
     tree = DirectoryTree(place.directory)
     notebook = _Notebook()
-    project = _project(read_project(tree), place, notebook)
+    told_from = Subdirectory("" if place.package is None else place.inside)
+    project = _project(told_from.read_project(tree), place, notebook)
     changelog = notebook.ask(
         "changelog", lambda: read_changelog(tree, configured=place.config.changelog, project=project.name)
     )
