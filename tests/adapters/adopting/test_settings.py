@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagship.adapters.adopting.settings import toml_value, with_settings
+from tagship.adapters.adopting.settings import toml_value, with_packages, with_settings
 from tagship.errors import ConfigError, FactUnknown, UsageError
 
 KEYS = {"bump": "in-pr", "version-files": ["a.py", {"path": "b.py", "pattern": "v = '(?P<version>\\S+)'"}]}
@@ -117,3 +117,62 @@ def test_a_key_that_cannot_be_changed_safely_is_named(spelt: str) -> None:
     with pytest.raises(UsageError, match="says another bump") as caught:
         with_settings("pyproject.toml", text.encode(), {"bump": "fragments"}, over={"bump"})
     assert str(caught.value.remedy) == 'write bump = "fragments" under [tool.tagship] by hand'
+
+
+ENTRIES = {"core": {"path": "c", "tag": "core@{version}"}, "app.x": {"path": "a", "tag": "app/{version}"}}
+
+
+BY_HEADER = """\
+[tool.tagship.packages.core] # ours
+path = 'c' # its place
+[tool.other]
+path = 'c'"""
+BY_HEADER_THEN = """\
+[tool.tagship.packages.core] # ours
+path = 'c' # its place
+tag = "core@{version}"
+[tool.other]
+path = 'c'
+
+[tool.tagship.packages."app.x"]
+path = "a"
+tag = "app/{version}"
+"""
+ON_ONE_LINE = """\
+[tool.tagship]
+packages = {core = {path = 'c'}, "app.x" = {"path" = 'a', tag = 'x{version}'}}
+"""
+DOTTED = """\
+[tool.tagship.packages]
+  'app.x' = {path = 'a'}
+  core.path = 'c'"""
+DOTTED_THEN = """\
+[tool.tagship.packages]
+  'app.x' = {path = 'a', tag = "app/{version}"}
+  core.path = 'c'
+  core.tag = "core@{version}"
+"""
+ONE_LACKS = "tool.tagship.packages = {core = {path = 'c', tag = 't{version}'}}\n"
+ADDED_FIRST = '{ "app.x" = { path = "a", tag = "app/{version}" },core'
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        (BY_HEADER, BY_HEADER_THEN),
+        (BY_HEADER.replace("\n", "\r\n"), BY_HEADER_THEN.replace("\n", "\r\n")),
+        (ON_ONE_LINE, ON_ONE_LINE.replace("'c'", "'c', tag = \"core@{version}\"")),
+        (DOTTED, DOTTED_THEN),
+        (ONE_LACKS, ONE_LACKS.replace("{core", ADDED_FIRST)),
+    ],
+)
+def test_a_list_of_packages_gets_what_it_lacks_and_nothing_else(text: str, changed: str) -> None:
+    assert with_packages("pyproject.toml", text.encode(), ENTRIES).decode() == changed
+    assert with_packages("pyproject.toml", changed.encode(), ENTRIES).decode() == changed
+
+
+def test_what_cannot_be_put_into_a_list_safely_is_left_out() -> None:
+    text = "[packages.core]\npath = '''c'''\n[packages.'app.x']\npath = 'a'\n"
+    new = with_packages("tagship.toml", text.encode(), ENTRIES, ()).decode()
+
+    assert new == text + 'tag = "app/{version}"\n'

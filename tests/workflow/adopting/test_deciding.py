@@ -210,16 +210,58 @@ def test_a_second_package_does_not_take_the_place_of_the_first(tmp_path: Path) -
     assert is_settled(planned(repo, inside="packages/app"))
 
 
-def test_how_tags_are_spelt_of_packages_in_a_list_that_is_there_is_asked_for(tmp_path: Path) -> None:
+BY_HEADERS = "[packages.Core_X] # ours\npath = 'packages/core-x'\n\n[packages.app]\npath = 'packages/app'\n"
+ON_ONE_LINE = "packages = { Core_X = { path = 'packages/core-x' }, app = { path = 'packages/app' } }\n"
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        (BY_HEADERS, "path = 'packages/core-x'\ntag = \"core-x@{version}\"\n\n"),
+        (ON_ONE_LINE, "{ path = 'packages/core-x', tag = \"core-x@{version}\" }"),
+    ],
+)
+def test_a_list_that_is_there_is_told_how_tags_are_spelt(tmp_path: Path, listed: str, told: str) -> None:
+    repo = packages(tmp_path / "project", "core-x", "app")
+    repo.commit({"tagship.toml": listed})
+    repo.tag("core-x@1.0.0")
+    setup = adopted(repo)
+    text = (repo.path / "tagship.toml").read_text(encoding="utf-8")
+
+    assert told in text
+    assert listed.splitlines()[-1][-20:] in text
+    assert not [step for step in setup.next if "are spelt" in step.does]
+    assert is_settled(planned(repo))
+    repo.commit()
+    assert is_settled(planned(clone_of_a_job(repo, tmp_path / "clone", detached=True)))
+
+
+def test_a_member_that_a_list_lacks_is_told_how_its_tags_are_spelt(tmp_path: Path) -> None:
+    top = '[tool.uv.workspace]\nmembers = ["packages/*"]\n\n[tool.tagship.packages.app]\npath = "packages/app"\n'
     repo = packages(tmp_path / "project", "core", "app")
-    listed = "[packages.core]\npath = 'packages/core'\n[packages.app]\npath = 'packages/app'\n"
+    repo.commit({"pyproject.toml": top})
+    repo.tag("core@1.0.0")
+    adopted(repo)
+
+    kept = read_config(repo.path).packages
+    assert {name: (each.path, each.tag and each.tag.text) for name, each in kept.items()} == {
+        "app": ("packages/app", None),
+        "core": ("packages/core", "core@{version}"),
+    }
+    assert (repo.path / "pyproject.toml").read_text(encoding="utf-8").startswith(top.partition("[tool.tagship")[0])
+    assert is_settled(planned(repo))
+
+
+def test_a_list_into_which_nothing_can_be_put_safely_is_left_to_a_person(tmp_path: Path) -> None:
+    repo = packages(tmp_path / "project", "core", "app")
+    listed = "[packages.core]\npath = '''packages/core'''\n[packages.app]\npath = 'packages/app'\n"
     repo.commit({"tagship.toml": listed})
     repo.tag("core@1.0.0")
     (step,) = [step for step in adopted(repo).next if "are spelt" in step.does]
 
     assert "how tags of core are spelt" in step.does
     assert str(step.remedy) == 'put tag = "core@{version}" into packages.core of tagship.toml, beside its path'
-    repo.write({"tagship.toml": listed.replace("core'\n", "core'\ntag = 'core@{version}'\n")})
+    repo.write({"tagship.toml": listed.replace("core'''\n", "core'''\ntag = 'core@{version}'\n")})
     assert not [step for step in adopted(repo).next if "are spelt" in step.does]
 
 

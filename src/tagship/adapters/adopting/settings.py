@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tagship.adapters.toml_document import TomlDocument, decode
 from tagship.errors import Edit, FactUnknown, InFile, UsageError
@@ -12,6 +12,9 @@ TABLE = ("tool", "tagship")
 _HEADER = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*tagship[ \t]*\][ \t]*(?:#[^\n]*)?\r?\n?", re.MULTILINE)
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TEXT = r"""(?:"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')[^'\n]*')"""
+_BEFORE_KEY = r"(?P<dotted>(?:[\w-]+[ \t]*\.[ \t]*)*)"
+_PATH = re.compile(rf"""(?P<indent>^[ \t]*)?{_BEFORE_KEY}["']?\bpath["']?[ \t]*=[ \t]*{_TEXT}""", re.MULTILINE)
+_INLINE = re.compile(r"""["']?\bpackages["']?[ \t]*=[ \t]*\{""")
 
 
 def with_settings(
@@ -37,7 +40,7 @@ def with_settings(
     if not new:
         return content
     text = decode(path, content)
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = _newline(text)
     lines = [f"{_key(key)} = {toml_value(value)}{newline}" for key, value in new.items()]
     added = _added(text, lines, newline, table)
     wanted = _merged(document.data, table, new)
@@ -49,6 +52,47 @@ def with_settings(
             remedy=Edit(f"write {told} under [{'.'.join(table)}] by hand" if table else f"write {told}"),
         )
     return added.encode("utf-8")
+
+
+def with_packages(
+    path: str, content: bytes, entries: Mapping[str, Mapping[str, str]], table: Sequence[str] = TABLE
+) -> bytes:
+    """A TOML file whose list of packages is there already, with what it lacks of these entries, by their names in it.
+
+    A key that is there stays as it is. What cannot be put in so that the file says just that, and what it said before,
+    is left out. Raises ConfigError for a file that is no TOML.
+    """
+    for name, entry in entries.items():
+        at = (*table, "packages", name)
+        there = TomlDocument.parse(path, content).table(*at)
+        lacking = {key: value for key, value in entry.items() if key not in there}
+        text = decode(path, content)
+        wanted = _merged(TomlDocument.parse(path, content).data, at, lacking)
+        ways = _beside_path(text, lacking) if there else _as_another(text, at, lacking)
+        content = next((way for way in ways if _said(way) == wanted), text).encode("utf-8")
+    return content
+
+
+def _beside_path(text: str, keys: Mapping[str, str]) -> Iterator[str]:
+    """The text with more keys of a package: behind its path, on the same line or on lines of their own."""
+    newline = _newline(text)
+    for found in _PATH.finditer(text):
+        told = "".join(f", {_key(key)} = {toml_value(value)}" for key, value in keys.items())
+        yield text[: found.end()] + told + text[found.end() :]
+        before, end = (found["indent"] or "") + found["dotted"], text.find("\n", found.end()) + 1
+        lines = "".join(f"{before}{_key(key)} = {toml_value(value)}{newline}" for key, value in keys.items())
+        yield text[:end] + lines + text[end:] if end else text + newline + lines
+
+
+def _as_another(text: str, at: Sequence[str], keys: Mapping[str, str]) -> Iterator[str]:
+    """The text with another package: first in a list on one line, or as a table of its own at the end."""
+    told = f" {_key(at[-1])} = {toml_value(dict(keys))}"
+    for found in _INLINE.finditer(text):
+        yield f"{text[: found.end()]}{told},{text[found.end() :]}"
+    newline = _newline(text)
+    lines = "".join(f"{_key(key)} = {toml_value(value)}{newline}" for key, value in keys.items())
+    opened = text if text.endswith("\n") else text + newline
+    yield f"{opened}{newline}[{'.'.join(map(_key, at))}]{newline}{lines}"
 
 
 def _with_value(path: str, content: bytes, key: str, value: object, table: Sequence[str]) -> bytes:
@@ -113,6 +157,10 @@ def toml_value(value: object) -> str:
         case _:
             message = f"{value!r} is no value of a setting"
             raise TypeError(message)
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _key(key: str) -> str:

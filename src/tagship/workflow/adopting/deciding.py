@@ -1,17 +1,18 @@
 """What is kept of an adoption in `[tool.tagship]`: what was decided, and what another tool's configuration said."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from pathlib import Path
 
 from tagship.adapters.adopting.pinned import PATH as PINS_PATH
 from tagship.adapters.adopting.pinned import written_pins
-from tagship.adapters.adopting.settings import TABLE, with_settings
+from tagship.adapters.adopting.settings import TABLE, with_packages, with_settings
 from tagship.adapters.adopting.writing import content_of
 from tagship.domain.adoption import ENVIRONMENT, AdoptedPackage, Adoption
 from tagship.domain.change import FileChange
 from tagship.domain.config import Config, HostKind, Publisher
+from tagship.domain.names import canonicalize_name
 from tagship.domain.packages import templates
 from tagship.domain.setup import FileState, SetFile
 from tagship.domain.version import TagTemplate
@@ -59,16 +60,32 @@ def _of_packages(survey: Survey, adoption: Adoption) -> Mapping[str, object]:
     if not _is_listed(adoption):
         (package,) = adoption.packages
         return {} if package.tag == TagTemplate() else {"tag": package.tag.text}
-    entries = {str(each.key): entry for each in adoption.packages if (entry := _entry(survey, each))}
+    entries = _entries(survey, adoption)
     return {"packages": entries} if entries else {}
 
 
-def unkept_tags(survey: Survey, adoption: Adoption) -> Mapping[str, str]:
-    """How packages spell their tags whose list is there already: nothing is put into what somebody wrote."""
-    if survey.is_below or not survey.config.packages or not _is_listed(adoption):
+def _entries(survey: Survey, adoption: Adoption) -> Mapping[str, Mapping[str, str]]:
+    """What a list of the packages has to say of each, by its name as the list that is there spells it."""
+    if not _is_listed(adoption):
         return {}
-    entries = {each: _entry(survey, each) for each in adoption.packages}
-    return {str(each.key): entry["tag"] for each, entry in entries.items() if "tag" in entry}
+    spelt = {canonicalize_name(name): name for name in survey.config.packages}
+    entries = ((str(each.key), _entry(survey, each)) for each in adoption.packages)
+    return {spelt.get(canonicalize_name(key), key): entry for key, entry in entries if entry}
+
+
+def unkept_tags(survey: Survey, adoption: Adoption, files: Collection[SetFile]) -> Mapping[str, str]:
+    """How packages spell their tags whose list is there, and is written so that nothing can be put into it safely."""
+    if survey.is_below or not survey.config.packages:
+        return {}
+    path = _settings_path(survey)
+    written = next((file.change.after for file in files if file.path == path and file.change is not None), None)
+    kept = survey.config if written is None else parse_config(written, settings_file(survey.directory))
+    entries = _entries(survey, adoption)
+    return {name: entry["tag"] for name, entry in entries.items() if not _has_tag(kept, name)}
+
+
+def _has_tag(config: Config, name: str) -> bool:
+    return name in config.packages and config.packages[name].tag is not None
 
 
 def _is_listed(adoption: Adoption) -> bool:
@@ -118,15 +135,24 @@ def planned_settings(survey: Survey, adoption: Adoption, decided: Decisions) -> 
     said = said_keys(survey, adoption, decided)
     keys = {**decided_keys(survey, adoption), **said}
     directory = survey.root if survey.is_below else survey.directory
-    name = settings_file(directory)
-    path = name if survey.is_below or not survey.inside else f"{survey.inside}/{name}"
+    name, path = settings_file(directory), _settings_path(survey)
+    table = () if name == OWN_FILE else TABLE
     content = content_of(survey.root, path)
-    new = with_settings(path, content or b"", keys, () if name == OWN_FILE else TABLE, over=said)
+    new = with_settings(path, content or b"", keys, table, over=said)
+    if survey.config.packages:
+        new = with_packages(path, new, _entries(survey, adoption), table)
     parse_config(new, name)
     change = FileChange(path, content, new)
     if change.is_empty:
         return SetFile(path, _PURPOSE, FileState.SAME)
     return SetFile(path, _PURPOSE, FileState.NEW if content is None else FileState.CHANGED, change)
+
+
+def _settings_path(survey: Survey) -> str:
+    """The settings from the top of the repository; those of a project that nothing lists are at the top itself."""
+    if survey.is_below:
+        return settings_file(survey.root)
+    return posixpath.join(survey.inside, settings_file(survey.directory))
 
 
 def settings_file(directory: Path) -> str:

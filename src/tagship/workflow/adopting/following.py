@@ -29,7 +29,7 @@ def next_steps(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -
 
 def _next(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -> Iterator[NextStep]:
     yield from _to_decide(files)
-    for name, tag in unkept_tags(survey, adoption).items():
+    for name, tag in unkept_tags(survey, adoption, files).items():
         does = f"write down how tags of {name} are spelt, which the clone of a job does not tell"
         yield NextStep(does, Edit(f'put tag = "{tag}" into packages.{name} of {survey.config.source}, beside its path'))
     yield from _to_commit(survey, files)
