@@ -170,9 +170,55 @@ def test_branches_are_free_and_lines_of_release_take_tags(scene: Scene) -> None:
     assert not clone.push("origin", "release/1.x").refused
     clone.git("tag", "-a", "-m", "1.1", "v1.1")
     assert not clone.push("origin", "v1.1").refused
+    assert not clone.push("origin", "HEAD:topic").refused
     clone.git("commit", "--quiet", "--amend", "-m", "Again")
-    assert not clone.push("--force", "origin", "release/1.x").refused
-    assert not clone.push("origin", ":release/1.x").refused
+    assert not clone.push("--force", "origin", "HEAD:topic").refused
+    assert not clone.push("origin", ":topic").refused
+
+
+def test_a_line_of_release_is_moved_by_merges_alone(scene: Scene) -> None:
+    clone = scene.clone
+    begun = scene.topic("release/1.x", file="fix")
+    refuses_merge(scene, "origin", "HEAD:refs/for/release/1.x", because="there is no release/1.x yet")
+    assert not clone.push("origin", "release/1.x").refused
+    head = clone.commit("more", "More")
+    refuses(scene, "origin", "HEAD:release/1.x", because="HEAD:refs/for/release/1.x has it merged")
+    clone.git("commit", "--quiet", "--amend", "-m", "Again")
+    clone.git("reset", "--quiet", "--hard", "HEAD~2")
+    refuses(scene, "--force", "origin", "HEAD:release/1.x", because="release/1.x is not forced")
+    refuses(scene, "origin", ":release/1.x", because="release/1.x is not deleted")
+    clone.git("reset", "--quiet", "--hard", head)
+    main = scene.main
+
+    done = clone.push("origin", "HEAD:refs/for/release/1.x")
+
+    assert not done.refused, done.said
+    merged = scene.server.tip("release/1.x")
+    assert scene.server.git("rev-list", "--parents", "-1", merged).split() == [merged, begun, head]
+    assert scene.main == main
+    moved = JournalWitness(read_journal(scene.journal)).updates("release/1.x", None)
+    assert [update.kind for update in moved] == [Moved.PULL_REQUEST, Moved.CREATED]
+    clone.git("fetch", "--quiet", "origin")
+    clone.git("tag", "v1.1", merged)
+    assert not clone.push("origin", "v1.1").refused
+
+
+def test_what_is_no_line_of_release_stays_free(scene: Scene) -> None:
+    """What `prepare` calls a branch, what lies below a line, and what only a pattern for everything stands for."""
+    for line in ("release-*", "*", "*.x", "**/*"):
+        scene.server.git("config", "--add", "tagship.line", line)
+    scene.topic()
+    for name in ("release-1.4.3", "release-core-1.4.3", "release/1.x/fix", "topic", "a/b.x", "release-1.4", "1.x"):
+        assert not scene.clone.push("origin", f"HEAD:refs/heads/{name}").refused
+    scene.clone.commit("more", "More")
+    for name in ("release-1.4.3", "release-core-1.4.3", "release/1.x/fix", "topic", "a/b.x"):
+        done = scene.clone.push("origin", f"HEAD:{name}")
+        assert not done.refused, done.said
+    for name in ("release-1.4", "1.x"):
+        refuses(scene, "origin", f"HEAD:{name}", because=f"nothing is pushed straight to {name}")
+    scene.server.git("config", "--add", "tagship.line", "release-1.4.3")
+    scene.clone.commit("still", "More")
+    refuses(scene, "origin", "HEAD:release-1.4.3", because="nothing is pushed straight to release-1.4.3")
 
 
 def test_what_cannot_be_merged(scene: Scene) -> None:

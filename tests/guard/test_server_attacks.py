@@ -67,6 +67,17 @@ def test_main_in_other_letters_where_the_disk_knows_no_difference(server: Clone,
     assert not clone.push("origin", f"HEAD:{ref}").refused
 
 
+def test_a_line_of_release_under_other_names(server: Clone, clone: Clone) -> None:
+    server.git("config", "tagship.line", "release/*")
+    assert not clone.push("origin", "HEAD:release/1.x").refused
+    clone.commit("direct", "Direct")
+    server.git("symbolic-ref", "refs/heads/stable", "refs/heads/release/1.x")
+    refuses(clone, server, "origin", "HEAD:stable", because="nothing is pushed straight to release/1.x")
+    server.git("config", "core.ignoreCase", "true")
+    for ref in ("refs/heads/RELEASE/1.X", "refs/Heads/release/1.x"):
+        refuses(clone, server, "origin", f"HEAD:{ref}", because="1.")
+
+
 def test_a_branch_beside_which_there_is_no_main(server: Clone, clone: Clone) -> None:
     because = "cannot both be branches"
     server.git("update-ref", "-d", "refs/heads/main")

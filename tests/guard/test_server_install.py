@@ -67,6 +67,13 @@ def test_among_several_branches_none_is_guessed(server: Clone) -> None:
     assert server.git("config", "tagship.main") == "trunk"
 
 
+def test_lines_of_release_are_told_of(server: Clone) -> None:
+    told = install_on_server(server.path, main="main", lines=("release/*", "lts"))
+
+    assert "so are the lines of release, release/*, lts: git push origin HEAD:refs/for/LINE" in told
+    assert not [each for each in install_on_server(server.path, main="main", lines=()) if "lines of release" in each]
+
+
 def test_in_an_empty_repository_head_is_believed(server: Clone) -> None:
     install_on_server(server.path, main=None, lines=())
 

@@ -103,6 +103,30 @@ def test_a_line_of_release_takes_tags(clone: Clone) -> None:
     assert not clone.push("origin", "v1.1").refused
 
 
+def test_a_line_of_release_is_moved_by_nobody(clone: Clone) -> None:
+    told = install(clone, "release/*", "lts", "release-*", "*")
+    assert "no push goes straight to main or release/* or lts or release-* or * from this clone" in told[-1]
+    clone.git("checkout", "--quiet", "-b", "release/1.x")
+    clone.commit("fix", "Fix")
+    free = ("release/1.x/fix", "topic", "release-1.4.3", "release-core-1.4.3")
+    for name in ("release/1.x", "lts", "release-1.4", *free[1:]):
+        assert not clone.push("origin", f"HEAD:refs/heads/{name}").refused
+    clone.commit("more", "More")
+    for name in ("release/1.x", "lts", "release-1.4"):
+        refuses(clone, "origin", f"HEAD:{name}", because=f"nothing is pushed straight to {name}")
+    for name in free[1:]:
+        assert not clone.push("origin", f"HEAD:{name}").refused
+    clone.git("commit", "--quiet", "--amend", "-m", "Again")
+    clone.git("reset", "--quiet", "--hard", "HEAD~2")
+    refuses(clone, "--force", "origin", "HEAD:release/1.x", because="release/1.x is not forced")
+    refuses(clone, "origin", ":release/1.x", because="release/1.x is not deleted")
+    assert not clone.push("origin", "HEAD:refs/for/release/1.x").refused
+    clone.git("-C", "../origin.git", "update-ref", "-d", "refs/heads/release/1.x")
+    for _ in range(2):
+        clone.commit("below", "Below")
+        assert not clone.push("origin", f"HEAD:refs/heads/{free[0]}").refused
+
+
 def test_a_remote_by_its_address(clone: Clone) -> None:
     """Of which nothing is remembered here, so that it is asked."""
     address = clone.git("remote", "get-url", "origin")

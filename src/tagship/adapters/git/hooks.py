@@ -64,7 +64,8 @@ def install_in_clone(repository: GitRepository, *, main: str, lines: Sequence[st
     _prove_place(hooks, PRE_PUSH)
     _configure(repository.git, main, lines)
     done = list(_place(hooks, PRE_PUSH, _packaged("pre-push.sh")))
-    return (*done, f"from now on no push goes straight to {main} from this clone; git push --no-verify goes past it")
+    guarded = " or ".join((main, *lines))
+    return (*done, f"from now on no push goes straight to {guarded} from this clone; git push --no-verify goes past it")
 
 
 def uninstall_from_clone(repository: GitRepository) -> tuple[str, ...]:
@@ -95,9 +96,11 @@ def install_on_server(directory: Path, *, main: str | None, lines: Sequence[str]
     hooks.mkdir(exist_ok=True)
     _write(hooks / PROGRAM, _packaged("server.py"))
     done = [sentence for hook in SERVER for sentence in _place(hooks, hook, _wrapper(hook))]
+    beside = (f"so are the lines of release, {', '.join(lines)}: git push origin HEAD:{_FOR}/LINE",)
     return (
         *done,
         f"from now on {branch} is moved by merges alone: git push origin HEAD:{_FOR}/{branch}",
+        *(beside if lines else ()),
         f"what happens is written to {directory / 'tagship' / 'journal.jsonl'}",
     )
 

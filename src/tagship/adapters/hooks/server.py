@@ -1,9 +1,9 @@
 """Guards main on a git server that is nothing but git: what it refuses, what it merges, and what it writes down.
 
 Copied into a bare repository by `tagship guard --install --server PATH`, and run there on its own by any Python from
-3.9: nothing of tagship is imported. As `pre-receive` it refuses what would go past it: pushes straight to main, forced
-or not, main's deletion, tags off main, moved and deleted tags. As `proc-receive` it takes pushes to `refs/for/main`,
-merges them, and moves main itself. Whatever it could not decide, it refuses.
+3.9: nothing of tagship is imported. As `pre-receive` it refuses what would go past it: pushes straight to main or to a
+line of release, forced or not, their deletion, tags off them, moved and deleted tags. As `proc-receive` it takes pushes
+to `refs/for/main`, merges them, and moves main itself; lines likewise. Whatever it could not decide, it refuses.
 
 Every decision is a line of the journal, JSON, which holds the SHA-256 of the line before; each merge commit holds that
 sum as well, so that what was rewritten does not fit what others have cloned.
@@ -19,6 +19,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Optional
 
@@ -32,6 +33,8 @@ HEADS = "refs/heads/"
 TAGS = "refs/tags/"
 USERS = ("REMOTE_USER", "GL_USERNAME", "GL_USER", "GL_ID", "SSH_USER")
 """Where servers say who it is that they let in; else it is the account that this runs under."""
+PREPARED = "release-*[0-9].[0-9]*.[0-9]*"
+"""What `tagship prepare` calls a branch, which no pattern makes a line of release."""
 SHARED = {
     **dict.fromkeys(("group", "true", "1"), 0o002),
     **dict.fromkeys(("all", "world", "everybody", "2"), 0o000),
@@ -65,17 +68,19 @@ def is_in_the_way(ref: str, other: str) -> bool:
     return ref.startswith(f"{other}/") or other.startswith(f"{ref}/")
 
 
+def is_line(name: str, line: str) -> bool:
+    """Whether a branch is named, or of a pattern: its stars end at a slash, and one that takes all takes none."""
+    if name == line or not line.strip("*?/") or fnmatchcase(name, PREPARED):
+        return name == line
+    parts, patterns = name.split("/"), line.split("/")
+    return len(parts) == len(patterns) and all(map(fnmatchcase, parts, patterns))
+
+
 def ask(*words: str, stdin: bytes = b"", variables: Optional[dict] = None) -> "subprocess.CompletedProcess[bytes]":  # type: ignore[type-arg]  # noqa: UP045 -- also runs on Python 3.9
     """Run git in this repository, without what would show it another history than everybody else has."""
     environ = {**os.environ, "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C.UTF-8", **(variables or {})}
-    return subprocess.run(
-        ["git", *words],  # noqa: S607 -- the git that received the push
-        input=stdin,
-        capture_output=True,
-        env=environ,
-        timeout=SECONDS,
-        check=False,
-    )
+    line = ["git", *words]  # the git that received the push
+    return subprocess.run(line, input=stdin, capture_output=True, env=environ, timeout=SECONDS, check=False)
 
 
 def git(*words: str, stdin: bytes = b"", variables: Optional[dict] = None) -> str:  # type: ignore[type-arg]  # noqa: UP045 -- as above
@@ -84,12 +89,22 @@ def git(*words: str, stdin: bytes = b"", variables: Optional[dict] = None) -> st
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip()
         raise Refusal(f"git {words[0]} failed: {said or done.returncode}")
+    return text_of(done)
+
+
+def text_of(done: "subprocess.CompletedProcess[bytes]") -> str:
+    """What git said, without the last line end; nothing where it said no."""
     return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def holds(*words: str) -> bool:
+    """Whether git says yes."""
+    return ask(*words).returncode == 0
 
 
 def setting(name: str, otherwise: str = "") -> str:
     """A setting of this repository, not of whoever's account it is; no push can change one."""
-    return ask("config", "--local", "--get", name).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or otherwise
+    return text_of(ask("config", "--local", "--get", name)) or otherwise
 
 
 def who() -> str:
@@ -119,9 +134,9 @@ class Journal:
             yield self
 
     def _find_end(self) -> None:
+        self.previous, self.number = FIRST, 0
         written = self.path.read_bytes() if self.path.exists() else b""
         if not written:
-            self.previous, self.number = FIRST, 0
             return
         last = written[:-1].rpartition(b"\n")[2]
         if not written.endswith(b"\n"):
@@ -137,9 +152,7 @@ class Journal:
                 "previous": self.previous,
                 "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),  # noqa: UP017 -- also on Python 3.9
                 "who": who(),
-                "ref": command.ref,
-                "before": command.before,
-                "after": command.after,
+                **command._asdict(),
                 "verdict": verdict,
                 **more,
             },
@@ -167,49 +180,55 @@ class Guard:
         if not name:
             raise Refusal("which branch is main is not written in tagship.main; install the guard again")
         if os.environ.get("GIT_NAMESPACE"):
-            raise Refusal(
-                "this server serves one repository as several (GIT_NAMESPACE), and only a whole one is guarded"
-            )
-        self.main = HEADS + name
-        self.begins = self.main not in git("for-each-ref", "--format=%(refname)", self.main).splitlines()
-        lines = (
-            ask("config", "--local", "--get-all", "tagship.line").stdout.decode("utf-8", "surrogateescape").splitlines()
-        )
+            several = "this server serves one repository as several (GIT_NAMESPACE)"
+            raise Refusal(f"{several}, and only a whole one is guarded")
+        self.name, self.main = name, HEADS + name
+        told = text_of(ask("config", "--local", "--get-all", "tagship.line"))
+        self.lines = [line for line in told.splitlines() if line]
         self.ignores_case = setting("core.ignoreCase") == "true"
-        # As patterns each stands for itself alone; as plain names they would stand for all branches below them too.
-        self.lines = [f"refs/[h]eads/{line}" for line in (name, *lines) if line]
+        self.folded = str.casefold if self.ignores_case else str
 
     def check(self, command: Command, commands: Sequence[Command]) -> None:
         """Raise Refusal for what is not allowed."""
         ref = self.meant(command.ref)
-        if ref == self.main:
-            self.check_main(command)
-        elif ref.startswith(TAGS):
+        if ref.startswith(TAGS):
             self.check_tag(command, commands)
         elif is_in_the_way(ref, self.main) and not is_nothing(command.after):
-            raise Refusal(
-                f"{ref[len(HEADS) :]} and {self.main[len(HEADS) :]} cannot both be branches: name it otherwise"
-            )
-        elif ref.startswith(FOR) and ref != FOR + self.main[len(HEADS) :]:
-            raise Refusal(f"only {FOR}{self.main[len(HEADS) :]} is merged here")
+            raise Refusal(f"{ref[len(HEADS) :]} and {self.name} cannot both be branches: name it otherwise")
+        elif self.is_guarded(ref):
+            self.check_branch(ref, command)
+        elif ref.startswith(FOR) and not self.is_guarded(HEADS + ref[len(FOR) :]):
+            raise Refusal(f"only {FOR}{self.name} is merged here, and what is for a line of release")
+
+    def is_guarded(self, ref: str) -> bool:
+        """Whether it is main or a line of release, which are moved by merges alone."""
+        name = self.folded(ref[len(HEADS) :])
+        return ref == self.main or (
+            ref.startswith(HEADS) and any(is_line(name, self.folded(line)) for line in self.lines)
+        )
+
+    def is_there(self, ref: str) -> bool:
+        """Whether there is such a branch, or one that the disk takes for the same."""
+        found = git("for-each-ref", "--format=%(refname)", HEADS if self.ignores_case else ref).splitlines()
+        return self.folded(ref) in map(self.folded, found)
 
     def meant(self, ref: str) -> str:
         """The reference that another one stands for: a symbolic one, or one that the disk takes for the same."""
-        found = ask("symbolic-ref", "--quiet", ref).stdout.decode("utf-8", "surrogateescape").rstrip("\n") or ref
+        found = text_of(ask("symbolic-ref", "--quiet", ref)) or ref
         if self.ignores_case:
-            spelled = (each for each in (self.main, TAGS) if found.casefold().startswith(each.casefold()))
+            spelled = (each for each in (self.main, TAGS, HEADS) if found.casefold().startswith(each.casefold()))
             found = next((each + found[len(each) :] for each in spelled), found)
         return found
 
-    def check_main(self, command: Command) -> None:
-        """Main begins once, and is moved by merges alone."""
-        name = self.main[len(HEADS) :]
+    def check_branch(self, ref: str, command: Command) -> None:
+        """Main, or a line of release, begins once and is moved by merges alone."""
+        name = ref[len(HEADS) :]
         if is_nothing(command.after):
             raise Refusal(f"{name} is not deleted")
-        if self.begins and command.ref == self.main:
+        if command.ref == ref and not self.is_there(ref):
             return
         advice = f"git push origin HEAD:{FOR}{name} has it merged"
-        if ask("merge-base", "--is-ancestor", self.main, command.after).returncode != 0:
+        if not holds("merge-base", "--is-ancestor", ref, command.after):
             raise Refusal(f"{name} is not forced: it would lose commits; {advice}")
         raise Refusal(f"nothing is pushed straight to {name}; {advice}")
 
@@ -218,64 +237,58 @@ class Guard:
         name = command.ref[len(TAGS) :]
         if is_nothing(command.after):
             raise Refusal(f"the tag {name} is not deleted: what was published from it names it")
-        if not is_nothing(command.before) or ask("show-ref", "--verify", "--quiet", command.ref).returncode == 0:
+        if not is_nothing(command.before) or holds("show-ref", "--verify", "--quiet", command.ref):
             raise Refusal(f"the tag {name} is not moved: use the next version")
-        found = ask("rev-parse", "--verify", "--quiet", f"{command.after}^{{commit}}")
-        commit = found.stdout.decode().strip()
-        if found.returncode != 0:
+        commit = text_of(ask("rev-parse", "--verify", "--quiet", f"{command.after}^{{commit}}"))
+        if not commit:
             raise Refusal(f"the tag {name} leads to no commit")
-        listed = git("for-each-ref", "--count=1", "--format=found", f"--contains={commit}", *self.lines)
-        begun = (each.after for each in commands if self.begins and each.ref == self.main)
-        if not listed and not any(ask("merge-base", "--is-ancestor", commit, tip).returncode == 0 for tip in begun):
-            raise Refusal(
-                f"the tag {name} is on a commit that is neither on {self.main[len(HEADS) :]} nor on a line of release"
-            )
+        # As patterns each stands for itself alone; as plain names they would stand for all branches below them too.
+        lines = [f"refs/[h]eads/{line}" for line in (self.name, *self.lines)]
+        listed = git("for-each-ref", "--count=1", "--format=found", f"--contains={commit}", *lines)
+        begun = (each.after for each in commands if each.ref == self.main and not self.is_there(each.ref))
+        if not listed and not any(holds("merge-base", "--is-ancestor", commit, tip) for tip in begun):
+            raise Refusal(f"the tag {name} is on a commit that is neither on {self.name} nor on a line of release")
 
     def merge(self, command: Command, journal: Journal, *, is_atomic: bool) -> Command:
-        """Merge what was pushed, and let main point at the merge; raises Refusal."""
-        name = self.main[len(HEADS) :]
+        """Merge what was pushed, and let main, or the line it is for, point at the merge; raises Refusal."""
+        target = self.meant(HEADS + command.ref[len(FOR) :])
+        name = target[len(HEADS) :]
         if is_atomic:
             raise Refusal("what is merged cannot be taken back where the rest of an atomic push fails: push it alone")
         if is_nothing(command.after):
             raise Refusal("there is nothing to merge")
-        if self.begins:
+        if not self.is_there(target):
             raise Refusal(f"there is no {name} yet: push it once, git push origin HEAD:{name}")
-        before = git("rev-parse", "--verify", f"{self.main}^{{commit}}")
+        before = git("rev-parse", "--verify", f"{target}^{{commit}}")
         head = git("rev-parse", "--verify", f"{command.after}^{{commit}}")
-        if ask("merge-base", "--is-ancestor", head, before).returncode == 0:
+        if holds("merge-base", "--is-ancestor", head, before):
             raise Refusal(f"{name} has {head[:12]} already")
-        made = self.merge_commit(before, head, journal.previous)
-        moved = Command(before, made, self.main)
+        made = self.merge_commit(name, before, head, journal.previous)
+        moved = Command(before, made, target)
         # Written first: nothing moves that is not written down, and what is written down and did not move harms nobody.
         journal.add(moved, "merged", head=head)
         try:
-            git("update-ref", "-m", f"tagship: merge {head[:12]}", self.main, made, before)
+            git("update-ref", "-m", f"tagship: merge {head[:12]}", target, made, before)
         except Refusal as refused:
             journal.add(moved, "failed", reason=str(refused))
             raise
         return moved
 
-    def merge_commit(self, before: str, head: str, previous: str) -> str:
-        """A commit that merges both; raises Refusal where they contradict each other."""
-        if ask("merge-base", before, head).returncode != 0:
-            raise Refusal(f"{head[:12]} and {self.main[len(HEADS) :]} have no history in common")
+    def merge_commit(self, name: str, before: str, head: str, previous: str) -> str:
+        """A commit that merges both, of the branch of that name; raises Refusal where they contradict each other."""
+        if not holds("merge-base", before, head):
+            raise Refusal(f"{head[:12]} and {name} have no history in common")
         tried = ask("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", before, head)
         tree, *paths = tried.stdout.decode("utf-8", "backslashreplace").rstrip("\0").split("\0")
         if tried.returncode == CONFLICTS and tree:
             told = ", ".join(dict.fromkeys(path for path in paths if path))
-            raise Refusal(
-                f"it conflicts with {self.main[len(HEADS) :]} in {told}: merge {self.main[len(HEADS) :]} into it first"
-            )
+            raise Refusal(f"it conflicts with {name} in {told}: merge {name} into it first")
         if tried.returncode != 0:
             raise Refusal(f"git merge-tree failed: {tried.stderr.decode('utf-8', 'replace').strip()}")
         subject = git("log", "-1", "--format=%s", "--no-show-signature", "--encoding=UTF-8", head)
         message = f"Merge {head[:12]}: {subject}\n\nPushed-By: {' '.join(who().split())}\n{TRAILER}: {previous}\n"
-        name, email = setting("tagship.name", "tagship guard"), setting("tagship.email", "guard@localhost")
-        variables = {
-            f"GIT_{role}_{what}": value
-            for role in ("AUTHOR", "COMMITTER")
-            for what, value in (("NAME", name), ("EMAIL", email))
-        }
+        whose = {"NAME": setting("tagship.name", "tagship guard"), "EMAIL": setting("tagship.email", "guard@localhost")}
+        variables = {f"GIT_{role}_{what}": whose[what] for role in ("AUTHOR", "COMMITTER") for what in whose}
         stdin = message.encode("utf-8", "surrogateescape")
         return git("commit-tree", tree, "-p", before, "-p", head, stdin=stdin, variables=variables)
 
@@ -288,8 +301,8 @@ def pre_receive(program: Path) -> int:
         code = subprocess.run([str(kept)], input=said, check=False).returncode
         if code != 0:
             return code
-    rows = (line.split(" ", 2) for line in said.decode("utf-8", "surrogateescape").split("\n") if line)
-    commands = [Command(*row) for row in rows]
+    lines = said.decode("utf-8", "surrogateescape").split("\n")
+    commands = [Command(*line.split(" ", 2)) for line in lines if line]
     guard, refused = Guard(), {}
     for command in commands:
         try:
@@ -351,10 +364,7 @@ def answer(command: Command, *, is_atomic: bool) -> "Iterator[str]":
 
 def packets(source: BinaryIO) -> "Iterator[bytes]":
     """The packets up to the next flush."""
-    while True:
-        size = int(source.read(4) or b"0", 16)
-        if size == 0:
-            return
+    while size := int(source.read(4) or b"0", 16):
         yield source.read(size - 4)
 
 
