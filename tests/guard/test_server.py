@@ -203,6 +203,25 @@ def test_a_line_of_release_is_moved_by_merges_alone(scene: Scene) -> None:
     assert not clone.push("origin", "v1.1").refused
 
 
+def test_the_first_push_of_a_line_may_bring_its_tags(scene: Scene) -> None:
+    clone = scene.clone
+    scene.topic("release/1.x", file="fix")
+    clone.git("tag", "-a", "-m", "1.1", "v1.1")
+    clone.commit("more", "More")
+    clone.git("tag", "-a", "-m", "9.0", "v9.0")
+    clone.git("reset", "--quiet", "--hard", "HEAD~1")
+    refuses(scene, "origin", "release/1.x", "v1.1", "v9.0", because="the tag v9.0 is on a commit that is neither")
+    refuses(scene, "origin", "HEAD:other", "v1.1", because="neither on main nor on a line of release")
+    refuses(scene, "origin", "release/1.x:refs/for/release/1.x", "v1.1", because="neither on main nor on a line")
+
+    done = clone.push("--atomic", "origin", "release/1.x", "v1.1")
+
+    assert not done.refused, done.said
+    assert scene.server.tip("v1.1^{commit}") == scene.server.tip("release/1.x")
+    clone.git("checkout", "--quiet", "v9.0")
+    refuses(scene, "origin", "HEAD:release/1.x", "v9.0", because="the tag v9.0 is on a commit that is neither")
+
+
 def test_what_is_no_line_of_release_stays_free(scene: Scene) -> None:
     """What `prepare` calls a branch, what lies below a line, and what only a pattern for everything stands for."""
     for line in ("release-*", "*", "*.x", "**/*"):

@@ -127,6 +127,19 @@ def test_a_line_of_release_is_moved_by_nobody(clone: Clone) -> None:
         assert not clone.push("origin", f"HEAD:refs/heads/{free[0]}").refused
 
 
+def test_the_first_push_of_a_line_may_bring_its_tags(clone: Clone) -> None:
+    install(clone, "release/*")
+    clone.git("checkout", "--quiet", "-b", "release/1.x")
+    clone.commit("fix", "Fix")
+    clone.git("tag", "-a", "-m", "1.1", "v1.1")
+    clone.git("checkout", "--quiet", "-b", "release/2.x")
+    clone.commit("more", "More")
+    clone.git("tag", "-a", "-m", "2.1", "v2.1")
+    refuses(clone, "origin", "release/1.x", "v1.1", "v2.1", because="the tag v2.1 is on a commit")
+    refuses(clone, "origin", "HEAD:other", "v1.1", because="the tag v1.1 is on a commit")
+    assert not clone.push("origin", "release/1.x", "release/2.x", "v1.1", "v2.1").refused
+
+
 def test_a_remote_by_its_address(clone: Clone) -> None:
     """Of which nothing is remembered here, so that it is asked."""
     address = clone.git("remote", "get-url", "origin")

@@ -143,7 +143,7 @@ take_apart() {
 begun=
 while IFS= read -r line; do
     take_apart "$line"
-    if [ "$theirs" = "refs/heads/$main" ] && is_nothing "$before" && ! is_nothing "$ours"; then
+    if is_nothing "$before" && ! is_nothing "$ours" && is_guarded "$theirs"; then
         begun="$begun $ours"
     fi
 done <<END

@@ -245,7 +245,7 @@ class Guard:
         # As patterns each stands for itself alone; as plain names they would stand for all branches below them too.
         lines = [f"refs/[h]eads/{line}" for line in (self.name, *self.lines)]
         listed = git("for-each-ref", "--count=1", "--format=found", f"--contains={commit}", *lines)
-        begun = (each.after for each in commands if each.ref == self.main and not self.is_there(each.ref))
+        begun = (each.after for each in commands if self.is_guarded(each.ref) and not self.is_there(each.ref))
         if not listed and not any(holds("merge-base", "--is-ancestor", commit, tip) for tip in begun):
             raise Refusal(f"the tag {name} is on a commit that is neither on {self.name} nor on a line of release")
 
