@@ -321,6 +321,24 @@ def test_guard_reads_the_journal(scene: Scene) -> None:
     assert set(verdicts.values()) == {Provenance.PULL_REQUEST}
 
 
+@pytest.mark.parametrize("refusing", ["setting", "hook"])
+def test_what_git_refuses_after_the_hooks_was_allowed_and_no_more(scene: Scene, refusing: str) -> None:
+    scene.topic()
+    assert not scene.clone.push("origin", "HEAD:topic").refused
+    if refusing == "setting":
+        scene.server.git("config", "receive.denyNonFastForwards", "true")
+    else:
+        hook = scene.server.path / "hooks" / "update"
+        hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        hook.chmod(0o755)
+    before = scene.server.tip("topic")
+    scene.clone.git("commit", "--quiet", "--amend", "-m", "Again")
+
+    assert scene.clone.push("--force", "origin", "HEAD:topic").refused
+    assert scene.server.tip("topic") == before
+    assert read_journal(scene.journal)[-1].verdict == "allowed"
+
+
 def test_what_was_done_behind_the_hooks_is_unverified(scene: Scene) -> None:
     before = scene.merge()
     head = scene.topic("sneaked", file="sneaked", message="Merge pull request #2 from a/b")

@@ -52,6 +52,26 @@ def test_what_is_no_update_is_left_out(tmp_path: Path) -> None:
     assert witness.pulls_of("e") == witness.pulls_of("nothing") == ()
 
 
+def test_what_git_refused_after_the_hook_let_it_past_moved_nothing(tmp_path: Path) -> None:
+    """What a merge found where it was before did not move; what it builds upon did."""
+    path = written(
+        tmp_path / "journal.jsonl",
+        moved(NOWHERE, "a", "allowed"),
+        moved("a", "b", "allowed"),
+        moved("b", "c", "allowed"),
+        moved("b", "d", "allowed"),
+        {**moved("b", "m", "merged"), "head": "h" * 40},
+        moved("b", "x", "allowed", ref="refs/heads/other"),
+    )
+    told = JournalWitness(read_journal(path)).updates("main", None)
+
+    assert [(update.kind, update.after) for update in told] == [
+        (Moved.PULL_REQUEST, "m"),
+        (Moved.PUSH, "b"),
+        (Moved.CREATED, "a"),
+    ]
+
+
 def test_an_empty_journal_and_none(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
 

@@ -18,6 +18,8 @@ JOURNAL = Path("tagship") / "journal.jsonl"
 FIRST = "0" * 64
 _HEADS = "refs/heads/"
 _TRAILER = "Journal"
+_LET_PAST = frozenset({"allowed", "accepted"})
+"""What a hook lets past git may refuse nevertheless; the second is what earlier hooks called it."""
 _WORDS = ("previous", "at", "who", "ref", "before", "after", "verdict")
 
 
@@ -113,11 +115,9 @@ class JournalWitness:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         undone = {(entry.before, entry.after) for entry in entries if entry.verdict == "failed"}
-        self._entries = tuple(
-            entry
-            for entry in entries
-            if entry.verdict in {"merged", "accepted"} and (entry.before, entry.after) not in undone
-        )
+        moving = _LET_PAST | {"merged"}
+        told = [entry for entry in entries if entry.verdict in moving and (entry.before, entry.after) not in undone]
+        self._entries = tuple(reversed(list(_that_happened(reversed(told)))))
 
     def updates(self, branch: str, since: datetime | None) -> Iterator[BranchUpdate]:  # noqa: ARG002 -- the port's
         """What moved a branch, newest first; the whole of it is at hand."""
@@ -160,6 +160,17 @@ class JournalWitness:
                     f"journal than this one",
                     remedy=Edit("compare the journal with a copy of before"),
                 )
+
+
+def _that_happened(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """What moved a branch, newest first, but for what was let past and did not: a merge found the branch as before."""
+    then: dict[str, Entry] = {}
+    for entry in entries:
+        later = then.get(entry.ref)
+        did_move = later is None or later.verdict != "merged" or later.before != entry.before
+        if entry.verdict == "merged" or did_move:
+            then[entry.ref] = entry
+            yield entry
 
 
 def _kind(entry: Entry) -> Moved:

@@ -5,8 +5,8 @@ Copied into a bare repository by `tagship guard --install --server PATH`, and ru
 line of release, forced or not, their deletion, tags off them, moved and deleted tags. As `proc-receive` it takes pushes
 to `refs/for/main`, merges them, and moves main itself; lines likewise. Whatever it could not decide, it refuses.
 
-Every decision is a line of the journal, JSON, which holds the SHA-256 of the line before; each merge commit holds that
-sum as well, so that what was rewritten does not fit what others have cloned.
+Every decision, which is refused, allowed, merged or failed, is a line of the journal, JSON, with the SHA-256 of the one
+before; each merge commit holds that sum as well, so that what was rewritten does not fit what others have cloned.
 """
 
 import fcntl
@@ -315,7 +315,7 @@ def pre_receive(program: Path) -> int:
             if command in refused:
                 journal.add(command, "refused", reason=refused[command])
             elif not refused and not command.ref.startswith(FOR):
-                journal.add(command, "accepted")
+                journal.add(command, "allowed")  # and git may refuse it all the same
     return 1 if refused else 0
 
 
