@@ -4,6 +4,7 @@ import base64
 import copy
 import json
 import pickle
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from adapters.planted import planted
 from tagship.adapters.redact import Redactor
 from tagship.domain.credential import Credential, Secret, SecretLeakError
+from tagship.errors import Conflict, InFile, Run
 from tagship.rehearsal.tokens import TokenDesk
 
 MARK = "[secret from TAGSHIP_TOKEN]"
@@ -125,3 +127,24 @@ def test_a_name_that_begins_like_a_token_is_left_alone() -> None:
     text = "pypi-attestations and pypi-simple are projects, and so is pypi-a-mirror-with-a-rather-long-name"
 
     assert Redactor().redact(text) == text
+
+
+def test_a_value_is_cleaned_however_deep_a_secret_lies_in_it() -> None:
+    value = planted(7)
+    bare = value.replace("/", "")
+    error = Conflict(f"said {value}", where=InFile(value), remedy=Run(("push", value)))
+    found = {value: (frozenset({value}), {"kept": Path("a", bare)}, [1, None])}
+    redactor = Redactor([Secret(each, origin="TAGSHIP_TOKEN") for each in (value, bare)])
+
+    told = redactor.cleaned(error)
+
+    assert redactor.cleaned(found) == {MARK: (frozenset({MARK}), {"kept": Path("a", MARK)}, [1, None])}
+    assert (type(told), told.message, told.args) == (Conflict, f"said {MARK}", (f"said {MARK}",))
+    assert (told.where, told.remedy) == (InFile(MARK), Run(("push", MARK)))
+    assert error.message == f"said {value}"
+
+
+def test_a_value_without_secrets_is_the_very_same_afterwards() -> None:
+    found = ({"a": Path("b"), "c": [Conflict("d", where=InFile("e"))]}, Conflict, None, frozenset({"f"}))
+
+    assert redactor_of(planted(8)).cleaned(found) is found

@@ -13,9 +13,12 @@ import pytest
 from reports.reading import Terminal
 from tagship.cli.console import TOKENS, Console, Unwritable, process_environment
 from tagship.domain.credential import Credential, Secret
-from tagship.domain.plan import Done, Effect, Preview, Todo
-from tagship.errors import Conflict, UsageError
+from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
+from tagship.domain.plan import Done, Effect, Preview, StageResult, Todo
+from tagship.errors import Conflict, Edit, InFile, Run, UsageError
+from tagship.reports import RENDERERS
 from tagship.reports.github import SUMMARY_CAP
+from tagship.reports.page import LONGEST_MESSAGE
 from tagship.reports.progress import LiveProgress, PlainProgress
 
 LEFT = Preview("upload", "upload what is missing", Effect.FOREVER, Todo())
@@ -49,6 +52,34 @@ def test_a_secret_is_in_neither_stream(form: str) -> None:
     for text in (out.getvalue(), err.getvalue()):
         assert value not in text
         assert other not in text
+
+
+@pytest.mark.parametrize("form", sorted(RENDERERS))
+@pytest.mark.parametrize("value", ["with_under_scores_and-dashes-", """with'quotes"&<marks>*%25[and]`more`|"""])
+def test_no_format_writes_a_secret_in_letters_of_its_own(form: str, value: str, tmp_path: Path) -> None:
+    """Markdown, XML, a shell and a CI's runner escape what stands in a token, and no list of spellings knows how."""
+    summary = tmp_path / "summary.md"
+    secret = value + secrets.token_hex(4)
+    made, out, err = console(form, GITHUB_STEP_SUMMARY=str(summary))
+    made.learn(Secret(secret, origin="a test"))
+    finding = Finding(f"said {secret}", where=InFile(f"{secret}.py"), remedy=Run(("git", "push", secret)))
+    verdict = Verdict("some-check", "a title", Severity.ERROR, Outcome.FAILED, "why", "fix", findings=(finding,))
+    made.show(Report("gate", secret, secret, secret, None, (verdict,), seconds=0))
+    made.fail(Conflict(f"said {secret}", remedy=Edit(f"mend {secret}")))
+
+    shown = out.getvalue() + err.getvalue() + (summary.read_text(encoding="utf-8") if form == "github" else "")
+    assert "secret from a test" in shown
+    assert secret[-12:] not in shown
+
+
+@pytest.mark.parametrize("form", sorted(RENDERERS))
+def test_a_secret_that_is_cut_off_is_hidden_as_well(form: str) -> None:
+    value = secrets.token_hex(16)
+    made, out, err = console(form)
+    made.learn(Secret(value, origin="a test"))
+    made.fail(Conflict(f"{'x' * (LONGEST_MESSAGE - 20)} {value} and more"))
+
+    assert value[:8] not in out.getvalue() + err.getvalue()
 
 
 @pytest.mark.parametrize("variable", TOKENS)
@@ -191,6 +222,21 @@ def test_a_note_stands_among_what_a_plan_is_doing_and_else_alone() -> None:
     assert after == "after"
     assert value not in err.getvalue()
     assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_what_a_plan_came_upon_is_told_without_secrets(terminal: Terminal, *, watched: bool) -> None:
+    value = secrets.token_hex(16)
+    log = io.StringIO()
+    made = Console(form="terminal", color=False, environ={}, stderr=terminal.stream if watched else log)
+    with made.progress() as progress:
+        progress.stage_started("upload", "upload what is missing")
+        made.learn(Secret(value, origin="a test"))
+        progress.stage_finished(StageResult("upload", "unknown", 1.0, f"the server said {value}"))
+
+    told = terminal.read() if watched else log.getvalue()
+    assert "secret from a test" in told
+    assert value not in told
 
 
 def test_yes_is_not_asked_for_twice() -> None:

@@ -1,13 +1,20 @@
 """The second line of defence: takes secrets out of text before anybody sees it."""
 
 import base64
+import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import NoReturn, SupportsIndex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from operator import is_
+from pathlib import Path
+from typing import NoReturn, SupportsIndex, TypeVar, cast
 from urllib.parse import quote, quote_plus
 
 from tagship.domain.credential import Credential, Secret, SecretLeakError
+from tagship.errors import TagshipError
+
+T = TypeVar("T")
 
 DEFAULT_USERNAME = "__token__"
 
@@ -56,11 +63,57 @@ class Redactor:
             text = self.__pattern.sub(lambda found: self.__replacements[found.group()], text)
         return _TOKEN.sub("[token]", text) if "pypi-" in text else text
 
+    def cleaned(self, value: T) -> T:
+        """A value with every text in it redacted, however deep; the very same one where there was nothing to hide.
+
+        For what is rendered: a format may write a secret in letters of its own, escaped, or cut it in two.
+        """
+        return cast("T", self.__cleaned(value))
+
+    def __cleaned(self, value: object) -> object:
+        match value:
+            case str():
+                clean = self.redact(value)
+                return value if clean == value else clean
+            case Path():
+                named = str(value)
+                clean = self.redact(named)
+                return value if clean == named else Path(clean)
+            case tuple() | list() | set() | frozenset():
+                held = [self.__cleaned(each) for each in value]
+                return value if all(map(is_, held, value)) else type(value)(held)
+            case Mapping():
+                pairs = [(self.__cleaned(key), self.__cleaned(held)) for key, held in value.items()]
+                untouched = all(map(is_, itertools.chain(*pairs), itertools.chain(*value.items())))
+                return value if untouched else dict(pairs)
+            case _:
+                return self.__with_clean_parts(value)
+
+    def __with_clean_parts(self, value: object) -> object:
+        """A copy made past the constructor, which might refuse what is no name or address any more."""
+        parts = _parts(value)
+        clean = {name: self.__cleaned(held) for name, held in parts.items()}
+        if all(clean[name] is held for name, held in parts.items()):
+            return value
+        other = type(value).__new__(type(value))
+        for name, held in clean.items():
+            object.__setattr__(other, name, held)
+        return other
+
     def __repr__(self) -> str:
         return f"<redactor of {len(set(self.__replacements.values()))} secrets>"
 
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn:
         raise SecretLeakError("a redactor holds secrets, and neither copies nor stores them")
+
+
+def _parts(value: object) -> Mapping[str, object]:
+    """What an error or a record of the domain consists of; nothing for anything else."""
+    if isinstance(value, TagshipError):
+        return {**vars(value), "args": value.args}
+    if isinstance(value, type) or not is_dataclass(value):
+        return {}
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _spellings(value: str, username: str) -> Iterator[str]:

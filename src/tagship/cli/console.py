@@ -79,7 +79,7 @@ class Console:
         from tagship.reports.github import append_summary  # noqa: PLC0415 -- one form has a summary
 
         page = io.StringIO()
-        render(value, page, format="markdown")
+        render(self._redactor.cleaned(value), page, format="markdown")
         try:
             append_summary(self._redactor.redact(page.getvalue()), path)
         except OSError as refused:
@@ -138,9 +138,9 @@ class Console:
         self._stderr.flush()
 
     def _write(self, value: "Shown", stream: TextIO, form: str) -> None:
-        """Render as if onto the stream, then let through only what holds no secret."""
+        """Render what was cleaned as if onto the stream, then let through only what holds no secret."""
         page = _Page(stream)
-        render(value, page, format=form, color=self.color)
+        render(self._redactor.cleaned(value), page, format=form, color=self.color)
         try:
             stream.write(self._redactor.redact(page.getvalue()))
             stream.flush()
@@ -160,7 +160,11 @@ class Console:
         if self._progress is None:
             self.say(text)
         else:
-            self._progress.note(self._redactor.redact(text))
+            self._progress.note(text)
+
+    def _redacted(self, text: str) -> str:
+        """A text without any secret that is known by now."""
+        return self._redactor.redact(text)
 
     @contextlib.contextmanager
     def progress(self) -> "Iterator[Progress]":
@@ -168,7 +172,8 @@ class Console:
         from tagship.reports.progress import choose_progress  # noqa: PLC0415 -- loads rich, which few commands need
 
         interactive = self.interactive and self.form != "json"
-        with choose_progress(self._stderr, color=self.color, interactive=interactive) as progress:
+        shown = choose_progress(self._stderr, color=self.color, interactive=interactive, redact=self._redacted)
+        with shown as progress:
             self._progress = progress
             try:
                 yield progress

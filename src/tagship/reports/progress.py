@@ -4,12 +4,12 @@ Both tell the same: which stage runs, how long it takes, what came of it. Neithe
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from textwrap import shorten
 from threading import RLock, Timer
 from types import MappingProxyType, TracebackType
-from typing import Protocol, Self, TextIO
+from typing import Protocol, Self, TextIO, TypeAlias
 
 from rich.console import Console, Group
 from rich.filesize import decimal
@@ -33,6 +33,9 @@ from tagship.domain.plan import StageResult
 from tagship.reports.harmless import clipped, fitting, harmless, inert, lines
 from tagship.reports.page import broken
 from tagship.reports.symbols import ASCII, symbols_for
+
+Redact: TypeAlias = Callable[[str], str]
+"""Takes secrets out of a text."""
 
 PATIENCE = 5.0
 _NAME_WIDTH = 11
@@ -91,8 +94,9 @@ class PlainProgress:
     A stage that runs longer than `patience` seconds says so once, so that nobody takes it for hanging.
     """
 
-    def __init__(self, stream: TextIO, *, patience: float = PATIENCE) -> None:
+    def __init__(self, stream: TextIO, *, patience: float = PATIENCE, redact: Redact = str) -> None:
         self._stream = stream
+        self._redact = redact
         self._patience = patience
         self._lock = RLock()
         self._waiting: dict[str, Timer] = {}
@@ -152,7 +156,7 @@ class PlainProgress:
 
     def _line(self, text: str) -> None:
         with self._lock:
-            self._stream.write(fitting(inert(harmless(clipped(text, _LONGEST_LINE))), self._stream) + "\n")
+            self._stream.write(_fit(self._redact(text), self._stream) + "\n")
             self._stream.flush()
 
 
@@ -163,9 +167,10 @@ class LiveProgress:
     part is gone. Only the given stream is written to: a document may be on its way to another one.
     """
 
-    def __init__(self, stream: TextIO, *, color: bool = True) -> None:
+    def __init__(self, stream: TextIO, *, color: bool = True, redact: Redact = str) -> None:
         plain = not color or bool(os.environ.get("NO_COLOR"))
         self._stream = stream
+        self._redact = redact
         self._symbols = symbols_for(stream)
         self._console = Console(
             file=stream, color_system=None if plain else "auto", markup=False, highlight=False, emoji=False
@@ -253,7 +258,7 @@ class LiveProgress:
         self._console.print(line, soft_wrap=True)
 
     def _shown(self, text: str) -> str:
-        return fitting(inert(harmless(clipped(text, _LONGEST_LINE))), self._stream)
+        return _fit(self._redact(text), self._stream)
 
 
 class _Label(ProgressColumn):
@@ -271,11 +276,16 @@ def _whole() -> Column:
     return Column(no_wrap=True, overflow="crop")
 
 
-def choose_progress(stream: TextIO, *, color: bool, interactive: bool) -> Progress:
-    """The living view where a person watches a terminal, lines everywhere else."""
+def _fit(text: str, stream: TextIO) -> str:
+    """A text that is harmless, of bearable length, and within what a stream can hold."""
+    return fitting(inert(harmless(clipped(text, _LONGEST_LINE))), stream)
+
+
+def choose_progress(stream: TextIO, *, color: bool, interactive: bool, redact: Redact = str) -> Progress:
+    """The living view where a person watches a terminal, lines everywhere else; `redact` takes secrets out of both."""
     if interactive and stream.isatty() and os.environ.get("TERM") != "dumb":
-        return LiveProgress(stream, color=color)
-    return PlainProgress(stream)
+        return LiveProgress(stream, color=color, redact=redact)
+    return PlainProgress(stream, redact=redact)
 
 
 def _finished(result: StageResult) -> str:
