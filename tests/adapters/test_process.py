@@ -264,7 +264,9 @@ ENVIRON: Mapping[str, str] = {
     "GIT_CONFIG_KEY_0": "a.b", "GIT_ASKPASS": "/bin/ask",
     "GITHUB_TOKEN": "-", "Twine_Password": "-", "SIGNING_KEY": "-", "MY_KEY_ID": "-", "SOME_SECRET": "-",
     "ACTIONS_ID_TOKEN_REQUEST_URL": "-", "GOOGLE_APPLICATION_CREDENTIALS": "-", "CI_JOB_JWT_V2": "-",
-    "CI_REPOSITORY_URL": "-", "DB_PASSWD": "-",
+    "CI_REPOSITORY_URL": "-", "DB_PASSWD": "-", "HATCH_INDEX_AUTH": "-", "DOCKER_AUTH_CONFIG": "-", "DB_PASS": "-",
+    "DB_PWD": "-", "AZURE_CREDS": "-", "SLACK_WEBHOOK_URL": "-", "SESSION_COOKIE": "-", "SSHPRIVATEKEY": "-",
+    "PWD": "/home/me", "XAUTHORITY": "/home/me/.x", "SSH_AUTH_SOCK": "/run/agent",
     "SETUPTOOLS_SCM_PRETEND_VERSION": "9", "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_X": "9", "PBR_VERSION": "9",
     "POETRY_DYNAMIC_VERSIONING_BYPASS": "9", "UV_DYNAMIC_VERSIONING_BYPASS": "9", "HATCH_VCS_PRETEND_VERSION": "9",
     "PYTHONPATH": "-", "PYTHONHOME": "-", "VIRTUAL_ENV": "-",
@@ -278,7 +280,7 @@ def test_project_code_sees_no_secret_no_version_and_no_other_interpreter() -> No
     # Git's configuration by variables may hold a header with a token, and is refused unless it is whole.
     assert set(seen) == {
         "PATH", "HOME", "HTTPS_PROXY", "UV_INDEX_URL", "UV_KEYRING_PROVIDER", "GIT_SSH_COMMAND",
-        "GIT_ASKPASS", "LANGUAGE",
+        "GIT_ASKPASS", "LANGUAGE", "PWD", "XAUTHORITY", "SSH_AUTH_SOCK",
     }  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _SECRET = re.compile(
-    r"TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|APIKEY|JWT|_KEY(?!RING)|_PAT$|^CI_REPOSITORY_URL$",
+    r"TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|APIKEY|PRIVATEKEY|JWT|WEBHOOK|COOKIE|_KEY(?!RING)"
+    r"|_(?:AUTH|AUTH_CONFIG|CREDS|PASS|PAT|PWD)$|^CI_REPOSITORY_URL$",
     re.IGNORECASE,
 )
 """Names of variables that hold what no project code may see.
 
-A keyring's name is a setting and no key; GitLab writes a job's token into CI_REPOSITORY_URL.
+A keyring's name is a setting and no key; GitLab writes a job's token into CI_REPOSITORY_URL, hatch reads its own from
+HATCH_INDEX_AUTH, and who knows a webhook may write to it.
 """
 
 _PRETENDING = re.compile(
