@@ -19,9 +19,16 @@ if TYPE_CHECKING:  # what --help and the short commands do without
     from tagship.reports.shown import Shown
 
 
-TOKENS = ("TAGSHIP_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+TOKENS = (
+    "TAGSHIP_TOKEN",
+    # Of code hosts, and what a job proves its identity with.
+    "GH_TOKEN", "GITHUB_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN", "FORGEJO_TOKEN", "GITEA_TOKEN", "CODEBERG_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "PYPI_ID_TOKEN", "TESTPYPI_ID_TOKEN",
+    # Of the same index, as other uploaders want it.
+    "TWINE_PASSWORD", "UV_PUBLISH_TOKEN", "UV_PUBLISH_PASSWORD", "HATCH_INDEX_AUTH", "FLIT_PASSWORD",
+)  # fmt: skip
 """The variables that hold what no output may repeat, whether the command at hand uses it or not: a server that was
-given a token once may send it back much later."""
+given a token once may send it back much later, and a hook or a credential helper of git may say whatever it sees."""
 
 
 class Unwritable(Incomplete):
