@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.planted import planted
-from tagship.adapters.redact import Redactor
+from tagship.adapters.redact import SHORTEST_PIECE, Redactor
 from tagship.domain.credential import Credential, Secret, SecretLeakError
 from tagship.errors import Conflict, InFile, Run
 from tagship.rehearsal.tokens import TokenDesk
@@ -89,6 +89,31 @@ def test_the_user_name_of_a_credential_goes_with_it() -> None:
     redactor = Redactor([Credential("someone", Secret(value, origin="TAGSHIP_TOKEN"))])
 
     assert redactor.redact(f"Basic {header}") == f"Basic {MARK}"
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("between", ["\n", "\r\n  ", " ", "\\_", "\u200b", "<wbr>", "\x1b[1m"])
+def test_the_parts_of_a_secret_that_was_broken_off_are_hidden(seed: int, between: str) -> None:
+    """A server folds a header, an encoder its base64, and a page the word that is too long for it."""
+    value = planted(seed, length=160)
+    header = base64.b64encode(f"__token__:{value}".encode()).decode()
+
+    for text, width in ((value, 40), (header, 76), (header[7:], 30), (value[5:-5], 160)):
+        pieces = [text[at : at + width] for at in range(0, len(text), width)]
+        shown = redactor_of(value).redact(f"before {between.join(pieces)} after")
+        left = shown.replace(MARK, "").replace(between, "")
+        assert shown.startswith("before ")
+        assert shown.endswith(" after")
+        assert not [at for at in range(len(text) - SHORTEST_PIECE) if text[at : at + SHORTEST_PIECE] in left]
+
+
+def test_a_part_that_is_short_is_no_secret() -> None:
+    """An address or a name may share some letters with a password that somebody thought up."""
+    value = "shop.example-publishing-2026-please-let-me"
+    text = "https://shop.example/simple/ and shop.example-publisher, let-me, publishing-2026"
+
+    assert redactor_of(value).redact(text) == text
+    assert redactor_of(value).redact(f"x{value[3:30]}y {value[9:20]}") == f"x{MARK}y {value[9:20]}"
 
 
 def test_nothing_to_hide_changes_nothing() -> None:

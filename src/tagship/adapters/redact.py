@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from operator import is_
 from pathlib import Path
 from typing import NoReturn, SupportsIndex, TypeVar, cast
 from urllib.parse import quote, quote_plus
@@ -24,6 +23,11 @@ SHORTEST_HIDDEN = 8
 # Below this, the middle of an encoding is too short to tell a secret from an ordinary word.
 _SHORTEST_CORE = 8
 
+_BLOCK = 12
+SHORTEST_PIECE = 2 * _BLOCK
+"""In characters; a part of a secret that is as long is hidden wherever it was cut or broken off. What the tokens of one
+index have in common at their beginning is shorter."""
+
 # What nobody told us of, such as a token that another program put into its complaint; names that begin like a token
 # are shorter by far.
 _TOKEN = re.compile(r"pypi-[A-Za-z0-9_-]{60,}=*")
@@ -35,14 +39,16 @@ _BITS_PER_DIGIT = 6
 class Redactor:
     """Replaces every spelling of its secrets by where they came from, and index tokens that nobody told it of.
 
-    A plain Secret is taken to go with the user name `__token__`. Text must be handed over whole: a secret
-    that is cut in two by the caller is not found. An empty secret is nothing and is ignored.
+    A plain Secret is taken to go with the user name `__token__`. Text should be handed over whole: of a secret that
+    was cut in two or broken into lines the parts are found, but for those below SHORTEST_PIECE. An empty secret is
+    nothing and is ignored.
     """
 
-    __slots__ = ("__pattern", "__replacements")
+    __slots__ = ("__pattern", "__replacements", "__runs")
 
     def __init__(self, secrets: Iterable[Secret | Credential] = ()) -> None:
         self.__replacements: dict[str, str] = {}
+        self.__runs: dict[str, str] = {}
         for secret in secrets:
             self.__learn(secret)
         # Longest first: a spelling that holds another one must win, or its rest would stay behind.
@@ -54,13 +60,19 @@ class Redactor:
         value = held.reveal()
         if not value:
             return
+        shown = f"[secret from {held.origin}]"
         for spelling in _spellings(value, username):
-            self.__replacements.setdefault(spelling, f"[secret from {held.origin}]")
+            self.__replacements.setdefault(spelling, shown)
+        for run in _runs(value, username):
+            self.__runs.setdefault(run, shown)
 
     def redact(self, text: str) -> str:
         """The text, with the origin in place of each secret, and without what looks like an index's token."""
         if self.__pattern is not None:
             text = self.__pattern.sub(lambda found: self.__replacements[found.group()], text)
+        if len(text) >= SHORTEST_PIECE:
+            for run, shown in self.__runs.items():
+                text = _without_pieces(text, run, shown)
         return _TOKEN.sub("[token]", text) if "pypi-" in text else text
 
     def cleaned(self, value: T) -> T:
@@ -68,36 +80,30 @@ class Redactor:
 
         For what is rendered: a format may write a secret in letters of its own, escaped, or cut it in two.
         """
-        return cast("T", self.__cleaned(value))
+        whole = "\n".join(_texts(value))
+        return value if self.redact(whole) == whole else cast("T", self.__cleaned(value))
 
     def __cleaned(self, value: object) -> object:
         match value:
             case str():
-                clean = self.redact(value)
-                return value if clean == value else clean
+                return self.redact(value)
             case Path():
-                named = str(value)
-                clean = self.redact(named)
-                return value if clean == named else Path(clean)
+                return Path(self.redact(str(value)))
             case tuple() | list() | set() | frozenset():
-                held = [self.__cleaned(each) for each in value]
-                return value if all(map(is_, held, value)) else type(value)(held)
+                return type(value)(map(self.__cleaned, value))
             case Mapping():
-                pairs = [(self.__cleaned(key), self.__cleaned(held)) for key, held in value.items()]
-                untouched = all(map(is_, itertools.chain(*pairs), itertools.chain(*value.items())))
-                return value if untouched else dict(pairs)
+                return {self.__cleaned(key): self.__cleaned(held) for key, held in value.items()}
             case _:
                 return self.__with_clean_parts(value)
 
     def __with_clean_parts(self, value: object) -> object:
         """A copy made past the constructor, which might refuse what is no name or address any more."""
         parts = _parts(value)
-        clean = {name: self.__cleaned(held) for name, held in parts.items()}
-        if all(clean[name] is held for name, held in parts.items()):
+        if not parts:
             return value
         other = type(value).__new__(type(value))
-        for name, held in clean.items():
-            object.__setattr__(other, name, held)
+        for name, held in parts.items():
+            object.__setattr__(other, name, self.__cleaned(held))
         return other
 
     def __repr__(self) -> str:
@@ -107,6 +113,23 @@ class Redactor:
         raise SecretLeakError("a redactor holds secrets, and neither copies nor stores them")
 
 
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    match value:
+        case str() | Path():
+            yield str(value)
+        case tuple() | list() | set() | frozenset():
+            for each in value:
+                yield from _texts(each)
+        case Mapping():
+            for key, held in value.items():
+                yield from _texts(key)
+                yield from _texts(held)
+        case _:
+            for held in _parts(value).values():
+                yield from _texts(held)
+
+
 def _parts(value: object) -> Mapping[str, object]:
     """What an error or a record of the domain consists of; nothing for anything else."""
     if isinstance(value, TagshipError):
@@ -114,6 +137,38 @@ def _parts(value: object) -> Mapping[str, object]:
     if isinstance(value, type) or not is_dataclass(value):
         return {}
     return {each.name: getattr(value, each.name) for each in fields(value)}
+
+
+def _runs(value: str, username: str) -> Iterator[str]:
+    """What parts of a secret are recognised by: the value, and base64 of it in both alphabets at any alignment."""
+    pair = f"{username}:{value}".encode("utf-8", "surrogateescape")
+    cores = (
+        _core(alphabet(bytes(before) + pair).decode(), before, len(pair))
+        for alphabet in (base64.b64encode, base64.urlsafe_b64encode)
+        for before in range(3)
+    )
+    # Of a short one, a part of its base64 is mostly the user name.
+    yield from (run for run in (value, *cores) if len(value) >= SHORTEST_PIECE)
+
+
+def _without_pieces(text: str, run: str, shown: str) -> str:
+    """The text without what stands in a run of characters and is SHORTEST_PIECE long: a whole block is in each."""
+    for start in range(0, len(run) - _BLOCK + 1, _BLOCK):
+        block = run[start : start + _BLOCK]
+        at = text.find(block)
+        while at >= 0:
+            before = _alike(reversed(text[max(at - start, 0) : at]), reversed(run[:start]))
+            after = _alike(text[at : at + len(run)], run[start:])
+            if before + after >= SHORTEST_PIECE:
+                text = f"{text[: at - before]}{shown}{text[at + after :]}"
+                at = at - before + len(shown) - 1
+            at = text.find(block, at + 1)
+    return text
+
+
+def _alike(one: Iterable[str], other: Iterable[str]) -> int:
+    """How many characters two texts have in common at their beginning."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _spellings(value: str, username: str) -> Iterator[str]:
