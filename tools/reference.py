@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tagship.checks import ADOPTION, ARTIFACTS, BRANCH, CREDENTIAL, GATE, GUARD, HOSTING
 from tagship.checks.engine import AnyCheck
@@ -108,16 +107,23 @@ def pages() -> Mapping[str, str]:
 
 
 class _Recorder(argparse.ArgumentParser):
-    """A parser that remembers what was declared, in order."""
+    """A parser that tells what was declared, in order, and which of it excludes each other."""
 
     def __init__(self) -> None:
         super().__init__(add_help=False)
-        self.declared: list[argparse.Action] = []
 
-    def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
-        action = super().add_argument(*names, **settings)
-        self.declared.append(action)
-        return action
+    @property
+    def declared(self) -> tuple[argparse.Action, ...]:
+        # An option that is added to a group never passes by this parser's own add_argument.
+        return tuple(self._actions)
+
+    def alternatives(self) -> Iterator[Sequence[argparse.Action]]:
+        """Everything that was declared, with what excludes each other together."""
+        groups = [tuple(group._group_actions) for group in self._mutually_exclusive_groups]  # noqa: SLF001 -- argparse tells no other way
+        for action in self._actions:
+            excluding = next((group for group in groups if action in group), (action,))
+            if action is excluding[0]:
+                yield excluding
 
 
 def _cli_page() -> str:
@@ -139,7 +145,7 @@ def _command_section(name: str, module: str) -> Iterator[str]:
     recorder = _Recorder()
     command.configure(recorder)
     yield f"\n## tagship {name}\n\n{_prose(command.run)}\n\n"
-    yield f"```text\n{_lines(f'tagship {name}', [_usage(action) for action in recorder.declared])}```\n"
+    yield f"```text\n{_lines(f'tagship {name}', [_usage(each) for each in recorder.alternatives()])}```\n"
     if recorder.declared:
         yield "\n" + _options_table(recorder.declared)
     if recorder.epilog is not None:
@@ -161,10 +167,11 @@ def _lines(start: str, words: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _usage(action: argparse.Action) -> str:
+def _usage(alternatives: Sequence[argparse.Action]) -> str:
+    action = alternatives[0]
     if not action.option_strings:
         return {"?": f"[{action.metavar}]", "*": f"[{action.metavar} ...]"}.get(str(action.nargs), str(action.metavar))
-    return f"[{' '.join((action.option_strings[-1], *_value(action)))}]"
+    return f"[{' | '.join(' '.join((each.option_strings[-1], *_value(each))) for each in alternatives)}]"
 
 
 def _spelt(action: argparse.Action) -> str:

@@ -1,13 +1,17 @@
 """The generated pages are those that the code would give now."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from pages import DOCS, ROOT
 from tagship.checks import CHECKS
 from tagship.cli.commands import COMMANDS
 from tagship.cli.credential import EPILOG as CREDENTIAL_EPILOG
+from tagship.cli.options import parse
 from tagship.cli.validate import EPILOG as VALIDATE_EPILOG
 from tagship.rehearsal.faults import FAULTS
 
@@ -39,6 +43,24 @@ def test_every_check_and_every_command_has_its_place() -> None:
         *(check.id for check in CHECKS),
     }
     assert [command.name for command in COMMANDS if f"\n## tagship {command.name}\n" not in cli] == []
+
+
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+def test_every_option_that_help_names_is_on_the_page(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+    common, section = page.split("\n## ")[1], page.partition(f"\n## tagship {name}\n")[2].partition("\n## ")[0]
+    with pytest.raises(SystemExit):
+        parse([name, "--help"])
+    told = capsys.readouterr().out.partition("\noptions:\n")[2]
+    named = set(re.findall(r"^ +(--?[A-Za-z][\w-]*)", told, re.MULTILINE))
+
+    assert sorted(option for option in named - {"-h"} if f"| `{option}" not in common + section) == []
+
+
+def test_options_that_exclude_each_other_stand_together_on_the_page() -> None:
+    cli = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+
+    assert "tagship build [TAG] [--dist DIR] [--sdist | --with DIR]\n" in cli
 
 
 def test_what_help_says_below_the_options_is_on_the_page() -> None:
