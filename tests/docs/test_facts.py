@@ -11,7 +11,7 @@ from pages import DOCS, FRONT, PAGES, ROOT, anchors, blocks, name_of, prose, rea
 from tagship import __version__, errors
 from tagship.adapters.backends import BACKENDS
 from tagship.adapters.changelogs import FOLDERS, NAMES, RELEASE_FOLDERS, SUFFIXES
-from tagship.checks import GATE
+from tagship.checks import ARTIFACTS, BRANCH, GATE
 from tagship.cli.options import FORMATS
 from tagship.domain.changelog import parse
 from tagship.errors import Exit, TagshipError
@@ -108,6 +108,30 @@ def test_every_format_is_told(form: str) -> None:
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md"])
 def test_the_number_of_gate_checks_is_right(page: str) -> None:
     assert re.findall(r"(\d+) checks", prose(read(ROOT / page))) == [str(len(GATE))]
+
+
+@pytest.mark.parametrize(("stage", "asked"), [("gate", len(GATE)), ("validate", len(ARTIFACTS))])
+def test_the_verdicts_of_a_stage_that_is_shown_are_as_many_as_its_checks(stage: str, asked: int) -> None:
+    line = re.compile(rf"^{stage} +done .* ready: (?P<counts>.*)$", re.MULTILINE)
+    shown = {name_of(page): line.findall(read(page)) for page in PAGES}
+
+    assert any(shown.values())
+    assert [
+        (page, counts)
+        for page, lines in shown.items()
+        for counts in lines
+        if sum(map(int, re.findall(r"\d+", counts))) != asked
+    ] == []
+
+
+def test_the_verdicts_of_a_report_that_is_shown_are_as_many_as_it_says() -> None:
+    """`check` without packages asks everything that there is of a branch."""
+    totals = re.compile(r"^(?P<total>\d+) checks: (?P<counts>.*), [\d.]+ s$", re.MULTILINE)
+    shown = [found for page in PAGES for found in totals.finditer(read(page))]
+
+    assert shown
+    for found in shown:
+        assert int(found["total"]) == sum(map(int, re.findall(r"\d+", found["counts"]))) == len(BRANCH), found[0]
 
 
 def test_our_own_changelog_tells_about_this_version() -> None:
