@@ -253,6 +253,32 @@ def test_a_branch_is_looked_at_for_the_packages_that_it_changes(repo: Repo, caps
     assert list(verdicts(say(capsys, "-C", str(repo.path), *FAST, "--all", "--json"))) == ["core", "app"]
 
 
+@pytest.mark.parametrize("where", [".", "packages", APP, f"{APP}/src/app"])
+def test_all_of_them_are_looked_at_from_wherever(where: str, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    a_feature(repo)
+    said = say(capsys, "-C", str(repo.path / where), *FAST, "--all", "--json")
+
+    assert (said.exit, list(verdicts(said))) == (0, ["core", "app"])
+
+
+def test_one_and_all_of_them_are_two_wishes(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    said = say(capsys, "-C", str(repo.path), *FAST, "--all", "--package", "core", "--json")
+
+    assert (said.exit, said.document["message"]) == (
+        2,
+        "--package names one package, and --all is every one; give one of the two",
+    )
+
+
+def test_who_has_to_agree_is_told_the_same_wish_again(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.git("switch", "--quiet", "-c", "feature")
+    repo.commit({"pyproject.toml": '[tool.uv.workspace]\nmembers = ["packages/*"]\n', "uv.lock": a_lock("0.9", "0.9")})
+    said = say(capsys, "-C", str(repo.path), *FAST, "--fix", "--all", "--host", "none")
+
+    assert said.exit == 2
+    assert "check --fix --fast --offline --all --host none --yes" in said.err
+
+
 def test_a_branch_that_changes_no_package_is_ready(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     repo.git("switch", "--quiet", "-c", "feature")
     repo.commit({"README.md": "# Two packages, told of\n"})

@@ -185,7 +185,8 @@ def add_all(parser: argparse.ArgumentParser) -> None:
         "--all",
         dest="every_package",
         action="store_true",
-        help="every package, where there are several; default: those that the branch changes",
+        help="every package, where there are several, from wherever; default: those that the branch changes, "
+        "or the one that is here",
     )
 
 

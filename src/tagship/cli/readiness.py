@@ -104,8 +104,14 @@ def _places(options: Options, console: Console, stack: ExitStack) -> Sequence[Br
 
 def _same(options: Options) -> Iterator[str]:
     """What was wanted of the checks, in the words that it was given in."""
-    flags = {"--fast": options.fast, "--offline": options.offline, "--confirm-jump": options.confirm_jump}
+    flags = {
+        "--fast": options.fast,
+        "--offline": options.offline,
+        "--confirm-jump": options.confirm_jump,
+        "--all": options.every_package,
+    }
     yield from (flag for flag, is_given in flags.items() if is_given)
+    yield from () if options.host is None else ("--host", options.host)
     for option, ids in (("--only", options.only), ("--skip", options.skip)):
         yield from (word for each in ids for word in (option, each))
 

@@ -13,7 +13,7 @@ from tagship.cli.place import packages_of, workplaces
 from tagship.cli.remedies import complete_report
 from tagship.domain.finding import Report
 from tagship.domain.workspace import Reports
-from tagship.errors import Exit
+from tagship.errors import Exit, UsageError
 from tagship.workflow.readiness.place import BranchPlace
 from tagship.workflow.several.packages import Packages
 
@@ -22,14 +22,19 @@ Look: TypeAlias = Callable[[BranchPlace, Sequence[str]], Report]
 
 
 def several(options: Options) -> Packages | None:
-    """The packages that the directory lists, where none of them is named; None where one project is meant."""
+    """The packages that the directory lists, where none of them is named; None where one project is meant.
+
+    Whoever asks for all of them may stand in one. Raises UsageError for who names one and asks for all.
+    """
+    if options.package is not None and options.every_package:
+        raise UsageError("--package names one package, and --all is every one; give one of the two")
     if options.package is not None or not options.directory.is_dir():
         return None
     found = packages_of(options)
     if found is None:
         return None
     packages, own = found
-    if own is None:
+    if own is None or options.every_package:
         return packages
     packages.close()
     return None
