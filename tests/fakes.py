@@ -82,6 +82,7 @@ class Given(TypedDict, total=False):
     installations: Sequence[Installation]
     today: date
     branch: str | None
+    free_branch: str
     main: str
     main_ref: str
     tree_state: TreeState
@@ -167,6 +168,7 @@ class FakeFacts:
     installations = _Fact[Sequence[Installation]]()
     today = _Fact[date]()
     branch = _Fact[str | None]()
+    free_branch = _Fact[str]()
     main = _Fact[str]()
     main_ref = _Fact[str]()
     tree_state = _Fact[TreeState]()

@@ -34,6 +34,7 @@ def branch(**given: object) -> FakeFacts:
     """A feature branch, clean and ahead of main by one commit."""
     usual = Given(
         branch="feature",
+        free_branch="my-change-2",
         main="main",
         main_ref="refs/remotes/origin/main",
         tree_state=TreeState(),
@@ -60,7 +61,7 @@ def test_branch_is_not_main_a_feature_branch() -> None:
 def test_branch_is_not_main_main() -> None:
     (found,) = finds(BranchIsNotMain(), branch(branch="main"))
 
-    assert found.remedy == Run(("git", "switch", "-c", "my-change"))
+    assert found.remedy == Run(("git", "switch", "-c", "my-change-2"))
 
 
 def test_branch_is_not_main_what_a_job_checks_out() -> None:

@@ -250,6 +250,21 @@ def test_main_itself(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     assert failed(ask(capsys, repo)) == ["branch-is-not-main"]
 
 
+def test_the_branch_that_is_proposed_is_a_free_one(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """`my-change` is here, `my-change-2` on the remote alone, and git makes no `my-change-3` beside `my-change-3/x`."""
+    repo.git("branch", "my-change")
+    repo.git("push", "--quiet", "origin", "HEAD:refs/heads/my-change-2")
+    repo.git("branch", "my-change-3/first")
+    repo.switch("main")
+
+    (finding,) = told(ask(capsys, repo), "branch-is-not-main")["findings"]
+    argv = finding["remedy"]["run"]
+    subprocess.run(argv, check=True, capture_output=True)
+
+    assert repo.git("branch", "--show-current") == "my-change-4"
+    assert failed(ask(capsys, repo)) == []
+
+
 def test_a_detached_head(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     bump(repo)
     repo.git("checkout", "--quiet", "--detach")

@@ -41,18 +41,20 @@ class BranchIsNotMain:
         """Find main, or a commit that is a part of it."""
         branch = facts.branch
         if branch == facts.main:
-            yield Finding(f"{branch} itself is checked out", where=AtRef(branch), remedy=_begin(facts.tree_state))
+            yield Finding(f"{branch} itself is checked out", where=AtRef(branch), remedy=_begin(facts))
         elif branch is None and facts.divergence.is_part_of_main:
             yield Finding(
                 f"HEAD is detached, at a commit that is a part of {facts.main}",
                 where=AtRef("HEAD"),
-                remedy=_begin(facts.tree_state),
+                remedy=_begin(facts),
             )
 
 
-def _begin(state: TreeState) -> Remedy:
+def _begin(facts: BranchFacts) -> Remedy:
     """How to get a branch; in the middle of something git switches to none."""
-    return Run(("git", "switch", "-c", "my-change")) if state.operation is None else way_on(state)
+    if facts.tree_state.operation is not None:
+        return way_on(facts.tree_state)
+    return Run(("git", "switch", "-c", facts.free_branch))
 
 
 def way_on(state: TreeState) -> Remedy:

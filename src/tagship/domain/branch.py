@@ -223,6 +223,10 @@ class BranchFacts(Facts, Protocol):
         """The branch that is checked out; None for a detached HEAD."""
 
     @property
+    def free_branch(self) -> str:
+        """A name that a new branch could have."""
+
+    @property
     def main(self) -> str:
         """The branch that the project calls main."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain, count
 from types import MappingProxyType
 
 from tagship.adapters.git import questions
@@ -53,6 +54,15 @@ class References:
         """The same by their full names, sorted: a local branch may be called `origin/main` as well."""
         found = self.names - self.symbolic.keys()
         return tuple(sorted(ref for ref in found if ref.startswith((HEADS, REMOTES))))
+
+    @property
+    def free_branch(self) -> str:
+        """A name for a new branch that none has here or on a remote; `a/b` keeps git from making an `a` as well."""
+        here = {ref.removeprefix(HEADS) for ref in self.names if ref.startswith(HEADS)}
+        there = {ref.removeprefix(REMOTES).partition("/")[2] for ref in self.names if ref.startswith(REMOTES)}
+        taken = {name.partition("/")[0] for name in here} | there
+        names = chain(("my-change",), (f"my-change-{number}" for number in count(2)))
+        return next(name for name in names if name not in taken)
 
 
 def references(git: Git, *conditions: str) -> References:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain, count
 
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.branch import divergence, tree_state
@@ -123,8 +122,7 @@ def _to_a_branch(repository: GitRepository, references: References, main: str) -
     told = repository.git("for-each-ref", "--format=%(worktreepath)", HEADS + main, check=False)
     if not told.text.strip():
         return Run(("git", "switch", main))
-    names = chain(("my-change",), (f"my-change-{number}" for number in count(2)))
-    return Run(("git", "switch", "-c", next(name for name in names if HEADS + name not in references.names)))
+    return Run(("git", "switch", "-c", references.free_branch))
 
 
 def _tracked(references: References, remote: str | None) -> Mapping[str, str]:

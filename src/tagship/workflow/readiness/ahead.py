@@ -123,6 +123,11 @@ class Ahead(BesideMain):
         ]
         return max(found, default=None)
 
+    @property
+    def free_branch(self) -> str:
+        """A name that a new branch could have."""
+        return self.references.free_branch
+
     # -- what takes longer to find out ---------------------------------------------------------------------------------
 
     @fact
