@@ -6,7 +6,7 @@ import pytest
 from packaging.version import Version
 
 from checks.asking import cannot_tell, finds, passes, skips
-from fakes import NOON, FakeFacts, Given, tags, versions
+from fakes import NOON, FakeFacts, Given, a_project, tags, versions
 from tagship.checks.branch import (
     BranchIsNotMain,
     BranchIsUpToDate,
@@ -22,6 +22,7 @@ from tagship.checks.engine import examine
 from tagship.checks.version import VersionIsOneStepUp
 from tagship.domain.branch import Divergence, Rival, Rivals, Shipping, TreeState
 from tagship.domain.finding import Outcome
+from tagship.domain.project import TAG_IS_THE_VERSION, VersionSource
 from tagship.domain.version import TagTemplate
 from tagship.errors import AtRef, AtUrl, Edit, InFile, Run
 
@@ -257,10 +258,18 @@ def test_version_is_not_claimed_a_branch_has() -> None:
     assert found.where == AtRef("other")
 
 
-def test_version_is_not_claimed_what_ships_nothing_claims_nothing() -> None:
-    nothing = Shipping(ships=False, reason="only tests changed")
+NOTHING_SHIPS = Shipping(ships=False, reason="only tests changed")
 
-    skips(VersionIsNotClaimed(), branch(shipping=nothing, rivals=(RIVAL,)))
+
+@pytest.mark.parametrize("given", [{}, {"project": a_project("1.1")}])
+def test_version_is_not_claimed_what_ships_nothing_claims_nothing(given: dict[str, object]) -> None:
+    skips(VersionIsNotClaimed(), branch(shipping=NOTHING_SHIPS, rivals=(RIVAL,), **given))
+
+
+def test_version_is_not_claimed_where_the_tag_is_the_version_a_section_claims_it() -> None:
+    own = a_project("1.1", source=VersionSource(TAG_IS_THE_VERSION))
+
+    finds(VersionIsNotClaimed(), branch(shipping=NOTHING_SHIPS, rivals=(RIVAL,), project=own))
 
 
 def test_version_is_not_claimed_a_pass_says_how_far_was_looked() -> None:

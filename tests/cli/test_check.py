@@ -220,6 +220,25 @@ def test_where_the_tag_is_the_version(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (said.exit, failed(said), said.document["tag"]) == (0, [], None)
 
 
+def test_two_that_roll_the_same_section_where_the_tag_is_the_version(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = new_project(tmp_path / "project", pyproject=PYPROJECT_SCM)
+    add_section(repo, "1.0.0")
+    repo.commit(CODE)
+    repo.tag("v1.0.0")
+    repo.push()
+    for name in ("release-one", "release-two"):
+        repo.branch(name, "main")
+        add_section(repo, "1.1.0", "- Another greeting.")
+        repo.commit()
+
+    said = ask(capsys, repo)
+
+    assert (said.exit, failed(said), said.document["tag"]) == (0, ["version-is-not-claimed"], "v1.1.0")
+    assert "release-one is to become 1.1.0 as well" in said.out
+
+
 def test_before_the_first_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     repo = new_project(tmp_path / "project", remote=False)
     prepare(repo, "0.1.0")

@@ -1,6 +1,7 @@
 """Does the branch stand as it should: by itself, committed, beside main, and alone with what it claims?"""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from packaging.version import Version
@@ -229,8 +230,11 @@ class VersionIsNotClaimed:
     needs: ClassVar = NOTHING
 
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
-        """Find the branches and pull requests that claim it."""
-        if not facts.shipping.ships:
+        """Find the branches and pull requests that claim it.
+
+        Where the tag is the version a release may be a section of the changelog alone, which by itself ships nothing.
+        """
+        if not facts.shipping.ships and not _tag_is_the_version(facts):
             raise NotApplicable(facts.shipping.excuse)
         for rival in facts.rivals:
             if rival.version == facts.version:
@@ -273,6 +277,12 @@ class ChangelogLinesAreNotClaimed:
     def remark(self, facts: BranchFacts) -> str:
         """How far was looked."""
         return _looked(facts.rivals)
+
+
+def _tag_is_the_version(facts: BranchFacts) -> bool:
+    with suppress(FactUnknown):  # what only the backend can tell is no tag
+        return facts.project.version_is_tag
+    return False
 
 
 def _making_way(facts: BranchFacts, rival: Rival) -> Remedy:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from repositories import PYPROJECT, Repo
+from repositories import PYPROJECT, PYPROJECT_SCM, Repo
 from tagship.adapters.github.releases import GitHubReleases
 from tagship.adapters.http import HttpClient
 from tagship.domain.branch import Rival, Rivals
@@ -68,6 +68,18 @@ def repo(tmp_path: Path) -> Repo:
     repo.git("remote", "set-head", "origin", "main")
     repo.branch("feature")
     repo.commit(project("1.0.1", "mine"))
+    return repo
+
+
+def rolling(path: Path, name: str, content: str) -> Repo:
+    """A project of which the tag is the version; 1.0.0 is out, and a branch called feature has nothing yet."""
+    repo = Repo.new(path)
+    repo.commit({"pyproject.toml": PYPROJECT_SCM, name: content})
+    repo.tag("v1.0.0")
+    repo.push()
+    repo.git("fetch", "--quiet", "origin")
+    repo.git("remote", "set-head", "origin", "main")
+    repo.branch("feature")
     return repo
 
 
@@ -173,6 +185,53 @@ class TestBranches:
 
         assert list(found) == []
         assert "nothing is claimed" in found.looked
+
+    def test_the_same_section_where_the_tag_is_the_version(self, tmp_path: Path) -> None:
+        """A branch that rolls the changelog is the release there, and changes nothing that ships."""
+        repo = rolling(tmp_path / "rolling", "CHANGELOG.md", RELEASED)
+        rolled = with_news("Better.", version="1.1.0")
+        repo.commit({"CHANGELOG.md": rolled})
+        other(repo, "twin", {"CHANGELOG.md": rolled})
+        other(repo, "spelt", {"CHANGELOG.md": with_news("Better.", version="v1.1")})
+        other(repo, "patch", {"CHANGELOG.md": with_news("Mended.", version="1.0.1")})
+        other(repo, "later", {"CHANGELOG.md": with_news("Broken.", version="2.0.0")})
+        other(repo, "news", {"CHANGELOG.md": with_news("Better than 1.1.0.")})
+        other(repo, "words", {"CHANGELOG.md": f"{RELEASED}- One thing more.\n"})
+        other(repo, "gone", {"README.md": "# Words\n"})
+
+        assert {(rival.where, str(rival.version)) for rival in rivals(repo) if rival.version} == {
+            ("twin", "1.1.0"),
+            ("spelt", "1.1.0"),
+            ("later", "2.0.0"),
+        }
+
+    def test_the_same_file_of_a_release_where_the_tag_is_the_version(self, tmp_path: Path) -> None:
+        repo = rolling(tmp_path / "rolling", "changes/1.0.0.md", "- Everything.\n")
+        repo.commit({"changes/1.1.0.md": "- Better.\n"})
+        other(repo, "twin", {"changes/1.1.0.md": "- Much better.\n"})
+        other(repo, "patch", {"changes/1.0.1.md": "- Mended.\n"})
+
+        assert [(rival.where, str(rival.version)) for rival in rivals(repo)] == [("twin", "1.1.0")]
+
+    def test_a_section_that_main_has_by_now_is_claimed_by_nobody(self, tmp_path: Path) -> None:
+        repo = rolling(tmp_path / "rolling", "CHANGELOG.md", RELEASED)
+        rolled = {"CHANGELOG.md": with_news("Better.", version="1.1.0")}
+        repo.commit(rolled)
+        other(repo, "twin", rolled)
+        repo.switch("main")
+        repo.commit(rolled)
+        repo.push("main")
+        repo.git("fetch", "--quiet", "origin")
+        repo.switch("feature")
+
+        assert list(rivals(repo)) == []
+
+    def test_main_without_a_changelog_tells_of_nothing(self, tmp_path: Path) -> None:
+        repo = rolling(tmp_path / "rolling", "README.md", "# Words\n")
+        repo.commit({"CHANGELOG.md": with_news("Better.", version="1.1.0")})
+        other(repo, "twin", {"CHANGELOG.md": with_news("Otherwise.", version="1.1.0")})
+
+        assert [(rival.where, str(rival.version)) for rival in rivals(repo)] == [("twin", "1.1.0")]
 
     def test_a_branch_with_broken_files_is_left_out(self, repo: Repo) -> None:
         other(repo, "broken", {"pyproject.toml": "[project\n# 1.0.1 1.0\n"})

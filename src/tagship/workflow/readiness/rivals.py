@@ -22,6 +22,7 @@ from tagship.domain.branch import Rival, Rivals
 from tagship.domain.facts import Host, PullRequest, Tree
 from tagship.errors import FactUnknown, TagshipError
 from tagship.workflow.readiness.ahead import Ahead
+from tagship.workflow.readiness.rolled import Rolled, section_rolled
 from tagship.workflow.several.subdirectory import Subdirectory
 
 T = TypeVar("T")
@@ -59,8 +60,9 @@ class Change:
 class Claim:
     """What this branch is to become: its version, if that is not main's already, and its changes of the changelog.
 
-    `inside` is the project's directory from the top, `source` the file that has the version, and `changelog` the
-    changelog's, where there is anything to compare. `main` is the name of that branch and `main_ref` its reference.
+    `inside` is the project's directory from the top, `source` the file that has the version, which is the changelog's
+    where there is a section that is `rolled`, and `changelog` the changelog's, where there is anything to compare.
+    `main` is the name of that branch and `main_ref` its reference.
     """
 
     main: str
@@ -68,6 +70,7 @@ class Claim:
     inside: str = ""
     version: Version | None = None
     source: str | None = None
+    rolled: Rolled | None = None
     changelog: str | None = None
     changes: tuple[Change, ...] = ()
     apart: bool = False
@@ -88,7 +91,8 @@ def find_rivals(facts: Ahead, host: Callable[[], Host | None]) -> Rivals:
 
 def claim_of(facts: Ahead) -> Claim:
     """What the branch claims; what cannot be told it does not claim."""
-    version, source = _version_claimed(facts)
+    rolled = _known(lambda: section_rolled(facts))
+    version, source = _version_claimed(facts) if rolled is None else (rolled.version, rolled.path)
     apart = _known(lambda: facts.divergence)
     changelog, changes = _changelog_claimed(facts, None if apart is None else apart.base)
     return Claim(
@@ -97,6 +101,7 @@ def claim_of(facts: Ahead) -> Claim:
         inside=facts.inside,
         version=version,
         source=source,
+        rolled=rolled,
         changelog=changelog,
         changes=changes,
         apart=apart is not None and not apart.is_part_of_main,
@@ -243,7 +248,7 @@ class _Looks:
         if content is None or claim.version is None:
             return None
         # To parse a file takes long; where not even the beginning of the version stands in it, it has another.
-        if _beginning(claim.version).search(content) is None:
+        if claim.rolled is None and _beginning(claim.version).search(content) is None:
             return None
         return claim.version if self._read(content, tree) == claim.version else None
 
@@ -259,9 +264,11 @@ class _Looks:
         return Rival(where, url, version) if is_above else None
 
     def _read(self, content: bytes, tree: Tree) -> Version | None:
-        """The version of the project in whose file this content is."""
+        """The version that the branch brings in whose file this content is."""
+        rolled, inside = self.claim.rolled, Subdirectory(self.claim.inside)
         if content not in self.versions:
-            self.versions[content] = read_project(Subdirectory(self.claim.inside).tree(tree)).version
+            version = read_project(inside.tree(tree)).version if rolled is None else rolled.version_in(content)
+            self.versions[content] = version
         return self.versions[content]
 
     def _lines(self, tree: Tree, commit: str) -> tuple[int, int] | None:

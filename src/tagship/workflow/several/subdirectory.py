@@ -68,8 +68,8 @@ class Subdirectory:
         try:
             return read_project(tree)
         except ConfigError as broken:
-            if isinstance(broken.where, InFile):
-                broken.where = replace(broken.where, path=self.path(broken.where.path))
+            where = broken.where
+            broken.where = replace(where, path=self.path(where.path)) if isinstance(where, InFile) else where
             raise
 
     def changelog(self, changelog: Changelog | None) -> Changelog | None:
