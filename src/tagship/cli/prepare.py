@@ -118,7 +118,7 @@ def _version(said: str) -> Version:
 def _chosen(preparation: Preparation, console: Console, *, confirmed: bool) -> Version:
     """What somebody at the terminal chooses of all that may come next."""
     advice = preparation.advice
-    offer = "\n".join([tree(preparation.releases, preparation.today), *_proposed(advice)])
+    offer = "\n".join([tree(preparation.sight), *_proposed(advice)])
     answer = console.ask("Which? " if advice is None else f"Which? [{advice.version}] ", showing=offer)
     if answer:
         return preparation.aim(_spoken(answer, console), confirmed=confirmed)

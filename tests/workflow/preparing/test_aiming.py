@@ -8,7 +8,7 @@ from packaging.version import Version
 from tagship.domain.branch import Bump, Suggestion
 from tagship.domain.bump import Wish
 from tagship.errors import UsageError
-from tagship.workflow.preparing.aiming import advise, aim
+from tagship.workflow.preparing.aiming import Sight, advise, aim, tree
 from tagship.workflow.preparing.releases import Releases
 
 TODAY = date(2026, 3, 1)
@@ -27,6 +27,10 @@ def at(current: str, *taken: str, last: str | None = None) -> Releases:
         final=None,
         final_version=known,
     )
+
+
+def seen(releases: Releases, suggestion: Suggestion | None = None, on_main: str | None = None) -> Sight:
+    return Sight(releases, lambda: suggestion, TODAY, None if on_main is None else Version(on_main))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,7 @@ def test_what_cannot_be_reached_is_not_proposed() -> None:
 
 
 def test_a_kind_alone_goes_as_far_up_as_the_changes_ask() -> None:
-    assert aim(at("1.0.0", "1.0.0"), Wish(pre="rc"), GROWN, today=TODAY) == Version("1.1.0rc1")
+    assert aim(seen(at("1.0.0", "1.0.0"), GROWN), Wish(pre="rc")) == Version("1.1.0rc1")
 
 
 @pytest.mark.parametrize(
@@ -61,13 +65,45 @@ def test_a_kind_alone_goes_as_far_up_as_the_changes_ask() -> None:
 )
 def test_a_wish_that_was_fulfilled_already_is_not_fulfilled_twice(wish: Wish, version: str) -> None:
     current = "1.1.0.dev0" if wish.dev else "1.1.0"
-    found = aim(at(current, "1.0.0", last="1.0.0"), wish, None, today=TODAY)
+    found = aim(seen(at(current, "1.0.0", last="1.0.0")), wish)
 
     assert found == Version("1.1.0.dev0" if wish.dev else version)
 
 
 def test_what_else_there_is_stands_beside_a_refusal() -> None:
     with pytest.raises(UsageError, match=r"1\.0\.0 goes backwards[\s\S]*1\.2\.1") as refused:
-        aim(at("1.2.0", "1.2.0"), Wish(version=Version("1.0.0")), None, today=TODAY)
+        aim(seen(at("1.2.0", "1.2.0")), Wish(version=Version("1.0.0")))
 
     assert refused.value.message == str(refused.value)
+
+
+@pytest.mark.parametrize("suggestion", [None, GROWN, Suggestion(Bump.PATCH, ("a door is mended",))])
+@pytest.mark.parametrize(
+    ("releases", "on_main"),
+    [
+        (at("1.1.0.dev0", "1.0.0", last="1.0.0"), None),
+        (at("1.1.0.dev1", "1.0.0", "1.1.0.dev0", last="1.1.0.dev0"), None),
+        (at("1.1.0", "1.0.0", last="1.0.0"), "1.1.0.dev0"),
+        (at("1.1.0rc1", "1.0.0", last="1.0.0"), "1.0.0"),
+        (at("1.0.0", "1.0.0", last="1.0.0"), "1.0.0"),
+        (at("2026.2.0", "2026.2.0", "2026.1.0", last="2026.2.0"), None),
+        (at("2026.3.0.dev0", "2026.2.0", "2026.1.0", last="2026.2.0"), None),
+    ],
+)
+def test_the_tree_shows_what_each_wish_is_taken_for(
+    releases: Releases, on_main: str | None, suggestion: Suggestion | None
+) -> None:
+    sight = seen(releases, suggestion, on_main)
+    for row in tree(sight).splitlines()[1:]:
+        *words, shown = row.replace("│", "").replace("├─", "").split()
+        part = None if words[0].startswith("--") else Bump(words.pop(0))
+        pre = words[words.index("--pre") + 1] if "--pre" in words else None
+
+        assert aim(sight, Wish(part, pre=pre, post="--post" in words, dev="--dev" in words)) == Version(shown), row
+
+
+def test_a_development_version_that_nobody_took_is_shown_as_it_is() -> None:
+    """Another number was shown than the one that is made."""
+    rows = tree(seen(at("1.1.0.dev0", "1.0.0", last="1.0.0"))).splitlines()
+
+    assert [row.split()[-1] for row in rows if row.startswith("├─ --dev")] == ["1.1.0.dev0"]

@@ -65,12 +65,18 @@ _WISHES = (
 """Every wish without a version of its own, in the order in which a tree shows them."""
 
 
-def choices(current: Version, taken: Taken, *, today: date) -> tuple[Choice, ...]:
-    """Every version that may come next, each once, with the first wish that leads there."""
+def choices(
+    current: Version, taken: Taken, *, today: date, meant: Callable[[Wish], Version] | None = None
+) -> tuple[Choice, ...]:
+    """Every version that may come next, each once, with the first wish that leads there.
+
+    `meant` says of a wish which version it is taken for, where that is more than the versions alone tell.
+    """
     found: dict[Version, Wish] = {}
     for wish in _WISHES:
         try:
-            found.setdefault(target(current, wish, taken, today=today), wish)
+            version = target(current, wish, taken, today=today)
+            found.setdefault(version if meant is None else meant(wish), wish)
         except UsageError:
             continue
     return tuple(Choice(wish, version) for version, wish in found.items())

@@ -1,6 +1,6 @@
 """The version that a wish means here, or that is proposed to somebody who has none yet."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,34 +50,46 @@ def _proposals(
         yield Wish(suggestion.bump), suggestion.reasons
 
 
-def aim(
-    releases: Releases,
-    wish: Wish,
-    suggestion: Suggestion | None,
-    *,
-    today: date,
-    on_main: Version | None = None,
-    confirmed: bool = False,
-) -> Version:
-    """The version that the wish means; raises UsageError, which shows what else there is.
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What tells which version a wish means here: what was released, what changed, and what main says.
+
+    `suggestion` is asked only where a wish leaves open how far up the version goes; `on_main` is None where main's
+    version is not known.
+    """
+
+    releases: Releases
+    suggestion: Callable[[], Suggestion | None]
+    today: date
+    on_main: Version | None = None
+
+
+def aim(sight: Sight, wish: Wish, *, confirmed: bool = False) -> Version:
+    """The version that the wish means; raises UsageError, which shows what else there is."""
+    try:
+        return _meant(sight, wish, confirmed=confirmed)
+    except UsageError as wrong:
+        wrong.message = f"{wrong.message}\n{tree(sight)}"
+        wrong.args = (wrong.message,)
+        raise
+
+
+def _meant(sight: Sight, wish: Wish, *, confirmed: bool = False) -> Version:
+    """The same for who shows what else there is: the tree is made of this.
 
     A wish that was fulfilled already means the version that is there: `prepare minor` twice is once. What tells it
-    is the last release, or what main says (`on_main`).
+    is the last release, or what main says.
     """
-    fulfilled = _fulfilled(releases, wish, on_main, today)
+    releases, tried = sight.releases, wish
+    fulfilled = _fulfilled(releases, wish, sight.on_main, sight.today)
     if fulfilled is not None:
         return fulfilled
     kind_alone = wish.part is None and wish.version is None and (wish.pre is not None or wish.dev)
-    tried = wish
-    if kind_alone and suggestion is not None and not releases.current.is_prerelease:
-        tried = replace(wish, part=suggestion.bump)
-    try:
-        _prove_free(releases, wish)
-        return target(releases.current, tried, releases.taken, today=today, confirmed=confirmed)
-    except UsageError as wrong:
-        wrong.message = f"{wrong.message}\n{tree(releases, today)}"
-        wrong.args = (wrong.message,)
-        raise
+    if kind_alone and not releases.current.is_prerelease:
+        suggestion = sight.suggestion()
+        tried = wish if suggestion is None else replace(wish, part=suggestion.bump)
+    _prove_free(releases, wish)
+    return target(releases.current, tried, releases.taken, today=sight.today, confirmed=confirmed)
 
 
 def _prove_free(releases: Releases, wish: Wish) -> None:
@@ -109,6 +121,7 @@ def _fulfilled(releases: Releases, wish: Wish, on_main: Version | None, today: d
     return None
 
 
-def tree(releases: Releases, today: date) -> str:
-    """Every version that may come next, as lines."""
-    return tree_of(releases.current, choices(releases.current, releases.taken, today=today))
+def tree(sight: Sight) -> str:
+    """Every version that may come next, as lines: for each wish the one that it would be taken for."""
+    current, taken = sight.releases.current, sight.releases.taken
+    return tree_of(current, choices(current, taken, today=sight.today, meant=lambda wish: _meant(sight, wish)))

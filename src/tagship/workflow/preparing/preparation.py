@@ -25,7 +25,7 @@ from tagship.domain.project import Project
 from tagship.domain.proposal import Proposal
 from tagship.errors import Conflict, Edit, FactUnknown, Incomplete, Refused, Run, TagshipError
 from tagship.workflow.preparing.after import aim_after, find_custom, open_changelog
-from tagship.workflow.preparing.aiming import Advice, advise, aim
+from tagship.workflow.preparing.aiming import Advice, Sight, advise, aim
 from tagship.workflow.preparing.dating import prove_day
 from tagship.workflow.preparing.desk import Desk, Part, write_versions
 from tagship.workflow.preparing.evidence import Evidence, find_evidence
@@ -222,8 +222,12 @@ class Preparation:
 
     def aim(self, wish: Wish, *, confirmed: bool = False) -> Version:
         """The version that a wish means here; raises UsageError."""
-        told = None if wish.part is not None or wish.version is not None or wish.post else self.suggestion
-        return aim(self.releases, wish, told, today=self.today, on_main=self.on_main, confirmed=confirmed)
+        return aim(self.sight, wish, confirmed=confirmed)
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What tells which version a wish means here."""
+        return Sight(self.releases, lambda: self.suggestion, self.today, self.on_main)
 
     @contextmanager
     def propose(self, version: Version, dated: date) -> Iterator[Draft]:
