@@ -87,6 +87,19 @@ def test_tags_that_somebody_opened_are_left(gitlab: StandInGitLab, on_gitlab: Do
     assert (list(gitlab.protected_tags), list(gitlab.protected_branches)) == (["v*"], [])
 
 
+def test_a_milder_protection_of_tags_is_told(gitlab: StandInGitLab, on_gitlab: Doctor) -> None:
+    assert on_gitlab("--apply", "--yes").exit == Exit.READY
+    developers = [{"access_level": 30, "access_level_description": "Developers + Maintainers"}]
+    gitlab.protected_tags["*"] = {"name": "*", "create_access_levels": developers}
+    checks = cast("list[Row]", on_gitlab().document["checks"])
+    (made,) = (each for each in checks if each["id"] == "tag-creation-is-restricted")
+
+    assert made["outcome"] == "failed"
+    (finding,) = cast("list[Row]", made["findings"])
+    assert finding["message"] == ("whoever may write may make a tag v* all the same, past the protection of the tags *")
+    assert "visit" in cast("Row", finding["remedy"])
+
+
 @pytest.mark.parametrize(("name", "value"), [("access_level", 60), ("user_id", 12), ("group_id", 12)])
 def test_a_main_that_somebody_changed_is_left(gitlab: StandInGitLab, on_gitlab: Doctor, name: str, value: int) -> None:
     assert on_gitlab("--apply", "--yes").exit == Exit.READY

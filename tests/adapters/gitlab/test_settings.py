@@ -1,5 +1,7 @@
 """What a GitLab project is set to, setting it, and taking that back."""
 
+import re
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -125,6 +127,57 @@ def test_tags_that_developers_make_are_somebody_elses_choice(host: StandInGitLab
 
     assert not settings.tag_rules().binding(Rule.CREATION, ("v1.0",)).is_there
     with pytest.raises(Conflict, match="developers may make them"):
+        settings.lacking(Setting.TAGS_MADE, WANTED)
+
+
+def open_tags(host: StandInGitLab, name: str, *levels: int) -> None:
+    """Protect tags that these may make."""
+    told = [{"access_level": level, "access_level_description": "Some"} for level in levels]
+    host.protected_tags[name] = {"name": name, "create_access_levels": told}
+
+
+@pytest.mark.parametrize("name", ["*", "v1*", "*rc*", "v1.4.0"])
+def test_the_mildest_protection_of_tags_counts(host: StandInGitLab, settings: GitLabSettings, name: str) -> None:
+    carry_out(settings, Setting.TAGS_MADE)
+    open_tags(host, name, 40, 30)
+    wanted = replace(WANTED, next_tags=("v1.4.0",))
+    names = wanted.samples(TagTemplate())
+    made = settings.tag_rules().binding(Rule.CREATION, names)
+
+    assert made.is_passed_by_few is False
+    assert [guard.name for guard in made.guards] == [f"the protection of the tags {name}"]
+    assert settings.tag_rules().binding(Rule.NO_UPDATE, names).binds_everybody is True
+    with pytest.raises(Conflict, match=re.escape(f"by the protection of the tags {name} developers may make")) as told:
+        settings.lacking(Setting.TAGS_MADE, wanted)
+    assert f"let no developers make tags by the protection of the tags {name}" in str(told.value.remedy)
+
+
+def test_a_milder_protection_of_other_tags_and_a_stricter_one_change_nothing(
+    host: StandInGitLab, settings: GitLabSettings
+) -> None:
+    carry_out(settings, Setting.TAGS_MADE)
+    open_tags(host, "nightly-*", 30)
+    open_tags(host, "*", 60)
+
+    assert settings.tag_rules().binding(Rule.CREATION, WANTED.samples(TagTemplate())).is_passed_by_few is True
+    assert isinstance(settings.lacking(Setting.TAGS_MADE, WANTED), Satisfied)
+
+
+def test_a_milder_protection_of_tags_alone_is_not_hidden_by_one_of_ours(
+    host: StandInGitLab, settings: GitLabSettings
+) -> None:
+    open_tags(host, "*", 30)
+
+    assert not settings.tag_rules().binding(Rule.CREATION, WANTED.samples(TagTemplate())).is_there
+    with pytest.raises(Conflict, match="the mildest counts"):
+        settings.lacking(Setting.TAGS_MADE, WANTED)
+
+
+def test_tags_of_which_is_not_shown_who_makes_them(host: StandInGitLab, settings: GitLabSettings) -> None:
+    open_tags(host, "v*")
+
+    assert not settings.tag_rules().binding(Rule.CREATION, WANTED.samples(TagTemplate())).is_there
+    with pytest.raises(Conflict, match="who may make them is not shown"):
         settings.lacking(Setting.TAGS_MADE, WANTED)
 
 

@@ -4,7 +4,7 @@ A protection cannot be changed in who may push without a plan for that: it is ta
 the other. What holds rules for single people or groups is theirs who set it up, and left alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from tagship.adapters.host_api import Object, as_objects
 from tagship.domain.finding import NotApplicable
 from tagship.domain.host_changes import Json, Lacking, Look, Planned, Request, Satisfied, Setting
-from tagship.domain.hosting import Rule, Wanted
+from tagship.domain.hosting import Guard, Rule, Wanted
 from tagship.domain.version import TagTemplate
 from tagship.errors import Conflict, Edit, Visit
 
@@ -145,21 +145,41 @@ def _tags(host: "GitLabSettings", wanted: Wanted) -> Satisfied | Lacking:
         for pattern in (_pattern(template),)
         if not rules.binding(Rule.CREATION, wanted.samples(template)).is_there
     ]
+    for template in wanted.templates:
+        _insist_on_strict_tags(host, rules.milder(wanted.samples(template)), _pattern(template))
     if not missing:
         return Satisfied("the tags of releases are protected")
     where = host.path_of("/protected_tags")
     planned = []
     for pattern in dict.fromkeys(missing):
         one = f"{where}/{quote(pattern, safe='')}"
-        if any(f" {pattern}" == guard.name[-len(pattern) - 1 :] for guard in rules.guards):
+        if any(_is_of(pattern, guard) for guard in rules.guards):
             raise Conflict(
-                f"the tags {pattern} are protected, and developers may make them",
+                f"the tags {pattern} are protected, and who may make them is not shown",
                 remedy=Visit(f"{host.page}/-/settings/repository"),
             )
         body: dict[str, Json] = {"name": pattern, "create_access_level": _MAINTAINER}
         look = Look(one, {"name": pattern, "create_access_levels": _alone(_MAINTAINER)})
         planned.append(Planned(Request("POST", where, body), undo=Request("DELETE", one), looks=(look,)))
     return Lacking(f"not protected: {', '.join(dict.fromkeys(missing))}", tuple(planned))
+
+
+def _insist_on_strict_tags(host: "GitLabSettings", milder: Sequence[Guard], pattern: str) -> None:
+    """Raise Conflict where developers may make such tags by what somebody protected, since the mildest counts."""
+    if not milder:
+        return
+    page = f"{host.page}/-/settings/repository"
+    if any(_is_of(pattern, guard) for guard in milder):
+        raise Conflict(f"the tags {pattern} are protected, and developers may make them", remedy=Visit(page))
+    told = " and ".join(guard.name for guard in milder)
+    raise Conflict(
+        f"whichever protection of a tag is the mildest counts on GitLab: by {told} developers may make a tag {pattern}",
+        remedy=Edit(f"at {page} let no developers make tags by {told}; then run this again"),
+    )
+
+
+def _is_of(pattern: str, guard: Guard) -> bool:
+    return guard.name.endswith(f" {pattern}")
 
 
 def _pattern(template: TagTemplate) -> str:

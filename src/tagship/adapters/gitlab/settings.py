@@ -1,6 +1,6 @@
 """What a project on GitLab is set to, as values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final, cast
 from urllib.parse import quote
 
@@ -13,7 +13,9 @@ from tagship.domain.finding import NotApplicable
 from tagship.domain.host_changes import Json, Lacking, Request, Satisfied, Setting
 from tagship.domain.hosting import (
     EVERYTHING,
+    WRITERS,
     ActionsPolicy,
+    Binding,
     Guard,
     HostRepository,
     JobToken,
@@ -38,6 +40,20 @@ TAGS: Final = Asked("the protected tags", MAINTAIN)
 _VARIABLES: Final = Asked("the names of the variables", MAINTAIN)
 _STATUSES: Final = Asked("the statuses of the commit", READ)
 _EVERY_SCOPE: Final = "*"
+
+
+class TagProtection(Protection):
+    """The protections of tags: whoever any of those that fit a tag lets make it may make it."""
+
+    def milder(self, names: Sequence[str]) -> tuple[Guard, ...]:
+        """The protections by which developers may make one of these tags at least."""
+        return tuple(each for each in self.guards if each.bypassed_by == (WRITERS,) and any(map(each.is_about, names)))
+
+    def binding(self, rule: Rule, names: Sequence[str]) -> Binding:
+        """The guards that hold; of making tags the milder ones alone, where there are such beside them."""
+        found = super().binding(rule, names)
+        milder = self.milder(names) if rule is Rule.CREATION and found.is_there else ()
+        return Binding(milder) if milder else found
 
 
 class GitLabSettings(FewerSettings, GitLabApi):
@@ -77,11 +93,11 @@ class GitLabSettings(FewerSettings, GitLabApi):
         """The protections that cover a branch, by its name or by a pattern, as the host tells them."""
         return [each for each in self.protected_branches() if _fits(each, branch)]
 
-    def tag_rules(self) -> Protection:
+    def tag_rules(self) -> TagProtection:
         """The protections of tags."""
         told = self.listed(f"{self._project}/protected_tags?per_page={PER_PAGE}", TAGS)
         page = f"{self.page}/-/settings/repository"
-        return Protection(tuple(guard_of_tags(each, page) for each in told))
+        return TagProtection(tuple(guard for each in told for guard in guards_of_tags(each, page)))
 
     def variables(self) -> Iterator[Object]:
         """The variables without their values, which the host tells along with the rest."""
@@ -180,13 +196,22 @@ def guards_of_branch(fitting: list[Object], branch: str, page: str) -> tuple[Gua
     )
 
 
-def guard_of_tags(told: Object, page: str) -> Guard:
-    """The protection of tags: nobody moves one, nobody deletes one by git, and few may make them."""
+def guards_of_tags(told: Object, page: str) -> tuple[Guard, Guard]:
+    """The protection of tags as two: nobody moves one, nobody deletes one by git; and few may make them, or many."""
     levels = levels_in(told, "create_access_levels")
-    few = bool(levels) and not any(each.get("access_level") == DEVELOPER for each in levels)
-    rules = {Rule.NO_UPDATE, Rule.NO_DELETION} | ({Rule.CREATION} if few else set())
+    many = any(each.get("access_level") == DEVELOPER for each in levels)
     name = text_in(told, "name", "a protected tag")
-    return Guard(name=f"the protection of the tags {name}", rules=frozenset(rules), covers=(wide(name),), page=page)
+    called, covers = f"the protection of the tags {name}", (wide(name),)
+    return (
+        Guard(name=called, rules=frozenset({Rule.NO_UPDATE, Rule.NO_DELETION}), covers=covers, page=page),
+        Guard(
+            name=called,
+            rules=frozenset({Rule.CREATION} if levels and not many else ()),
+            covers=covers,
+            bypassed_by=(WRITERS,) if many else (),
+            page=page,
+        ),
+    )
 
 
 def levels_in(told: Object, name: str) -> list[Object]:
