@@ -111,6 +111,18 @@ def test_where_no_machine_waits_the_release_is_one_command() -> None:
     assert "gh workflow" not in text
 
 
+@pytest.mark.parametrize("way", list(Way))
+def test_a_plain_server_has_no_pull_requests(way: Way) -> None:
+    plain = replace(TRUSTED, host=HostKind.PLAIN, auth=Auth.TOKEN, way=way, release_lines=("1.x",))
+    text = told(plain)
+
+    assert "pull request" not in text
+    assert "merge request" not in text
+    assert "a change comes through a branch and a merge on the server" in text
+    assert ("Have it merged on the server." in text) is (way is not Way.IN_PR)
+    assert "a branch from there, a merge on the server back to it" in text
+
+
 def test_an_unknown_repository_is_a_place_to_fill_in() -> None:
     adoption = replace(TRUSTED, repository=None)
 

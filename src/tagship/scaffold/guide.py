@@ -58,7 +58,7 @@ $ tagship prepare@CHOICE@
 ```
 
 This proposes the version, writes it everywhere, closes the section of @CHANGELOG@, and commits that on a branch.
-Push it, open a @REQUEST@, and merge it.
+@PROPOSE@
 """
 _TAG = """\
 @TITLE@
@@ -174,7 +174,7 @@ The token stays on the machine that ships, in its keyring, and nowhere on the se
 _TOKENS = MappingProxyType(
     {HostKind.GITHUB: _STORE, HostKind.GITLAB: _STORED, HostKind.FORGEJO: _TOLD, HostKind.PLAIN: _AT_HAND}
 )
-_REQUESTS = MappingProxyType({HostKind.GITLAB: "merge request"})
+_REQUESTS = MappingProxyType({HostKind.GITLAB: "merge request", HostKind.PLAIN: "merge on the server"})
 _FORMS: Mapping[HostKind, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         HostKind.GITHUB: (
@@ -246,6 +246,9 @@ def _marks(adoption: Adoption) -> Mapping[str, str]:
         "MAIN": adoption.main,
         "REQUEST": request,
         "NOTES": fill(_NOTES[adoption.way], small),
+        "PROPOSE": f"Push it, open a {request}, and merge it."
+        if adoption.host is not HostKind.PLAIN
+        else "Have it merged on the server.",
         "MERGE": _merge(adoption, request),
         "TITLE": "## A release" if adoption.way is Way.IN_PR else "Once it is merged:",
         "EXAMPLE": package.tag.tag_for(EXAMPLE),

@@ -585,6 +585,23 @@ def test_what_comes_next_depends_on_the_host(tmp_path: Path) -> None:
             assert ("tagship credential --bind --store" in remedies) is (host is not HostKind.PLAIN)
 
 
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        (HostKind.GITHUB, "git push; then open a pull request"),
+        (HostKind.FORGEJO, "git push; then open a pull request"),
+        (HostKind.GITLAB, "git push; then open a merge request"),
+        (HostKind.PLAIN, "git push; then have it merged into main on the server, which does so itself for git push or"),
+    ],
+)
+def test_what_was_written_is_proposed_in_the_words_of_the_host(tmp_path: Path, host: HostKind, asked: str) -> None:
+    setup = planned(project(tmp_path / "project"), Decisions(host=host, auth=Auth.TOKEN))
+    (commit,) = (step for step in setup.next if step.does.startswith("commit what was written"))
+
+    assert asked in str(commit.remedy)
+    assert host is HostKind.PLAIN or str(commit.remedy).endswith(asked)
+
+
 def test_stages_of_a_pipelines_own_are_told(tmp_path: Path) -> None:
     own = {".gitlab-ci.yml": "stages: [test]\ntest:\n  script: [pytest]\n"}
     repo = project(tmp_path / "project", own, remote="https://gitlab.com/someone/handmade.git")

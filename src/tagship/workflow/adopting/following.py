@@ -1,7 +1,8 @@
 """What is left to a person once the files are written, in the order in which it is done."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 
 from tagship.adapters.workflow_files import LOCK as ACTIONS_LOCK
 from tagship.domain.adoption import AdoptedPackage, Adoption
@@ -17,6 +18,14 @@ from tagship.workflow.adopting.survey import Survey
 
 _TRUSTING = frozenset({HostKind.GITHUB, HostKind.GITLAB})
 """The hosts whose identities an index may take."""
+_PROPOSED: Mapping[HostKind, str] = MappingProxyType(
+    {
+        HostKind.GITLAB: "open a merge request",
+        HostKind.PLAIN: "have it merged into {main} on the server, which does so itself for "
+        "git push origin HEAD:refs/for/{main} where `tagship guard --install --server` guards it",
+    }
+)
+"""How a branch comes to main where that is no pull request."""
 _STAGE = re.compile(r"""^[ \t]+stage:[ \t]*["']?([\w.-]+(?: [\w.-]+)*)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 _ALWAYS = frozenset({".pre", ".post"})
 """The stages that every pipeline of GitLab's has."""
@@ -32,7 +41,7 @@ def _next(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -> Ite
     for name, tag in unkept_tags(survey, adoption, files).items():
         does = f"write down how tags of {name} are spelt, which the clone of a job does not tell"
         yield NextStep(does, Edit(f'put tag = "{tag}" into packages.{name} of {survey.config.source}, beside its path'))
-    yield from _to_commit(survey, files)
+    yield from _to_commit(survey, adoption, files)
     yield from _to_replace(adoption, {file.path for file in files if file.state is not FileState.LEFT})
     if adoption.host is HostKind.GITLAB:
         yield from _to_stage(survey, stages(adoption))
@@ -79,7 +88,7 @@ def _to_stage(survey: Survey, ours: tuple[str, ...]) -> Iterator[NextStep]:
         yield NextStep(does, Edit(f"begin it with a list of its own: stages: [{', '.join((*ours, *lacking))}]"))
 
 
-def _to_commit(survey: Survey, files: tuple[SetFile, ...]) -> Iterator[NextStep]:
+def _to_commit(survey: Survey, adoption: Adoption, files: tuple[SetFile, ...]) -> Iterator[NextStep]:
     written = [file.path for file in files if file.change is not None]
     if not written:
         return
@@ -87,7 +96,8 @@ def _to_commit(survey: Survey, files: tuple[SetFile, ...]) -> Iterator[NextStep]
     for path in ignored:
         look = Run(("git", "check-ignore", "--verbose", "--", path))
         yield NextStep(f"see to it that {path} is committed: git ignores it", look)
-    commands = "git switch -c adopt-tagship, git add, git commit and git push; then open a pull request"
+    proposed = _PROPOSED.get(adoption.host, "open a pull request").format(main=adoption.main)
+    commands = f"git switch -c adopt-tagship, git add, git commit and git push; then {proposed}"
     yield NextStep(f"commit what was written, on a branch ({', '.join(sorted(written))})", Edit(commands))
 
 
