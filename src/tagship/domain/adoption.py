@@ -69,7 +69,8 @@ class Predecessor:
     """A tool, or a hand-written workflow, that released this project so far.
 
     `translated` are the keys of `[tool.tagship]` that say the same; `replaces` says what is done by what now, and
-    `leaves` what it did and tagship does not, each as the rest of a sentence.
+    `leaves` what it did and tagship does not, each as the rest of a sentence. `lost` is what it was told to say and no
+    key here says, each as its key and text.
     """
 
     tool: str
@@ -78,6 +79,7 @@ class Predecessor:
     translated: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     replaces: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

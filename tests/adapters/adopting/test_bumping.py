@@ -183,3 +183,53 @@ def test_the_line_of_a_table_is_told() -> None:
     (found,) = predecessors(Files({"pyproject.toml": "[project]\n\n[tool.towncrier]\nx = 1\n"}))
 
     assert (found.path, found.line) == ("pyproject.toml", 3)
+
+
+SAYS = "Bump version: {current_version} to {new_version}"
+
+
+@pytest.mark.parametrize(
+    ("files", "lost"),
+    [
+        ({"pyproject.toml": SEMANTIC}, ['commit_message = "chore(release): {version} Automatically generated"']),
+        (
+            {"pyproject.toml": '[tool.semantic_release]\ncommit_message = "{version} of {name}"\n'},
+            ['commit_message = "{version} of {name}"'],
+        ),
+        ({"pyproject.toml": '[tool.semantic_release]\ncommit_message = "To {version}\\n"\n'}, []),
+        ({"pyproject.toml": BUMP}, [f'message = "{SAYS}"']),
+        (
+            {".bumpversion.cfg": INI.replace("Release {new_version}", f"{SAYS}\ntag_message = Now {{new_version}}")},
+            [f'message = "{SAYS}"', 'tag_message = "Now {new_version}"'],
+        ),
+        ({".bumpversion.cfg": INI}, []),
+        ({"pyproject.toml": COMMITIZEN}, []),
+        (
+            {
+                "pyproject.toml": COMMITIZEN.replace("bump $new", "$current_version to $new")
+                + 'annotated_tag_message = "Now"\n'
+            },
+            ['bump_message = "$current_version to $new_version"', 'annotated_tag_message = "Now"'],
+        ),
+        ({"pyproject.toml": TBUMP}, []),
+        (
+            {"pyproject.toml": TBUMP.replace("Bump to {new_version}", SAYS)},
+            [f'message_template = "{SAYS}"'],
+        ),
+        ({"setup.cfg": ZEST}, []),
+        ({"setup.cfg": f"{ZEST}tag-message = Tagging {{version}}\n"}, ['tag-message = "Tagging {version}"']),
+        ({"release-please-config.json": PLEASE}, []),
+        (
+            {
+                "release-please-config.json": PLEASE.replace(
+                    "{", '{"pull-request-title-pattern": "chore: ${version}", ', 1
+                )
+            },
+            ['pull-request-title-pattern = "chore: ${version}"'],
+        ),
+    ],
+)
+def test_what_was_to_be_said_and_is_not_from_now_on(files: dict[str, str], lost: list[str]) -> None:
+    (found,) = predecessors(Files({**FILES, **files}))
+
+    assert list(found.lost) == lost

@@ -602,6 +602,18 @@ def test_what_was_written_is_proposed_in_the_words_of_the_host(tmp_path: Path, h
     assert host is HostKind.PLAIN or str(commit.remedy).endswith(asked)
 
 
+def test_what_another_tool_said_and_we_do_not_is_told(tmp_path: Path) -> None:
+    own = PYPROJECT + '\n[tool.bumpversion]\nmessage = "From {current_version} to {new_version}"\n'
+    setup = planned(project(tmp_path / "project", {"pyproject.toml": own}))
+    details = [(each.name, each.value, each.told_by) for each in setup.details]
+
+    at = f"pyproject.toml:{own.splitlines().index('[tool.bumpversion]') + 1}"
+    assert details[-2:] == [
+        ("until now", "bump-my-version", at),
+        ("not carried over", 'message = "From {current_version} to {new_version}"', f"bump-my-version, {at}"),
+    ]
+
+
 def test_stages_of_a_pipelines_own_are_told(tmp_path: Path) -> None:
     own = {".gitlab-ci.yml": "stages: [test]\ntest:\n  script: [pytest]\n"}
     repo = project(tmp_path / "project", own, remote="https://gitlab.com/someone/handmade.git")

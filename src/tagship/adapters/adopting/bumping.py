@@ -38,15 +38,16 @@ def _semantic_release(tree: Tree) -> Predecessor | None:
     log = _table(table.get("changelog"))
     named = log.get("changelog_file") or _table(log.get("default_templates")).get("changelog_file")
     _put(keys, "changelog", _inside(tree, named))
-    subject = _text(table.get("commit_message")).partition("\n")[0]
+    subject, _, body = _text(table.get("commit_message")).partition("\n")
     _put(keys, "message", _message(subject, "{version}"))
+    lost = _lost(table, "commit_message") if "message" not in keys or body.strip() else ()
     matched = _table(_table(table.get("branches")).get("main")).get("match")
     _put(keys, "branch", matched if isinstance(matched, str) and re.fullmatch(r"[\w./-]+", matched) else None)
     _put(keys, "version-files", _named_variables(tree, table.get("version_variables")))
     leaves = ["it raised the version by itself from commit messages; `tagship prepare` proposes from them, and asks"]
     if table.get("build_command"):
         leaves.append("its build_command: `tagship build` builds with the project's own backend")
-    return _predecessor("python-semantic-release", path, _line(tree, path, "semantic_release"), keys, leaves)
+    return _predecessor("python-semantic-release", path, _line(tree, path, "semantic_release"), keys, leaves, lost)
 
 
 def _bump_my_version(tree: Tree) -> Predecessor | None:
@@ -71,13 +72,14 @@ def _bumped(tool: str, tree: Tree, path: str, table: Table, files: list[dict[str
     if _is_true(table.get("tag")):
         _put(keys, "tag", _tag(table.get("tag_name"), "{new_version}"))
     _put(keys, "message", _message(_text(table.get("message")), "{new_version}"))
+    lost = (*(_lost(table, "message") if "message" not in keys else ()), *_lost(table, "tag_message"))
     _put(keys, "version-files", _searched(tree, files, "filename", "{current_version}", table.get("search")))
     leaves: list[str] = []
     if {"parse", "serialize"} & table.keys():
         leaves.append("its own spelling of versions (parse, serialize): versions are as PEP 440 spells them")
     if any(table.get(hook) for hook in ("pre_commit_hooks", "setup_hooks", "post_commit_hooks")):
         leaves.append("its hooks: run them in the branch that `tagship prepare` makes")
-    return _predecessor(tool, path, _line(tree, path, "bumpversion"), keys, leaves)
+    return _predecessor(tool, path, _line(tree, path, "bumpversion"), keys, leaves, lost)
 
 
 def _commitizen(tree: Tree) -> Predecessor | None:
@@ -99,10 +101,11 @@ def _commitizen(tree: Tree) -> Predecessor | None:
     _put(keys, "tag", _tag(spelt.replace("${version}", "$version"), "$version"))
     _put(keys, "changelog", _inside(tree, table.get("changelog_file")))
     _put(keys, "message", _message(_text(table.get("bump_message")), "$new_version"))
+    lost = (*(_lost(table, "bump_message") if "message" not in keys else ()), *_lost(table, "annotated_tag_message"))
     named = [each.partition(":") for each in _list(table.get("version_files")) if isinstance(each, str)]
     _put(keys, "version-files", _entries(tree, ((file, _after(word)) for file, _, word in named)))
     leaves = ["`cz commit` and `cz check` go on as they are; `tagship prepare` reads what they see to"]
-    return _predecessor("commitizen", path, _line(tree, path, "commitizen"), keys, leaves)
+    return _predecessor("commitizen", path, _line(tree, path, "commitizen"), keys, leaves, lost)
 
 
 def _tbump(tree: Tree) -> Predecessor | None:
@@ -113,12 +116,13 @@ def _tbump(tree: Tree) -> Predecessor | None:
     keys: dict[str, object] = {}
     _put(keys, "tag", _tag(git.get("tag_template"), "{new_version}"))
     _put(keys, "message", _message(_text(git.get("message_template")), "{new_version}"))
+    lost = _lost(git, "message_template") if "message" not in keys else ()
     files = [each for each in _list(table.get("file")) if isinstance(each, dict)]
     _put(keys, "version-files", _searched(tree, files, "src", "{current_version}", None))
     leaves = []
     if table.get("before_commit") or table.get("after_push"):
         leaves.append("its hooks (before_commit, after_push): run them in the branch that `tagship prepare` makes")
-    return _predecessor("tbump", path, _line(tree, path, "tbump"), keys, leaves)
+    return _predecessor("tbump", path, _line(tree, path, "tbump"), keys, leaves, lost)
 
 
 def _zest(tree: Tree) -> Predecessor | None:
@@ -134,7 +138,8 @@ def _zest(tree: Tree) -> Predecessor | None:
     named = table.get("python-file-with-version")
     _put(keys, "version-files", _entries(tree, [(named, None)] if isinstance(named, str) else []))
     leaves = ["`postrelease`: `tagship prepare --after` opens the next version, where a project wants that"]
-    return _predecessor("zest.releaser", path, _line(tree, path, "zest"), keys, leaves)
+    lost = _lost(table, "tag-message")
+    return _predecessor("zest.releaser", path, _line(tree, path, "zest"), keys, leaves, lost)
 
 
 def _towncrier(tree: Tree) -> Predecessor | None:
@@ -169,7 +174,7 @@ def _release_please(tree: Tree) -> Predecessor | None:
         "its bot's pull request: `tagship prepare` makes that branch, on a machine of yours",
         ".release-please-manifest.json, which may go with its configuration",
     ]
-    return _predecessor("release-please", path, None, keys, leaves)
+    return _predecessor("release-please", path, None, keys, leaves, _lost(table, "pull-request-title-pattern"))
 
 
 def _semantic_release_of_node(tree: Tree) -> Predecessor | None:
@@ -196,8 +201,15 @@ _READERS: tuple[Callable[[Tree], Predecessor | None], ...] = (
 )
 
 
-def _predecessor(tool: str, path: str, line: int | None, keys: Mapping[str, object], leaves: list[str]) -> Predecessor:
-    return Predecessor(tool, path, line, MappingProxyType(dict(keys)), (PREPARE, TAG), tuple(leaves))
+def _predecessor(
+    tool: str,
+    path: str,
+    line: int | None,
+    keys: Mapping[str, object],
+    leaves: list[str],
+    lost: tuple[str, ...] = (),
+) -> Predecessor:
+    return Predecessor(tool, path, line, MappingProxyType(dict(keys)), (PREPARE, TAG), tuple(leaves), lost)
 
 
 # -- what their words mean --------------------------------------------------------------------------------------------
@@ -218,6 +230,12 @@ def _message(spelt: str, placeholder: str) -> str | None:
         return None
     rest = spelt.replace(placeholder, "")
     return None if re.search(r"[{}$]", rest) else spelt.replace(placeholder, PLACEHOLDER)
+
+
+def _lost(table: Table, key: str) -> tuple[str, ...]:
+    """What a tool was told to say, on one line, where that is not said from now on; nothing where it was not told."""
+    said = " ".join(_text(table.get(key)).split())
+    return (f'{key} = "{said}"',) if said else ()
 
 
 def _searched(

@@ -365,7 +365,10 @@ class Survey(AbstractContextManager["Survey"]):
         for path, reason in self.workflows.unread:
             yield Detail("unread", path, reason)
         for each in adoption.predecessors:
-            yield Detail("until now", each.tool, each.path if each.line is None else f"{each.path}:{each.line}")
+            where = each.path if each.line is None else f"{each.path}:{each.line}"
+            yield Detail("until now", each.tool, where)
+            for said in each.lost:
+                yield Detail("not carried over", said, f"{each.tool}, {where}")
 
 
 def _told(question: Callable[[], T], otherwise: T) -> T:
