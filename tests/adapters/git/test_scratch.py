@@ -1,6 +1,8 @@
 """A throwaway clone with the user's own settings, and the way of a commit from there into the repository."""
 
+import errno
 import os
+import resource
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -12,10 +14,11 @@ from adapters.git.snapshots import snapshot
 from adapters.scenes import AUTHOR, Place, Scene
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.branch import tree_state
-from tagship.adapters.git.scratch import scratch, take_over
+from tagship.adapters.git.scratch import scratch
+from tagship.adapters.git.takeover import take_over
 from tagship.adapters.process import ProcessFailed
 from tagship.domain.branch import TreeState
-from tagship.errors import Conflict, FactUnknown, Refused
+from tagship.errors import Conflict, FactUnknown, Refused, Run
 
 PROJECT = {"pyproject.toml": 'version = "1"\n', "src/module.py": "x = 1\n", ".gitignore": "*.log\n.venv/\n"}
 
@@ -504,3 +507,55 @@ class TestTakingOver:
 
         assert state_of(work) == before
         assert not mark.exists()
+
+    @pytest.mark.parametrize(
+        ("branch", "lock"), [("release/2", "HEAD.lock"), (None, "HEAD.lock"), (None, "refs/heads/main.lock")]
+    )
+    def test_a_lock_that_keeps_git_from_the_last_step(
+        self, work: Place, repository: GitRepository, branch: str | None, lock: str
+    ) -> None:
+        """Files and index are written by then, and what is locked cannot be put back, nor need it be."""
+        work.git("update-ref", "ORIG_HEAD", "HEAD")
+        work.write({f".git/{lock}": ""})
+        before = state_of(work)
+
+        with pytest.raises(ProcessFailed):
+            self.commit(repository, branch)
+
+        assert state_of(work) == before
+
+    def test_a_lock_that_came_meanwhile(self, work: Place, repository: GitRepository) -> None:
+        """What cannot be put back is told, with the command that does it, and keeps nothing else from its place."""
+        hook(work, "post-checkout", "touch .git/index.lock; exit 1")
+        head = repository.head()
+
+        with pytest.raises(Conflict, match="could not all be taken back") as caught:
+            self.commit(repository, "release/2")
+
+        assert repository.current_branch() == "main"
+        assert work.git("branch", "--list", "release/2") == ""
+        for blocking in ("index.lock", "hooks/post-checkout"):
+            (work.path / ".git" / blocking).unlink()
+        remedy = caught.value.remedy
+        assert isinstance(remedy, Run)
+        work.git(*remedy.argv[1:])
+        assert repository.head() == head
+        assert tree_state(repository).changed == ()
+
+    def test_a_disk_without_room_is_found_before_anything_is_written(
+        self, work: Place, repository: GitRepository
+    ) -> None:
+        before = state_of(work)
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+        with scratch(repository, "HEAD") as copy:
+            Place(copy.directory).write(self.CHANGES)
+            commit = copy.commit("Change", paths=[*self.CHANGES])
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+            try:
+                with pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+                    take_over(repository, copy, commit, branch="release/2")
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+        assert state_of(work) == before

@@ -1,4 +1,4 @@
-"""A throwaway clone to change, test and commit in as the user would, and the way of its commits into the repository.
+"""A throwaway clone to change, test and commit in as the user would.
 
 The opposite of a pristine copy: what the user configured for this repository holds here as well, so that a commit is
 signed by them and goes through their hooks. Where it must not reach, the working tree, nothing is written.
@@ -7,8 +7,6 @@ signed by them and goes through their hooks. Where it must not reach, the workin
 import contextlib
 import os
 import shutil
-import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +16,9 @@ from tagship.adapters.git.command import TRANSFER, Git
 from tagship.adapters.git.references import HEADS, REMOTES, TAGS
 from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.git.spelling import alternate, setting
-from tagship.adapters.process import stoppable
 from tagship.adapters.said import last_lines
-from tagship.adapters.signals import termination_interrupts
 from tagship.adapters.workshop import workshop
-from tagship.errors import Conflict, Edit, FactUnknown, Refused, Run
+from tagship.errors import Edit, FactUnknown, Refused, Run
 
 _ELSEWHERE = (
     # What names the repository itself, or how its files are laid out; of a scratch it would not be true.
@@ -41,8 +37,6 @@ _ELSEWHERE = (
 _OURS: Mapping[str, str] = {"gc.auto": "0", "maintenance.auto": "false", "core.longpaths": "true"}
 _UNHOOKED: Mapping[str, str] = {"core.hooksPath": os.devnull, "advice.detachedHead": "false"}
 _WITHOUT_DOWNLOADS: Mapping[str, str] = {"GIT_LFS_SKIP_SMUDGE": "1"}
-_ENDING = tuple(number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)))
-_UNDONE = "tagship: undone"
 _MEND = Edit("mend what the hook or the signing complains of, and run the same command again")
 _NAMELESS = Edit("tell git who you are: git config --global user.name and user.email")
 _SHA256 = 64
@@ -237,155 +231,3 @@ def _clear(directory: Path, target: Path) -> None:
 def _behind_a_link(source: Path, path: str) -> bool:
     """Whether a folder on the way is a link now: then the tracked file is gone, whatever the link leads to."""
     return any(folder.is_symlink() for folder in list(source.parents)[: path.count("/")])
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """What a take-over may change, as it was before: HEAD, and the files in which the two commits differ.
-
-    `head` is a reference, or a commit where HEAD is detached. `added` are paths that only the new commit has, `kept`
-    those that the old one has as well, and `original` is git's note of where HEAD was last.
-    """
-
-    head: str
-    commit: str
-    kept: tuple[str, ...]
-    added: tuple[str, ...]
-    original: str | None
-
-
-def take_over(repository: GitRepository, scratch: Scratch, commit: str, *, branch: str | None) -> None:
-    """Bring a commit of the scratch into the repository, and its files into the working tree.
-
-    With `branch` on a new branch of that name, else as a fast-forward of what is checked out. Whatever stops it, an
-    error, Ctrl-C or a SIGTERM, leaves HEAD, branches, index and files as they were; files in the way are never
-    overwritten, ignored ones neither. Raises Conflict, or ProcessFailed with what git says.
-    """
-    # Asked anew, whatever somebody remembers: what is not clean now could not be put back.
-    now = GitRepository(repository.root, may_fetch=False)
-    git = now.git
-    with termination_interrupts(), now:
-        _bring_objects(git, scratch, commit)
-        before = _standing(now, commit)
-        _prove_room(now, before, branch)
-        try:
-            if branch is None:
-                git("-c", "merge.verifySignatures=false", "merge", "--quiet", "--ff-only", "--no-autostash", commit)
-            else:
-                git("switch", "--quiet", "--no-track", "-c", branch, commit)
-            _prove_taken(git, commit)
-        except BaseException:
-            with _undisturbed():
-                _put_back(now, before, commit, branch)
-            raise
-        finally:
-            repository.close()
-
-
-def _bring_objects(git: Git, scratch: Scratch, commit: str) -> None:
-    """The scratch's own objects and no others, as a fetch would, but without asking for permission or a trace of it."""
-    wanted = f"{commit}\n^{scratch.start}\n".encode()
-    pack = scratch.git("pack-objects", "--quiet", "--revs", "--local", "--stdout", stdin=wanted).stdout
-    git("unpack-objects", "-q", stdin=pack)
-
-
-def _standing(repository: GitRepository, commit: str) -> _Standing:
-    git, head = repository.git, repository.head()
-    reference = git("symbolic-ref", "--quiet", "HEAD", check=False)
-    listed = git("diff-tree", "-r", "-z", "--no-renames", "--name-status", head, commit).text.split("\0")[:-1]
-    changes = list(zip(listed[::2], listed[1::2], strict=True))
-    original = git("rev-parse", "--verify", "--quiet", "ORIG_HEAD", check=False)
-    return _Standing(
-        head=reference.text.strip() if reference.returncode == 0 else head,
-        commit=head,
-        kept=tuple(path for status, path in changes if status != "A"),
-        added=tuple(path for status, path in changes if status == "A"),
-        original=original.text.strip() if original.returncode == 0 else None,
-    )
-
-
-def _prove_room(repository: GitRepository, before: _Standing, branch: str | None) -> None:
-    """Raise Conflict where anything that would change is not as HEAD has it: only then can it be put back."""
-    git = repository.git
-    if branch is not None and git("rev-parse", "--verify", "--quiet", HEADS + branch, check=False).returncode == 0:
-        raise Conflict(f"there is a branch {branch} already", remedy=Run(("git", "switch", branch)))
-    for path in before.added:
-        if os.path.lexists(repository.root / path):
-            raise Conflict(f"{path} lies in the way, and git does not track it", remedy=Edit(f"move {path} away"))
-    state = tree_state(repository)
-    if state.operation is not None:
-        raise Conflict(f"git is in the middle of a {state.operation}", remedy=Run(("git", "status")))
-    changed = sorted(set(state.changed).intersection((*before.kept, *before.added)))
-    if changed:
-        raise Conflict(f"{changed[0]} has changes that are not committed", remedy=Run(("git", "stash")))
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Within, a second Ctrl-C, or a stop meant for what this thread runs, changes nothing: undoing takes a moment."""
-    if threading.current_thread() is not threading.main_thread():
-        with stoppable(threading.Event()):
-            yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in _ENDING}
-    try:
-        with stoppable(threading.Event()):
-            yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _prove_taken(git: Git, commit: str) -> None:
-    found = git("rev-parse", "HEAD").text.strip()
-    if found != commit:
-        raise Conflict(f"HEAD is at {found[:12]} instead of {commit[:12]}", remedy=Run(("git", "status")))
-
-
-def _put_back(repository: GitRepository, before: _Standing, commit: str, branch: str | None) -> None:
-    """What HEAD stands for first, then index and files; nothing here runs a hook."""
-    git = repository.git
-    unhooked = {"core.hooksPath": os.devnull}
-    if before.head.startswith("refs/"):
-        git("symbolic-ref", "-m", _UNDONE, "HEAD", before.head, settings=unhooked)
-        git("update-ref", "-m", _UNDONE, before.head, before.commit, settings=unhooked)
-    else:
-        git("update-ref", "--no-deref", "-m", _UNDONE, "HEAD", before.commit, settings=unhooked)
-    if branch is not None:
-        git("update-ref", "-d", HEADS + branch, commit, check=False, settings=unhooked)
-    if before.original is None:
-        git("update-ref", "-d", "ORIG_HEAD", check=False, settings=unhooked)
-    else:
-        git("update-ref", "ORIG_HEAD", before.original, settings=unhooked)
-    _put_files_back(repository, before)
-
-
-def _put_files_back(repository: GitRepository, before: _Standing) -> None:
-    git = repository.git
-    if before.added:
-        gone = b"\0".join(map(os.fsencode, before.added)) + b"\0"
-        git("update-index", "-z", "--force-remove", "--stdin", stdin=gone)
-    for path in before.added:
-        _remove(repository.root, path)
-    if before.kept:
-        git(
-            "restore", "--quiet", f"--source={before.commit}", "--staged", "--worktree",
-            "--pathspec-from-file=-", "--pathspec-file-nul",
-            stdin=b"\0".join(map(os.fsencode, before.kept)),
-            settings={"core.hooksPath": os.devnull},
-            variables={"GIT_LITERAL_PATHSPECS": "1"},
-        )  # fmt: skip
-
-
-def _remove(root: Path, path: str) -> None:
-    """Take a file away, and the folders that are empty then: git keeps none."""
-    target = root / path
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        target.unlink()
-    for folder in target.parents:
-        if folder == root:
-            return
-        try:
-            folder.rmdir()
-        except OSError:
-            return

@@ -12,7 +12,8 @@ from packaging.version import Version
 from tagship.adapters.changelogs import read_changelog
 from tagship.adapters.fragments import find_fragments
 from tagship.adapters.git.references import HEADS
-from tagship.adapters.git.scratch import Scratch, scratch, take_over
+from tagship.adapters.git.scratch import Scratch, scratch
+from tagship.adapters.git.takeover import take_over
 from tagship.adapters.pyproject import read_project
 from tagship.checks.version import VersionIsAboveTags
 from tagship.domain.branch import Breakage, Suggestion
