@@ -378,3 +378,62 @@ def test_a_line_below_a_heading_that_is_one_character_long() -> None:
     made = roll(text, read(text), NEXT, DAY, project=NAME)
 
     assert "1.3.0\n-----\n\n- New." in made
+
+
+@pytest.mark.parametrize(
+    ("newest", "head"),
+    [
+        ("[1.0.0] - 2026年1月5日", "[1.3.0]"),
+        ("[1.0.0](https://x.example/v1.0.0) Blue Whale", "[1.3.0](https://x.example/v1.3.0)"),
+        (
+            "[1.0.0](https://x.example/1.0.0/notes) Blue, 2026-01-05",
+            "[1.3.0](https://x.example/1.3.0/notes), 2026-11-02",
+        ),
+        ("1.0.0 — 5 März 2026", "1.3.0"),
+        ("1.0.0: Blue Whale (old)", "1.3.0"),
+    ],
+)
+def test_what_opens_before_a_version_closes_behind_it(newest: str, head: str) -> None:
+    made = inserted(f"# Changelog\n\n## {newest}\n\n- One.\n", body="- Two.")
+
+    assert f"\n## {head}\n\n- Two.\n" in made
+
+
+@pytest.mark.parametrize(
+    ("address", "after"),
+    [
+        ("https://x.example/compare/v0.9.0...v1.0.0", "https://x.example/compare/v1.0.0...v1.3.0"),
+        ("https://x.example/compare/py3-v0.9.0..py3-v1.0.0", "https://x.example/compare/py3-v1.0.0..py3-v1.3.0"),
+        ("https://x.example/compare/abc123...v1.0.0", "https://x.example/compare/abc123...v1.3.0"),
+    ],
+)
+def test_the_only_release_compares_with_one_that_is_not_told(address: str, after: str) -> None:
+    made = inserted(f"# Changelog\n\n## [1.0.0]({address}) (2026-01-05)\n\n- One.\n", body="- Two.")
+
+    assert f"\n## [1.3.0]({after}) (2026-11-02)\n" in made
+
+
+def test_the_line_that_nothing_changed_goes_where_something_did() -> None:
+    text = ZEST.replace("- Something new.", "- Something new.\n- Nothing changed yet.\n- No changes yet to the API.")
+
+    section = read(rolled(text, "CHANGES.rst"), "CHANGES.rst").section(NEXT)
+
+    assert section is not None
+    assert section.body == "- Something new.\n- No changes yet to the API."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- Nothing changed yet.",
+        "- One.\n\n```\n- Nothing changed yet.\n```",
+        "### Added\n\n- One.\n\n### Fixed\n\n- Nothing yet.",
+    ],
+)
+def test_the_line_that_nothing_changed_stays_where_it_is_all_or_quoted(body: str) -> None:
+    text = f"# Changelog\n\n## Unreleased\n\n{body}\n\n## 1.2.0 - 2026-01-05\n\n- Old.\n"
+
+    section = read(rolled(text)).section(NEXT)
+
+    assert section is not None
+    assert section.body == body

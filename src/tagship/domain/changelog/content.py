@@ -41,6 +41,7 @@ _UNWRITTEN = re.compile(r"(?:TODO|FIXME|TBD|XXX)\b|(?:todo|fixme|tbd|Todo|Fixme|
 _NOTHING_YET = re.compile(
     r"(?:no|nothing|none)\b.{0,60}\byet|(?:please )?(?:add|put|write|describe|insert|list|document)\b.{0,80}\bhere"
 )
+_DENIAL = re.compile(r"(?:nothing|no changes?) (?:(?:has |have )?(?:been )?changed |has happened )?yet$")
 # A text within brackets that stand for themselves is what somebody is to put there: `\[Short description.\]`.
 _IN_BRACKETS = re.compile(r"\\\[[^\[\]]+\\\][.…]?")
 _TO_FILL_IN = re.compile(
@@ -67,6 +68,15 @@ def is_example(entry: str) -> bool:
     return _EXAMPLE.fullmatch(_bare(entry)) is not None
 
 
+def denies(line: str) -> bool:
+    """Whether a line is an entry which says that there is none, such as `- Nothing changed yet.`, and nothing more."""
+    return _MARKER.match(line) is not None and _DENIAL.match(" ".join(_words_of(_bare(line)))) is not None
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
+
+
 def _underlined(lines: Sequence[str], number: int) -> bool:
     """Whether a line is a heading by what stands below it."""
     below = lines[number + 1].strip() if number + 1 < len(lines) else ""
@@ -78,7 +88,7 @@ def _tells(line: str) -> bool:
     if _ATX.match(text) or _DEFINITION.match(text):
         return False
     text = _bare(text)
-    plain = " ".join(re.findall(r"[^\W_]+", text.lower()))
+    plain = " ".join(_words_of(text))
     if not plain or plain in CATEGORIES or plain in PLACEHOLDERS:
         return False
     if _UNWRITTEN.match(text) or _NOTHING_YET.fullmatch(plain):

@@ -4,13 +4,14 @@ Each edit is read back before it is handed out. One that would not read as what 
 that was made already raises Conflict, so that nothing is written twice and nothing is guessed.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from packaging.version import Version
 
 from tagship.domain.changelog import Changelog
-from tagship.domain.changelog.content import tells_something
+from tagship.domain.changelog.content import denies, tells_something
 from tagship.domain.changelog.damage import first_marker
 from tagship.domain.changelog.drawing import Rules
 from tagship.domain.changelog.headings import read_state
@@ -51,6 +52,7 @@ def roll(text: str, changelog: Changelog, version: Version, dated: date, *, proj
     style = learn(layout, project=project, version=version)
     head = style.head(version, dated, previous)
     groups, kept = _empty_groups(layout, opened)
+    groups += _said_too_long(layout, opened)
     if opened.section.version is None:
         stays = [*_moved_on(layout, opened, version), Splice(opened.begin, opened.begin, _below(style, kept, head))]
         expected = [place for place in layout.places if place is not opened]
@@ -235,6 +237,18 @@ def _empty_groups(layout: Layout, opened: Place) -> tuple[list[Splice], list[str
             gone.append(own)
             kept += [*_trimmed(layout.lines[line] for line in own), ""]
     return [_taken_away(layout, lines, opened.end) for lines in _joined(gone)], list(_trimmed(kept))
+
+
+def _said_too_long(layout: Layout, opened: Place) -> list[Splice]:
+    """What takes lines such as '- Nothing changed yet.' away where entries were put beside them.
+
+    In a plain list only: in groups such a line may be all that one holds, and between fences it is quoted.
+    """
+    headings = [heading for heading in layout.outline.headings if opened.begin <= heading.line < opened.end]
+    if headings or not opened.section.has_content or re.search("```|~~~", opened.section.body):
+        return []
+    numbers = (number for number in range(opened.begin, opened.end) if denies(layout.lines[number]))
+    return [Splice(number, number + 1, ()) for number in numbers]
 
 
 def _joined(ranges: Sequence[range]) -> list[range]:

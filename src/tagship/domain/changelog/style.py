@@ -36,6 +36,11 @@ _SPECIAL: Final = re.compile(r"\]\((?P<url>[^()\s]*)\)|(?P<anchor>\s*\{[^{}]*\})
 _RELEASED: Final = re.compile(r"\breleased?\b(?: on)?:?[ \t]+(?=\x05)", re.IGNORECASE)
 _LINKED: Final = re.compile(r"\[v?\x01\](?P<url>\([^()\s]*\))?")
 _TIP: Final = re.compile(r"(?<=\.\.)[^./]*\x01|(?<=\.\.\.)[^./]*\x01")
+# Both ends of a comparison, tags of one spelling: the first is the release before, whichever that was.
+_COMPARED: Final = re.compile(
+    r"(?<=/)(?P<lead>[^/\s()]*?)[0-9]+(?:\.[0-9A-Za-z!+_-]+)*(?P<rest>\.{2,3}(?P=lead)\x01)(?![0-9A-Za-z.])"
+)
+_CLOSING: Final = re.compile(r"[^\s\[(]*[\])]")
 _BOLD: Final = re.compile(r"\*\*[^*]+\*\*:?")
 
 
@@ -247,14 +252,17 @@ def _with_fields(text: str, spelling: str) -> str:
 def _with_previous(wording: str, peers: Sequence[Place]) -> str:
     """A wording in whose addresses the version before has a field as well."""
     spelling = _spelling(peers[0]) if peers else None
-    if spelling is None:
-        return wording
-    return _SPECIAL.sub(lambda match: put(match[0], spelling, PREVIOUS), wording)
+    if spelling is not None:
+        wording = _SPECIAL.sub(lambda match: put(match[0], spelling, PREVIOUS), wording)
+    return _SPECIAL.sub(lambda match: _COMPARED.sub(rf"\g<lead>{PREVIOUS}\g<rest>", match[0]), wording)
 
 
 def _without_words(wording: str) -> str:
     """A wording without what stands after the version and is no date."""
     head, _, tail = wording.rpartition(VERSION)
+    closing = _CLOSING.match(tail)
+    if closing is not None:
+        return f"{head}{VERSION}{closing[0]}{_without_words(VERSION + tail[closing.end() :])[1:]}"
     spelt = spelt_in(tail)
     if spelt is None:
         return head + VERSION
