@@ -48,6 +48,8 @@ def asked_in_vain() -> bool:
         (replace(SILENT, main=lambda: a_project("1.2.0.dev0")), Way.RELEASE_PR),
         (replace(SILENT, main=lambda: a_project(None, source=VersionSource("tag"))), Way.RELEASE_PR),
         (replace(SILENT, changelog=lambda: a_changelog("Unreleased", "1.1.0")), Way.RELEASE_PR),
+        (replace(SILENT, changelog=lambda: a_changelog("1.2.0 (unreleased)", "1.1.0")), Way.RELEASE_PR),
+        (replace(SILENT, changelog=lambda: a_changelog("1.1.0 (unreleased)", "1.0.0")), Way.IN_PR),
         (replace(SILENT, fragments=lambda: FRAGMENTS), Way.FRAGMENTS),
     ],
 )

@@ -55,6 +55,8 @@ def discover_way(evidence: Evidence) -> Found:  # noqa: PLR0911 -- one line per 
     if main is not None and main.version_is_tag:
         return Found(Way.RELEASE_PR, "the tag is the version")
     if main is not None and main.version is not None:
+        if changelog is not None and any(_is_beyond(section.version, main.version) for section in changelog.opened):
+            return Found(Way.RELEASE_PR, "main's changelog collects what is unreleased")
         if main.version.is_devrelease:
             return Found(Way.RELEASE_PR, f"main is at {main.version}, a version under development")
         if evidence.tagged(main.version) and evidence.unreleased():
@@ -63,6 +65,11 @@ def discover_way(evidence: Evidence) -> Found:  # noqa: PLR0911 -- one line per 
     if merged is not None and merged > CHANGES_OF_ONE_BRANCH:
         return Found(Way.RELEASE_PR, f"{merged} changes went into the last release of main")
     return Found(Way.IN_PR, "nothing on main shows another way")
+
+
+def _is_beyond(opened: Version | None, version: Version) -> bool:
+    """Whether a section such as '1.3.0 (unreleased)' is for a version that the files do not say yet."""
+    return opened is not None and opened > version
 
 
 class Role(Enum):
