@@ -12,7 +12,7 @@ from tagship.checks.changelog import (
     MainHasTheEntry,
     section_for,
 )
-from tagship.checks.entries import EXAMPLE
+from tagship.checks.telling import EXAMPLE
 from tagship.domain.changelog import Changelog
 from tagship.errors import Edit, InCommit, InFile
 

@@ -14,13 +14,12 @@ from tagship.checks.changelog import (
     ChangelogSectionIsFinal,
 )
 from tagship.checks.entries import (
-    EXAMPLE,
     ChangelogDateIsRight,
     ChangelogIsInOrder,
     ChangelogIsUndamaged,
-    EntryIsWritten,
     UnreleasedIsRolled,
 )
+from tagship.checks.telling import EXAMPLE, EntryIsWritten
 from tagship.domain.branch import Bump, ChangedFile, Divergence, Fragment, Fragments, Shipping, TreeState
 from tagship.domain.changelog import Changelog, parse
 from tagship.domain.config import Config, Way
@@ -231,7 +230,7 @@ def test_where_a_heading_is_needed_its_place_is_told_for_the_file_as_it_is() -> 
     (finding,) = finds(EntryIsWritten(), branch(text, text, config=Config(bump=Way.RELEASE_PR)))
 
     assert finding.remedy == Edit(
-        "add '- Describe the change (#NUMBER)' under a new heading 'Unreleased' in CHANGELOG.md, before line 3"
+        "add '- Describe the change (#NUMBER)' under a new heading '## Unreleased' in CHANGELOG.md, before line 3"
     )
 
 
@@ -246,6 +245,47 @@ def test_a_branch_that_pasted_the_line_and_left_it_so(before: str, pasted: str) 
     assert finding.where == InFile("CHANGELOG.md", 4 if before else 3)
     assert finding.remedy == Edit("write what changed in place of 'Describe the change' in CHANGELOG.md")
     assert blind.where == InFile("CHANGELOG.md")
+
+
+def test_an_entry_whose_number_nobody_wrote() -> None:
+    """The notes of a release said (#NUMBER)."""
+    text, main = (f"## Unreleased\n\n{more}\n{OLD}" for more in ("- Tides are right (#NUMBER)\n", ""))
+    (finding,) = finds(EntryIsWritten(), branch(text, main))
+    (blind,) = finds(EntryIsWritten(), branch(text, main, changelog_texts={}))
+
+    assert finding.where == InFile("CHANGELOG.md", 3)
+    assert finding.remedy == Edit("put the number in place of 'NUMBER' in CHANGELOG.md, or take '(#NUMBER)' away")
+    assert blind.where == InFile("CHANGELOG.md")
+    passes(EntryIsWritten(), branch(text.replace("(#NUMBER)", "(#7)"), main))
+    passes(EntryIsWritten(), branch(text.replace("\n\n## 1", f"\n{ENTRY}\n## 1"), text))
+
+
+def test_a_file_of_news_that_is_named_after_no_number() -> None:
+    """`towncrier create` was told NUMBER, and the notes said (#NUMBER)."""
+    given = Fragment("news/NUMBER.bugfix.md", "bugfix", Bump.PATCH, "Tides are right.\n")
+    facts = branch(
+        OLD,
+        fragments=Fragments("towncrier", "news", ("bugfix",), (given,)),
+        changed=[ChangedFile(given.path, None)],
+    )
+    (finding,) = finds(EntryIsWritten(), facts)
+
+    assert finding.where == InFile(given.path)
+    assert finding.remedy == Edit(
+        "put the number in place of 'NUMBER' in the name of news/NUMBER.bugfix.md, or call it +change.bugfix.md"
+    )
+
+
+def test_a_changelog_of_one_file_per_release_has_no_heading_to_add() -> None:
+    log = parse("1.1.0\n=====\n\n* First.\n", path="docs/changes/1.1.0.rst", project=NAME)
+    files = Changelog("docs/changes", log.format, log.sections)
+    facts = branch(OLD, changelog=files, main_changelog=files, config=Config(bump=Way.RELEASE_PR))
+    (finding,) = finds(EntryIsWritten(), facts)
+
+    assert finding.remedy == Edit(
+        "add '- Describe the change (#NUMBER)' under an unreleased version in a file of its own in docs/changes, "
+        "headed as the newest one there"
+    )
 
 
 @pytest.mark.parametrize("line", ["- TODO", "### Fixed"])

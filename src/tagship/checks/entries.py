@@ -1,25 +1,19 @@
 """Does what the branch writes into the changelog stand whole, in its place and under its day?"""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import ClassVar
 
 from packaging.version import Version
 
-from tagship.checks.changelog import NEW, NO_CHANGELOG, NOTHING, own_section, place
-from tagship.domain.branch import BranchFacts, Fragment, Fragments
+from tagship.checks.changelog import NO_CHANGELOG, NOTHING, own_section, place
+from tagship.domain.branch import BranchFacts
 from tagship.domain.changelog import Changelog, Section
-from tagship.domain.changelog.content import UNWRITTEN, is_example, tells_something
 from tagship.domain.changelog.damage import Damage, Harm, find_damage, known_damage
-from tagship.domain.config import Way
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.domain.version import line_of
-from tagship.errors import Edit, FactUnknown, InFile, Remedy, Run
-
-EXAMPLE = f"{UNWRITTEN} (#NUMBER)"
-"""What the line to paste says before somebody says it better."""
+from tagship.errors import Edit
 
 ONE_DAY = timedelta(days=1)
 """Where the day has begun on the other side of the world, a date of tomorrow is right."""
@@ -144,53 +138,6 @@ class UnreleasedIsRolled:
                     where=place(facts, section.path, section.line),
                     remedy=Edit(f"move the entries under '{section.title}' to '{own.title}' in {own.path}"),
                 )
-
-
-class EntryIsWritten:
-    """A branch that ships something tells about it."""
-
-    id: ClassVar = "entry-is-written"
-    title: ClassVar = "the branch tells in the changelog, or in a file of news, what it changes"
-    why: ClassVar = (
-        "Only who made a change can tell it well; when the release is made it is found out from commits, or lost. "
-        "Where bump is not configured it is asked of projects that do so: main or the branch has a heading for what is "
-        "unreleased, or news is kept in files of its own. A branch that only moves the version owes nothing."
-    )
-    fix: ClassVar = "Add one line under Unreleased that a user of the project understands, or a file of news."
-    severity: ClassVar = Severity.ERROR
-    needs: ClassVar = NOTHING
-
-    def run(self, facts: BranchFacts) -> Iterator[Finding]:
-        """Find a branch that ships and adds neither."""
-        if not facts.shipping.ships:
-            raise NotApplicable(facts.shipping.excuse)
-        if facts.divergence.is_part_of_main and not facts.tree_state.changed:
-            raise NotApplicable("the commit is part of main")
-        fragments, changelog = facts.fragments, facts.changelog
-        way = _way(facts, fragments)
-        if way is Way.IN_PR:
-            raise NotApplicable("each branch brings its own section, and no entry beside it")
-        news = () if fragments is None else _added_news(facts, fragments)
-        if any(not is_example(fragment.text) for fragment in news):
-            return
-        if news:
-            yield _unwritten(news[0].path, 1)
-        elif way is Way.FRAGMENTS and fragments is not None:
-            yield Finding(
-                f"the branch adds no file to {fragments.folder}",
-                where=InFile(fragments.folder),
-                remedy=_create(fragments),
-            )
-        elif changelog is None:
-            yield Finding(
-                f"{NO_CHANGELOG} in which the branch could tell what it changes",
-                where=InFile(NEW),
-                remedy=Edit(f"start {NEW} with the lines '## Unreleased' and '- {EXAMPLE}'"),
-            )
-        else:
-            added = _added_lines(changelog, facts.main_changelog)
-            if not any(section.has_content and tells_something(line) for section, line in added):
-                yield _missing(facts, changelog, added)
 
 
 def _changelog(facts: BranchFacts) -> Changelog:
@@ -326,74 +273,3 @@ def _came_later(facts: BranchFacts) -> bool:
     if main is None or own is None or own.unreleased:
         return False
     return not any(section.has_content for section in main.opened)
-
-
-def _way(facts: BranchFacts, fragments: Fragments | None) -> Way:
-    """How the project works, by what it says or else by where its news is."""
-    if facts.config.bump is not None:
-        return facts.config.bump
-    if fragments is not None:
-        return Way.FRAGMENTS
-    logs = (facts.main_changelog, facts.changelog)
-    return Way.RELEASE_PR if any(log is not None and log.opened for log in logs) else Way.IN_PR
-
-
-def _added_news(facts: BranchFacts, fragments: Fragments) -> Sequence[Fragment]:
-    """The files of news that the branch adds or rewrites."""
-    changed = {file.path for file in facts.changed}
-    return [fragment for fragment in fragments.found if fragment.path in changed]
-
-
-def _added_lines(changelog: Changelog, main: Changelog | None) -> Sequence[tuple[Section, str]]:
-    """The lines under Unreleased that main does not have there, each with its section."""
-    known = () if main is None else main.opened
-    there = {line for section in known for line in section.body.split("\n")}
-    return [(opened, line) for opened in changelog.opened for line in opened.body.split("\n") if line not in there]
-
-
-def _missing(facts: BranchFacts, changelog: Changelog, added: Sequence[tuple[Section, str]]) -> Finding:
-    """The line to paste, and where; or the one that was pasted and is still to be written."""
-    from tagship.domain.changelog.adding import find_line, paste  # noqa: PLC0415 -- only for a branch that forgot
-
-    section, pasted = next(((section, line) for section, line in added if is_example(line)), (None, ""))
-    opened = section or next(iter(changelog.opened), None)
-    path = changelog.path if opened is None else opened.path
-    text = facts.changelog_texts.get(path)
-    if section is not None:
-        return _unwritten(path, None if text is None else find_line(text, section, pasted))
-    line, entry = 1 if opened is None else opened.line + 1, f"- {EXAMPLE}"
-    under = f"a new heading 'Unreleased' in {path}"
-    if text is not None:
-        with suppress(FactUnknown):
-            line, entry = paste(text, changelog, EXAMPLE, project=facts.project.name)
-            under += f", before line {line}"
-    if opened is not None:
-        under = f"'{opened.title}' in {path}, at line {line}"
-    return Finding(
-        "the branch changes what ships, and the changelog does not tell",
-        where=InFile(path, line),
-        remedy=Edit(f"add '{entry}' under {under}"),
-    )
-
-
-def _unwritten(path: str, line: int | None) -> Finding:
-    """The example, where nobody said it better."""
-    return Finding(
-        "the branch adds an entry that nobody wrote yet",
-        where=InFile(path, line),
-        remedy=Edit(f"write what changed in place of '{UNWRITTEN}' in {path}"),
-    )
-
-
-def _create(fragments: Fragments) -> Remedy:
-    """How a file of news is made."""
-    from tagship.domain.bump.news import mildest  # noqa: PLC0415 -- only for a branch that forgot
-
-    if fragments.tool == "towncrier":
-        return Run(("towncrier", "create", "--content", UNWRITTEN, f"NUMBER.{mildest(fragments.kinds)}"))
-    if fragments.tool == "scriv":
-        return Run(("scriv", "create", "--edit"))
-    if fragments.tool == "reno":
-        return Run(("reno", "new", "describe-the-change"))
-    name = f"{fragments.folder}/describe-the-change.md"
-    return Edit(f"write {name} with the lines '---', 'NAME: patch', '---' and '{UNWRITTEN}'")

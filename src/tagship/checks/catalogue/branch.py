@@ -25,11 +25,11 @@ from tagship.checks.entries import (
     ChangelogDateIsRight,
     ChangelogIsInOrder,
     ChangelogIsUndamaged,
-    EntryIsWritten,
     UnreleasedIsRolled,
 )
 from tagship.checks.locks import LocksCarryTheVersion
 from tagship.checks.packages import InternalBoundsAdmitTheRelease
+from tagship.checks.telling import EntryIsWritten
 from tagship.checks.trials import (
     BranchAddsNoCredentials,
     BumpFitsTheApi,

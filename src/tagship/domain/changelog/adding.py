@@ -28,6 +28,12 @@ def paste(text: str, changelog: Changelog, line: str, *, project: str) -> tuple[
     return opening(layout, None, project=project).begin + 1, learn(layout, project=project).bullet + line
 
 
+def heading(text: str, changelog: Changelog, *, project: str) -> str:
+    """The heading of what is unreleased as it would be written, without the rules around it; raises FactUnknown."""
+    lines = opening(Layout.of(text, changelog, project), None, project=project).lines
+    return next(line for line in lines if "unreleased" in line.lower())
+
+
 def find_line(text: str, section: Section, line: str) -> int:
     """Where (counted from 1) a line of a section's body stands in its file, which may have no heading."""
     return split_lines(text).index(line, section.line - 1) + 1

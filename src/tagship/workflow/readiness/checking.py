@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from tagship.checks.catalogue.branch import BRANCH
 from tagship.checks.engine import Check, Onlooker, examine
-from tagship.checks.entries import EXAMPLE
+from tagship.checks.telling import EXAMPLE
 from tagship.checks.trials import custom
 from tagship.domain.branch import BranchFacts
 from tagship.domain.changelog import Changelog
