@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagship.domain.macaroon import LONGEST_TOKEN, Macaroon, NotAMacaroonError, decode, encode, sign
+from tagship.domain.macaroon import LONGEST_TOKEN, Macaroon, NotAMacaroonError, characters_in, decode, encode, sign
 
 KEY = b"k" * 32
 
@@ -46,6 +46,19 @@ def test_what_is_encoded_is_decoded(identifier: bytes, caveats: list[bytes], sig
     macaroon = Macaroon("index.example", identifier, tuple(caveats), signature)
 
     assert decode(encode(macaroon)) == macaroon
+
+
+@given(st.binary(max_size=300), st.lists(st.binary(max_size=99), max_size=4), st.text("abcXYZ019-_", max_size=40))
+def test_where_a_token_ends_is_told_by_itself(identifier: bytes, caveats: list[bytes], after: str) -> None:
+    text = encode(Macaroon("index.example", identifier, tuple(caveats), sign(KEY, [identifier])))
+
+    assert characters_in(text + after) == len(text)
+    assert characters_in(text[:-9]) is None
+
+
+@pytest.mark.parametrize("raw", [b"\x02", b"\x02\x00\x00", b"\x02\x07\x01x", b"\x02\x01\x09cut"])
+def test_where_nothing_ends(raw: bytes) -> None:
+    assert characters_in("pypi-" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()) is None
 
 
 def test_an_index_that_does_not_name_itself() -> None:

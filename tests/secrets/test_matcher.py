@@ -19,6 +19,7 @@ KEYS = ("", "RSA ", "EC ", "DSA ", "ENCRYPTED ", "OPENSSH ", "PGP ")
 
 TOKENS: dict[str, Made] = {
     "index-token": Mint.index_token,
+    "encoded-index-token": lambda mint: base64.b64encode(f"__token__:{mint.index_token()}".encode()).decode(),
     "github-personal-token": lambda mint: mint.with_checksum("ghp_"),
     "github-oauth-token": lambda mint: mint.with_checksum("gho_"),
     "github-user-token": lambda mint: mint.with_checksum("ghu_"),
@@ -57,7 +58,7 @@ def test_a_credential_is_found_and_not_shown(rule: Rule, seed: int) -> None:
     if rule.id in TOKENS:
         text = TOKENS[rule.id](mint)
         leaks = list(leaks_in("demo/a.py", b"\x00\xff before = '" + text.encode() + b"' after \x00"))
-        start = text.index(rule.prefix) + len(rule.prefix)
+        start = (text.index(rule.prefix) if rule.prefix else text.index(leaks[0].preview)) + len(rule.prefix)
         assert leaks == [Leak("demo/a.py", rule.id, rule.prefix + text[start : start + 4])]
     else:
         member, make = BY_NAME[rule.id]
@@ -80,6 +81,66 @@ def test_a_credential_is_found_and_not_shown(rule: Rule, seed: int) -> None:
 )
 def test_private_keys_however_they_are_written(label: str, written: Callable[[list[str]], str]) -> None:
     assert found("KEY = '" + written(Mint(3).key(label)) + "'") == ["private-key"]
+
+
+def lines_of(text: str, width: int) -> list[str]:
+    return [text[start : start + width] for start in range(0, len(text), width)]
+
+
+@pytest.mark.parametrize("width", [5, 30, 50, 76])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\\\n".join,
+        "\\\r\n    ".join,
+        "\n  ".join,
+        '" +\n    "'.join,
+        "'\n    '".join,
+        '\\n",\n    "'.join,
+        "\n# ".join,
+        "' \\\n    '".join,
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_an_index_token_that_is_broken_into_pieces(written: Callable[[list[str]], str], width: int, seed: int) -> None:
+    token = Mint(seed).index_token()
+    pieces = [token[:5], *lines_of(token[5:], 60)] if width == 5 else lines_of(token, width)
+    leaks = list(leaks_in("a.py", f'pypi-AgE begins it: "{written(pieces)}"\nfollowing = more\n'.encode()))
+
+    assert [leak.rule for leak in leaks] == ["index-token"]
+    assert "pypi-AgEN".startswith(leaks[0].preview)
+
+
+@given(
+    before=st.binary(max_size=9),
+    after=st.binary(max_size=5),
+    width=st.integers(20, 200),
+    fold=st.sampled_from(["\n", "\r\n    ", "\\n"]),
+    safe=st.booleans(),
+)
+def test_an_index_token_in_base64(before: bytes, after: bytes, width: int, fold: str, *, safe: bool) -> None:
+    raw = before + Mint(len(before)).index_token().encode() + b"\n" + after
+    encoded = (base64.urlsafe_b64encode if safe else base64.b64encode)(raw).decode()
+    whole, folded = f"x = '{encoded}'\nmore\n", fold.join(lines_of(encoded, width))
+
+    assert found(whole) == ["encoded-index-token"]
+    assert found(f"{folded}\n") == ["encoded-index-token"] or before  # a fold may break the first letters
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda mint: f"pypi-AgE {mint.some(160)}",
+        lambda mint: "\n".join(lines_of(mint.index_token()[:-20], 60)),
+        lambda mint: "\n".join(reversed(lines_of(mint.index_token(), 60))),
+        lambda mint: base64.b64encode(b"pypi-AgE" + mint.some(160).encode()).decode(),
+        lambda mint: base64.b64encode(mint.index_token().encode()).decode()[:-40],
+        lambda _: "cHlwaS1BZ0" + "A" * 60 + "\n" + "A",
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_and_base64_of_no_token(make: Made, seed: int) -> None:
+    assert found(make(Mint(seed))) == []
 
 
 @pytest.mark.parametrize(
@@ -188,7 +249,17 @@ def test_what_resembles_one_hides_none(decoy: str) -> None:
 
 @pytest.mark.parametrize(
     "decoy",
-    [OPENING, f"{OPENING}\nAAAA\n-----END ", f"AKIA{'B2' * 8} {'aB3' * 13}x\n"],
+    [
+        OPENING,
+        f"{OPENING}\nAAAA\n-----END ",
+        f"AKIA{'B2' * 8} {'aB3' * 13}x\n",
+        "pypi-AgE ",
+        "pypi-AgEIcHlwaS5vcmc\n" + "AAAAAAAA\n" * 60,
+        f"{Mint(1).index_token()[:-9]}\n" * 2,
+        "pypi-" + " " * 40,
+        "cHlwaS1BZ0",
+        "cHlwaS1BZ0" + "A" * 60 + "\n",
+    ],
 )
 def test_a_file_of_decoys_costs_no_time(decoy: str) -> None:
     content = (decoy * (4_000_000 // len(decoy))).encode()

@@ -20,6 +20,8 @@ LONGEST_TOKEN = 64 * 1024
 """Characters; a token has some two hundred."""
 _ROOT_KEY_LABEL = b"macaroons-key-generator"
 _SEVEN_BITS = 0x7F
+_BITS_PER_BYTE = 8
+_BITS_PER_DIGIT = 6
 
 
 class _Field(IntEnum):
@@ -82,6 +84,23 @@ def decode(text: str, prefix: str = PREFIX) -> Macaroon:
     if raw[:1] != bytes([VERSION]):
         raise NotAMacaroonError("is no macaroon of version 2")
     return replace(_assemble(list(_fields(raw[1:]))), prefix=prefix)
+
+
+def characters_in(text: str) -> int | None:
+    """How many characters of a text are the token that it begins with, whatever follows; None where there is none.
+
+    The text is all base64url behind the prefix. What is counted still has to be opened.
+    """
+    body = text.removeprefix(PREFIX)
+    taken = 1
+    try:
+        for kind, value in _fields(base64.urlsafe_b64decode(body + "A" * (-len(body) % 4))[1:]):
+            taken += 1 if kind == _Field.END else len(_field(_Field(kind), value))
+            if kind == _Field.SIGNATURE:
+                return len(PREFIX) - (-taken * _BITS_PER_BYTE // _BITS_PER_DIGIT)
+    except ValueError:  # also of what is no field, and what is cut off
+        return None
+    return None
 
 
 def sign(key: bytes, messages: Sequence[bytes]) -> bytes:

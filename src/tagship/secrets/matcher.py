@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tagship.domain.distribution import Leak
+from tagship.secrets.index_tokens import BROKEN, ENCODED, holds_encoded, is_broken_token, is_encoded_token
 from tagship.secrets.key_files import secrets_in_file
 from tagship.secrets.rules import (
     AWS_KEY,
+    ENCODED_INDEX_TOKEN,
     GITHUB_FINE_GRAINED,
     GITHUB_OAUTH,
     GITHUB_PERSONAL,
@@ -42,7 +44,7 @@ Match = re.Match[bytes]
 def leaks_in(member: str, content: bytes) -> Iterator[Leak]:
     """The credentials in one member, or in a piece of it; the same one may be found again in the next piece."""
     for scent in _SCENTS:
-        if scent.smell.search(content) is None:
+        if not scent.smell(content):
             continue
         for candidates in scent.candidates:
             yield from islice(_judged(member, content, candidates), _MOST_LEAKS)
@@ -64,6 +66,14 @@ def _preview(rule: Rule, match: Match) -> str:
 
 def _index_token(match: Match) -> Rule | None:
     return INDEX_TOKEN if is_index_token(match[0]) else None
+
+
+def _broken_token(match: Match) -> Rule | None:
+    return INDEX_TOKEN if is_broken_token(match) else None
+
+
+def _encoded_token(match: Match) -> Rule | None:
+    return ENCODED_INDEX_TOKEN if is_encoded_token(match) else None
 
 
 _GITHUB = {
@@ -113,23 +123,24 @@ class _Candidates:
 
 @dataclass(frozen=True, slots=True)
 class _Scent:
-    """A pattern that begins with one rare letter: the regular expression engine runs to it at memory speed."""
+    """What tells quickly that there is nothing: the engine runs to a rare letter at the speed of memory."""
 
-    smell: re.Pattern[bytes]
+    smell: Callable[[bytes], object]
     candidates: tuple[_Candidates, ...]
 
 
 # Each pass over the bytes costs the same, however many kinds of credential share its first letter.
 _SCENTS = (
     _Scent(
-        re.compile(rb"p(?:ypi-|m_)"),
+        re.compile(rb"p(?:ypi-|m_)").search,
         (
             _Candidates(re.compile(rb"pypi-[A-Za-z0-9_-]{40,8000}"), _index_token),
+            _Candidates(BROKEN, _broken_token),
             _Candidates(re.compile(rb"npm_([A-Za-z0-9]{36})(?![A-Za-z0-9])"), _npm_token),
         ),
     ),
     _Scent(
-        re.compile(rb"g(?:h[pousr]_|ithub_pat_|lpat-)"),
+        re.compile(rb"g(?:h[pousr]_|ithub_pat_|lpat-)").search,
         (
             _Candidates(re.compile(rb"gh([pousr])_([A-Za-z0-9]{36})(?![A-Za-z0-9])"), _github_token),
             _Candidates(
@@ -143,7 +154,7 @@ _SCENTS = (
         ),
     ),
     _Scent(
-        re.compile(rb"K(?:IA[A-Z2-7]{16}|EY(?: BLOCK)?-----)"),
+        re.compile(rb"K(?:IA[A-Z2-7]{16}|EY(?: BLOCK)?-----)").search,
         (
             _Candidates(_AWS_ID, _aws_key),
             _Candidates(
@@ -153,7 +164,7 @@ _SCENTS = (
         ),
     ),
     _Scent(
-        re.compile(rb"xox[abprs]-\d"),
+        re.compile(rb"xox[abprs]-\d").search,
         (
             _Candidates(
                 re.compile(rb"xox[abprs]-(?:\d{10,13}-){1,3}([A-Za-z0-9]{24,64})(?![A-Za-z0-9])"),
@@ -162,7 +173,7 @@ _SCENTS = (
         ),
     ),
     _Scent(
-        re.compile(rb"k\.com/services/T"),
+        re.compile(rb"k\.com/services/T").search,
         (
             _Candidates(
                 re.compile(
@@ -172,4 +183,5 @@ _SCENTS = (
             ),
         ),
     ),
+    _Scent(holds_encoded, (_Candidates(ENCODED, _encoded_token),)),
 )

@@ -16,6 +16,7 @@ class Rule:
 
 
 INDEX_TOKEN = Rule("index-token", "a token of a package index", "pypi-")
+ENCODED_INDEX_TOKEN = Rule("encoded-index-token", "a token of a package index in base64", "")
 GITHUB_PERSONAL = Rule("github-personal-token", "a personal access token of GitHub", "ghp_")
 GITHUB_OAUTH = Rule("github-oauth-token", "an OAuth token of GitHub", "gho_")
 GITHUB_USER = Rule("github-user-token", "a user-to-server token of GitHub", "ghu_")
@@ -36,6 +37,7 @@ KEY_STORE = Rule("key-store", "a file of private keys", "")
 
 RULES = (
     INDEX_TOKEN,
+    ENCODED_INDEX_TOKEN,
     GITHUB_PERSONAL,
     GITHUB_OAUTH,
     GITHUB_USER,
