@@ -204,6 +204,58 @@ def test_a_commit_that_prepares_a_package_names_it(repo: Repo, capsys: pytest.Ca
     assert "Release core 1.1.0" in said.out
 
 
+def a_history_of_both(repo: Repo) -> None:
+    """On main, conventional commits of which app has what breaks, and core a mere fix."""
+    for number in range(5):
+        repo.commit({f"{APP}/src/app/part{number}.py": "NEW = True\n"}, f"feat(app)!: part {number}")
+    repo.commit({f"{CORE}/src/core/__init__.py": "MENDED = True\n"}, "fix: core alone")
+    repo.push()
+
+
+def test_what_commits_say_of_another_package_moves_this_one_by_nothing(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_history_of_both(repo)
+
+    core = say(capsys, "-C", str(repo.path), "prepare", "--package", "core", "--offline", "--json")
+    app = say(capsys, "-C", str(repo.path), "prepare", "--package", "app", "--offline", "--json")
+    shown = say(capsys, "-C", str(repo.path / CORE), "prepare", "1.0.1", "--plan", "--offline")
+
+    assert "proposed: 1.0.1" in str(core.document["message"])
+    assert "proposed: 2.0.0" in str(app.document["message"])
+    assert "+- fix: core alone\n" in shown.out
+    assert "feat(app)" not in shown.out
+
+
+def test_a_fix_of_one_package_fits_a_patch_whatever_the_others_break(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_history_of_both(repo)
+    a_feature(repo, "1.0.0", "1.0.1")
+
+    said = say(capsys, "-C", str(repo.path), *FAST, "--package", "core", "--json")
+
+    assert said.outcomes["bump-fits-the-news"] == "passed"
+
+
+def test_where_the_version_goes_up_is_told_by_the_commits_of_the_package(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Many merges between two releases of core, and none of them about core: each branch may bring its version."""
+    for number in range(5):
+        repo.commit({f"{APP}/src/app/part{number}.py": "NEW = True\n"}, f"Part {number}")
+    repo.commit(project_files("core", "1.1.0", notes=(f"1.1.0 - {today()}", "1.0.0 - 2026-01-05")), "Core 1.1.0")
+    repo.tag("core-v1.1.0")
+    repo.push()
+    repo.git("fetch", "--quiet", "origin")
+    repo.git("switch", "--quiet", "-c", "feature")
+    repo.commit({f"{CORE}/src/core/__init__.py": "MENDED = True\n"})
+
+    said = say(capsys, "-C", str(repo.path), *FAST, "--package", "core", "--json")
+
+    assert said.outcomes["version-is-bumped"] == "failed"
+
+
 def test_a_tag_tells_which_package_is_meant(
     repo: Repo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """Several packages in one repository: what they ask of each other, and in which order they are released."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -185,6 +185,11 @@ class Territory:
 
     def __init__(self, directories: Mapping[str, str]) -> None:
         self._by_directory = {directory: name for name, directory in directories.items()}
+
+    @property
+    def directories(self) -> Collection[str]:
+        """Where the packages are."""
+        return self._by_directory.keys()
 
     def owner(self, path: str) -> str | None:
         """The package, or None for a path outside of all of them."""

@@ -18,7 +18,7 @@ CUSTOM = 50
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Commits since the last release and some before it, fragments of news, the changelog's Unreleased."""
+    """Commits since the last release and some others, fragments of news, the changelog's Unreleased."""
 
     since: tuple[Told, ...]
     before: tuple[Told, ...]
@@ -37,14 +37,26 @@ class Evidence:
         )
 
 
-def find_evidence(git: Git, last: Tag | None, changelog: Changelog | None, fragments: Fragments | None) -> Evidence:
+def find_evidence(
+    git: Git, last: Tag | None, changelog: Changelog | None, fragments: Fragments | None, about: Sequence[str] = ()
+) -> Evidence:
     """The evidence at HEAD, for `prepare` and `check` alike; `last` is the release that users have.
 
-    Where there is enough since, or nothing, what came before is not looked at.
+    `about` are the pathspecs of the project, where it is not all of the repository: a commit that changes nothing of
+    it says nothing about it, but for how messages are written here. Where there is enough since, or nothing, what came
+    before is not looked at.
     """
-    since = messages(git, None if last is None else last.commit)
-    before = messages(git, None, last.commit, most=CUSTOM) if last is not None and 0 < len(since) < CUSTOM else ()
-    return Evidence(since, before, fragments, unreleased_body(changelog))
+    since = messages(git, None if last is None else last.commit, about=about)
+    return Evidence(since, _others(git, last, since, about), fragments, unreleased_body(changelog))
+
+
+def _others(git: Git, last: Tag | None, since: Sequence[Told], about: Sequence[str]) -> tuple[Told, ...]:
+    """Commits that tell how messages are written here: what came before, and what is about other packages."""
+    if not 0 < len(since) < CUSTOM:
+        return ()
+    if about:
+        return tuple(told for told in messages(git, None, most=CUSTOM) if told not in since)
+    return () if last is None else messages(git, None, last.commit, most=CUSTOM)
 
 
 def unreleased_body(changelog: Changelog | None) -> str:

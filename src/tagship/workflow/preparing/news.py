@@ -171,7 +171,7 @@ def _drafted(desk: Desk) -> tuple[str, tuple[str, ...]]:
     commits = [told for told in _telling(desk.evidence.since) if not _releases(desk, told)]
     subjects = [told.subject for told in of_interest(commits)]
     if not subjects:
-        return NOTHING, ("there is no commit since the last release, and the changelog says so",)
+        return NOTHING, ("no commit since the last release changes the project, and the changelog says so",)
     entries = "\n".join(f"- {subject}" for subject in dict.fromkeys(subjects))
     told = f"nothing was written for {desk.version} yet: its section lists what the commits say of themselves"
     return entries, (f"{told}; put it into words for readers before it is merged, as `tagship check` says until then",)

@@ -15,12 +15,14 @@ from tagship.adapters.git.references import HEADS
 from tagship.adapters.git.scratch import Scratch, scratch
 from tagship.adapters.git.takeover import take_over
 from tagship.adapters.pyproject import read_project
+from tagship.adapters.workspaces import find_packages
 from tagship.checks.version import VersionIsAboveTags
 from tagship.domain.branch import Breakage, Suggestion
 from tagship.domain.bump import Wish
 from tagship.domain.change import FileChange
 from tagship.domain.changelog import Changelog
 from tagship.domain.facts import Tree
+from tagship.domain.packages import Territory
 from tagship.domain.plan import Done, Effect, Preview, State, Todo
 from tagship.domain.project import Project
 from tagship.domain.proposal import Proposal
@@ -136,7 +138,11 @@ class Preparation:
 
     @cached_property
     def _tree(self) -> Tree:
-        return self._inside.tree(self.place.repository.tree("HEAD"))
+        return self._inside.tree(self._whole)
+
+    @cached_property
+    def _whole(self) -> Tree:
+        return self.place.repository.tree("HEAD")
 
     @cached_property
     def project(self) -> Project:
@@ -176,7 +182,7 @@ class Preparation:
     def evidence(self) -> Evidence:
         """What changed since the last tag, which is what the section of a pre-release tells about."""
         fragments = find_fragments(self._tree, self.project.name)
-        return find_evidence(self.place.repository.git, self.releases.last, self.changelog, fragments)
+        return find_evidence(self.place.repository.git, self.releases.last, self.changelog, fragments, self._about)
 
     @cached_property
     def evidence_of_all(self) -> Evidence:
@@ -184,7 +190,17 @@ class Preparation:
         releases, evidence = self.releases, self.evidence
         if releases.final == releases.last:
             return evidence
-        return find_evidence(self.place.repository.git, releases.final, self.changelog, evidence.fragments)
+        git = self.place.repository.git
+        return find_evidence(git, releases.final, self.changelog, evidence.fragments, self._about)
+
+    @cached_property
+    def _about(self) -> tuple[str, ...]:
+        """The pathspecs of the project, beside the packages that HEAD lists; nothing for all of the repository."""
+        place = self.place
+        workspace = Subdirectory(place.workspace)
+        listed = {} if place.package is None else find_packages(workspace.tree(self._whole), place.config)
+        land = Territory({name: each.path for name, each in workspace.packages(listed).items()})
+        return self._inside.pathspecs(land)
 
     @cached_property
     def suggestion(self) -> Suggestion | None:
@@ -335,7 +351,7 @@ class Preparation:
         if not changes:
             return
         if self.releases.last is not None and not self.evidence.since:
-            yield f"there is no commit since {self.releases.last.name}: nothing but the version is released"
+            yield f"no commit since {self.releases.last.name} changes the project: nothing but the version is released"
         untracked = self.ground.untracked
         if untracked:
             told = "is not tracked by git, and stays out"

@@ -210,7 +210,8 @@ class Ahead(BesideMain):
         from tagship.workflow.preparing.evidence import find_evidence  # noqa: PLC0415 -- asked for late, and by few
 
         last = None if self.released is None else self.tags[self._tag_of(self.released)]
-        return find_evidence(self.repository.git, last, self._read_changelog, self.fragments)
+        about = self._inside.pathspecs(self.land)
+        return find_evidence(self.repository.git, last, self._read_changelog, self.fragments, about)
 
     @property
     def subjects(self) -> Sequence[str]:
@@ -247,13 +248,18 @@ class Ahead(BesideMain):
         return ours.path
 
     def _merged_at_last(self) -> int | None:
-        """How many commits stand on main's own line between the last two releases there."""
+        """How many commits about the project stand on main's own line between the last two releases there."""
         finals = sorted(version for version in self.reached if not version.is_prerelease)[-2:]
         if len(finals) < 2:  # noqa: PLR2004 -- a span has two ends
             return None
         before, last = map(self._tag_of, finals)
         counted = self.repository.git(
-            "rev-list", "--first-parent", "--count", f"refs/tags/{before}..refs/tags/{last}", "--"
+            "rev-list",
+            "--first-parent",
+            "--count",
+            f"refs/tags/{before}..refs/tags/{last}",
+            "--",
+            *self._inside.pathspecs(self.land),
         )
         return int(counted.text)
 

@@ -192,7 +192,7 @@ class BesideMain(Gathered):
         found = newest(sorted(self.reached))
         if found is not None:
             last = self.tags[self._tag_of(found)].commit
-            begin_messages(self.repository.git, last)
+            begin_messages(self.repository.git, last, self._inside.pathspecs(self.land))
             begin_added_lines(self.repository.git, last, self.head)
         return found
 

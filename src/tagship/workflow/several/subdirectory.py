@@ -12,6 +12,7 @@ from tagship.adapters.pyproject import read_project
 from tagship.domain.changelog import Changelog
 from tagship.domain.config import Package
 from tagship.domain.facts import Tree, VersionCopy
+from tagship.domain.packages import Territory
 from tagship.domain.project import Project
 from tagship.errors import ConfigError, InFile
 
@@ -48,6 +49,14 @@ class Subdirectory:
     def holds(self, path: str) -> bool:
         """Whether a path, told from the top, is below the directory."""
         return not self._inside or path.startswith(f"{self._inside}/")
+
+    def pathspecs(self, land: Territory | None) -> tuple[str, ...]:
+        """What git calls the project's own files, without those of packages that lie within; nothing for all files."""
+        directories = () if land is None else land.directories
+        within = [each for each in sorted(directories) if each != self._inside and self.holds(each)]
+        if not self._inside and not within:
+            return ()
+        return (f":(top,literal){self._inside}", *(f":(top,exclude,literal){each}" for each in within))
 
     def path(self, path: str) -> str:
         """A path of the project, from the top."""
