@@ -45,6 +45,7 @@ class Given(TypedDict, total=False):
     """Every fact, none of which need be given."""
 
     config: Config
+    inside: str
     template: TagTemplate
     tag_name: str
     tags: Mapping[str, Tag]
@@ -191,6 +192,11 @@ class FakeFacts:
 
     def __init__(self, **given: Unpack[Given]) -> None:
         self.given: Mapping[str, object] = dict(given)
+
+    @property
+    def inside(self) -> str:
+        """The top of the repository, where nothing else is given."""
+        return str(self.given.get("inside", ""))
 
     def custom(self, check: str) -> Sequence[Finding]:
         """What was given for this check of the project's own."""

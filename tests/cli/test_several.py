@@ -12,7 +12,7 @@ from bench.large_repository import clone, make_packages
 
 from cli.saying import Said, say
 from minting import Mint
-from monorepo import APP, CORE, a_monorepo, project_files
+from monorepo import APP, CORE, WORKSPACE, a_monorepo, project_files
 from repositories import Repo
 from tagship.cli.console import Console
 from tagship.rehearsal.index import StandInIndex
@@ -202,6 +202,29 @@ def test_a_commit_that_prepares_a_package_names_it(repo: Repo, capsys: pytest.Ca
 
     assert said.exit == 0
     assert "Release core 1.1.0" in said.out
+
+
+@pytest.mark.parametrize("where", [".", CORE])
+def test_a_changelog_is_begun_where_its_package_is(where: str, repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.git("rm", "--quiet", f"{CORE}/CHANGELOG.md")
+    repo.commit()
+    repo.push()
+    repo.git("fetch", "--quiet", "origin")
+    repo.git("switch", "--quiet", "-c", "feature")
+    repo.commit(dict(list(project_files("core", "1.1.0").items())[:1]))
+
+    said = say(capsys, "-C", str(repo.path / where), *FAST, "--package", "core", "--json")
+    notes = say(capsys, "-C", str(repo.path / where), "notes", "--package", "core", "--json")
+    repo.write({f"{CORE}/pyproject.toml": repo.git("show", f"main:{CORE}/pyproject.toml") + "\n"})
+    repo.commit({"pyproject.toml": WORKSPACE + '[tool.tagship]\nbump = "release-pr"\n', f"{CORE}/src/core/a.py": ""})
+    entry = say(capsys, "-C", str(repo.path / where), *FAST, "--package", "core", "--json")
+
+    assert said.outcomes["changelog-has-version"] == "failed"
+    assert notes.document["remedy"] == {"edit": f"start {CORE}/CHANGELOG.md"}
+    assert entry.outcomes["entry-is-written"] == "failed"
+    for each in (said, entry):
+        assert f"start {CORE}/CHANGELOG.md with" in each.out
+        assert f'"path": "{CORE}/CHANGELOG.md"' in each.out
 
 
 def a_history_of_both(repo: Repo) -> None:

@@ -21,11 +21,16 @@ def is_tagged(facts: Facts) -> bool:
     return facts.tag_name in facts.tags
 
 
+def begun_at(inside: str) -> str:
+    """Where a changelog is begun, from the top of the repository; `inside` is the project's directory."""
+    return f"{inside}/{NEW}" if inside else NEW
+
+
 def place(facts: Facts, path: str | None = None, line: int | None = None) -> Where:
     """A place in the tagged commit or, before there is one, in the working tree."""
     if is_tagged(facts):
         return InCommit(facts.tag.commit, path, line)
-    return InFile(path or NEW, line)
+    return InFile(path or begun_at(facts.inside), line)
 
 
 def section_for(changelog: Changelog, version: Version) -> Section | None:
@@ -72,7 +77,7 @@ class ChangelogHasVersion:
             yield Finding(
                 NO_CHANGELOG,
                 where=place(facts),
-                remedy=Edit(f"start {NEW}{on} with the heading '## {facts.version}'"),
+                remedy=Edit(f"start {begun_at(facts.inside)}{on} with the heading '## {facts.version}'"),
             )
         elif section_for(changelog, facts.version) is None:
             yield Finding(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
-from tagship.checks.changelog import NEW, NO_CHANGELOG, NOTHING
+from tagship.checks.changelog import NO_CHANGELOG, NOTHING, begun_at
 from tagship.domain.branch import BranchFacts, Fragment, Fragments
 from tagship.domain.changelog import Changelog, Section
 from tagship.domain.changelog.content import UNWRITTEN, is_example, tells_something
@@ -58,8 +58,8 @@ class EntryIsWritten:
         elif changelog is None:
             yield Finding(
                 f"{NO_CHANGELOG} in which the branch could tell what it changes",
-                where=InFile(NEW),
-                remedy=Edit(f"start {NEW} with the lines '## Unreleased' and '- {EXAMPLE}'"),
+                where=InFile(begun_at(facts.inside)),
+                remedy=Edit(f"start {begun_at(facts.inside)} with the lines '## Unreleased' and '- {EXAMPLE}'"),
             )
         else:
             added = _added_lines(changelog, facts.main_changelog)

@@ -262,6 +262,10 @@ class Facts(Protocol):
         """What the project decided."""
 
     @property
+    def inside(self) -> str:
+        """The project's directory below the top of the repository, empty for the top itself."""
+
+    @property
     def template(self) -> TagTemplate:
         """How the project spells its tags."""
 

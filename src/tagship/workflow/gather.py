@@ -278,6 +278,11 @@ class Gathered:
         """The changelog of the tagged commit, its places told from the top of the repository."""
         return self._inside.changelog(self._read_changelog)
 
+    @property
+    def inside(self) -> str:
+        """The project's directory below the top of the repository, empty for the top itself."""
+        return self._inside.path("").rstrip("/")
+
     def changelog_at(self, commit: str) -> Changelog | None:
         """The changelog of any commit or branch, its places told from the top of the repository."""
         return self._inside.changelog(self._changelog_in(self._tree(commit), self.config.changelog))

@@ -359,7 +359,7 @@ class Workplace:
         """The changelog and the section that is the notes, at the tag, or at HEAD while there is no tag yet."""
         facts = self.facts
         commit = facts.tag.commit if facts.tag_name in facts.tags else "HEAD"
-        return notes_of(facts.changelog_at(commit), facts.version)
+        return notes_of(facts.changelog_at(commit), facts.version, inside=facts.inside)
 
     def ask_backend(self, project: Project, commit: str) -> Project:
         """The project as its backend describes it, in an isolated build of a copy of one commit."""

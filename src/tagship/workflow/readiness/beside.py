@@ -67,11 +67,6 @@ class BesideMain(Gathered):
         """The repository, which is only read."""
         return self._ports.repository
 
-    @property
-    def inside(self) -> str:
-        """The project's directory below the top of the repository, empty for the top itself."""
-        return self._inside.path("").rstrip("/")
-
     # -- where the files are ------------------------------------------------------------------------------------------
 
     @fact
