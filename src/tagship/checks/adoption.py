@@ -79,7 +79,8 @@ class GeneratedFilesHaveTheirPlaces:
         """Find each file that is in the way."""
         for file in _in(facts, FileState.FOREIGN):
             remedy = file.remedy or Edit(f"rename {file.path}")
-            yield Finding(f"{file.path} is in the way: {file.reason}", where=InFile(file.path), remedy=remedy)
+            where = InFile(file.path, file.line)
+            yield Finding(f"{file.path} is in the way: {file.reason}", where=where, remedy=remedy)
 
 
 class LockFilesAreCurrent:

@@ -30,8 +30,8 @@ class FileState(Enum):
 class SetFile:
     """One file of an adoption; `change` is what is written, None where nothing is.
 
-    `reason` is why it is foreign, lacking or left, as the rest of a sentence, and `remedy` what is done about it.
-    `is_lock` is whether it is made by another tool, from what an index has.
+    `reason` is why it is foreign, lacking or left, as the rest of a sentence, `line` the one that shows it, if any,
+    and `remedy` what is done about it. `is_lock` is whether it is made by another tool, from what an index has.
     """
 
     path: str
@@ -42,6 +42,7 @@ class SetFile:
     reason: str | None = None
     remedy: Remedy | None = None
     is_lock: bool = False
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

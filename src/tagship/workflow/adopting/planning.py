@@ -45,6 +45,9 @@ def _planned(root: Path, generated: Generated, *, force: bool) -> SetFile:
         new = FileChange(path, None, fresh(generated).encode("utf-8"))
         return SetFile(path, purpose, FileState.NEW, new)
     text = decode(path, content)
+    begun = _beginnings(text, path)
+    if len(begun) > 1:
+        return _twice(path, purpose, begun)
     fitting = fitted(generated, text)
     if is_managed(text):
         merged = merge(text, fitting, force=force)
@@ -62,6 +65,31 @@ def _planned(root: Path, generated: Generated, *, force: bool) -> SetFile:
         hint = Edit(over if key is None else instead)
         return SetFile(path, purpose, FileState.FOREIGN, reason=FOREIGN, remedy=hint)
     return SetFile(path, purpose, FileState.CHANGED, FileChange(path, content, joined.encode("utf-8")))
+
+
+def _twice(path: str, purpose: str, lines: list[int]) -> SetFile:
+    """A list that is there more than once: whoever reads the file takes the last and drops the others."""
+    key, told = _LISTS[path], ", ".join(map(str, lines))
+    return SetFile(
+        path,
+        purpose,
+        FileState.FOREIGN,
+        reason=f"its key {key} is there more than once, on lines {told}, of which none but the last is read",
+        remedy=Edit(f"make one list of them, at {path}:{lines[0]}, and run `tagship init` again"),
+        line=lines[1],
+    )
+
+
+def _beginnings(text: str, path: str) -> list[int]:
+    """The lines on which the user begins the list that takes what is generated; none for a file without such."""
+    key = _LISTS.get(path)
+    if key is None:
+        return []
+    own = parts_of(text, path) if is_managed(text) else (text,)
+    # A block counts as many lines, and says nothing.
+    told = "".join(part if isinstance(part, str) else "\n" * (part.text.count("\n") + 2) for part in own)
+    begins = re.compile(rf"""\ufeff?(?P<quote>["']?){key}(?P=quote)[ \t]*:(?:\s|\Z)""")
+    return [number for number, line in enumerate(told.split("\n"), start=1) if begins.match(line)]
 
 
 def _left(tree: Tree, wanted: set[str]) -> Iterator[SetFile]:
