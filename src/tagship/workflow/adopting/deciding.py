@@ -65,9 +65,7 @@ def _of_packages(survey: Survey, adoption: Adoption) -> Mapping[str, object]:
 
 
 def _entries(survey: Survey, adoption: Adoption) -> Mapping[str, Mapping[str, str]]:
-    """What a list of the packages has to say of each, by its name as the list that is there spells it."""
-    if not _is_listed(adoption):
-        return {}
+    """What a list of packages has to say of each of them, by its name as the list that is there spells it."""
     spelt = {canonicalize_name(name): name for name in survey.config.packages}
     entries = ((str(each.key), _entry(survey, each)) for each in adoption.packages)
     return {spelt.get(canonicalize_name(key), key): entry for key, entry in entries if entry}
