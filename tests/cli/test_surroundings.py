@@ -118,6 +118,29 @@ def test_without_a_remote(command: str, tmp_path: Path, capsys: pytest.CaptureFi
     assert said.document["schema"] != "tagship-error/1"
 
 
+LOOKING = (*((command,) for command in READING), ("tag", "--plan"))
+
+
+@pytest.mark.parametrize("words", LOOKING)
+def test_what_only_looks_fetches_what_a_clone_lacks_and_says_so(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = released(tmp_path / "project", "1.0.0", "1.1.0")
+    clone = repo.clone("shallow", depth=1)
+    clone.tag("own", lightweight=True)
+    status = clone.git("status", "--porcelain", "--branch")
+
+    say(capsys, "-C", str(clone.path), *words, "--offline")
+    is_shallow = clone.git("rev-parse", "--is-shallow-repository")
+    say(capsys, "-C", str(clone.path), *words)
+
+    assert is_shallow == "true"
+    assert clone.git("rev-parse", "--is-shallow-repository") == "false"
+    assert clone.git("tag").split() == ["own", "v1.0.0", "v1.1.0"]
+    assert clone.git("status", "--porcelain", "--branch") == status
+    assert "what this clone lacks is fetched into it first" in " ".join(say(capsys, words[0], "--help").out.split())
+
+
 @pytest.mark.slow
 def test_an_index_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     repo = released(tmp_path / "project", "1.0.0")

@@ -3,7 +3,7 @@
 import argparse
 
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_gate, add_index, add_tag
+from tagship.cli.options import FETCHES, Options, add_epilog, add_gate, add_index, add_tag
 from tagship.cli.place import workplace
 from tagship.cli.remedies import complete_report
 from tagship.errors import Exit
@@ -15,6 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_tag(parser)
     add_gate(parser)
     add_index(parser)
+    add_epilog(parser, FETCHES)
 
 
 def run(options: Options, console: Console) -> Exit:

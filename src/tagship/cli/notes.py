@@ -3,7 +3,7 @@
 import argparse
 
 from tagship.cli.console import Console
-from tagship.cli.options import Options
+from tagship.cli.options import FETCHES, Options, add_epilog
 from tagship.cli.place import workplace
 from tagship.errors import Exit
 from tagship.reports.shown import Notes
@@ -14,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "tag", nargs="?", metavar="VERSION", help="the version, or its tag; default: as for the other commands"
     )
+    add_epilog(parser, FETCHES)
 
 
 def run(options: Options, console: Console) -> Exit:

@@ -190,6 +190,13 @@ def add_all(parser: argparse.ArgumentParser) -> None:
     )
 
 
+FETCHES = """\
+Of history, tags and main, what this clone lacks is fetched into it first. No
+file, no branch of yours and no tag that is here is changed. With --offline
+nothing is fetched."""
+"""What commands that only look say of what they do to a clone all the same."""
+
+
 def add_epilog(parser: argparse.ArgumentParser, text: str) -> None:
     """What `--help` says below the options, with its lines as they stand."""
     parser.epilog = text

@@ -3,7 +3,7 @@
 import argparse
 
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_index
+from tagship.cli.options import FETCHES, Options, add_epilog, add_index
 from tagship.cli.place import workplace
 from tagship.cli.several import list_packages, several
 from tagship.errors import Exit
@@ -13,6 +13,7 @@ from tagship.workflow.telling.overview import overview
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `show`."""
     add_index(parser)
+    add_epilog(parser, FETCHES)
 
 
 def run(options: Options, console: Console) -> Exit:

@@ -3,7 +3,7 @@
 import argparse
 
 from tagship.cli.console import Console
-from tagship.cli.options import Options, add_index
+from tagship.cli.options import FETCHES, Options, add_epilog, add_index
 from tagship.cli.place import workplace
 from tagship.cli.several import list_packages, several
 from tagship.domain.overview import Milestones, Stage
@@ -14,6 +14,7 @@ from tagship.workflow.telling.status import status
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `status`."""
     add_index(parser)
+    add_epilog(parser, FETCHES)
 
 
 def run(options: Options, console: Console) -> Exit:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from tagship.cli.console import Console
 from tagship.cli.options import (
+    FETCHES,
     Options,
     add_consent,
     add_credential,
@@ -24,10 +25,13 @@ from tagship.workflow.steps.prove import Patience
 from tagship.workflow.tagging.place import TaggingPlace
 from tagship.workflow.tagging.steps import Onlooker, Tagging
 
-EPILOG = """\
+EPILOG = f"""\
 What is tagged is HEAD, which must be the tip of main (or of a release line) on
 the remote. git makes, signs and pushes the tag as it is configured to, with
 your own credentials. A tag that is out is never moved and never deleted.
+
+{FETCHES}
+That holds for --plan as well.
 
 exit codes:
   0 the run has begun, or there is no host to ask
