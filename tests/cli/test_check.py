@@ -164,6 +164,33 @@ def test_notes_that_wait_under_unreleased_are_rolled_by_a_command(
     assert finding["remedy"] == {"run": ["tagship", "-C", str(repo.path), "prepare", "1.2.0"]}
 
 
+@pytest.mark.parametrize(
+    ("changelog", "is_released", "owed"),
+    [
+        ("# Changelog\n\n## 1.0.0\n\n- All.\n", True, ["version-is-bumped", "entry-is-written"]),
+        ("# Changelog\n\n## 1.0.0\n\n- All.\n", False, []),
+        ("# Changelog\n\n## Unreleased\n\n## 1.0.0\n\n- All.\n", True, ["entry-is-written"]),
+        (None, True, ["version-is-bumped"]),
+    ],
+)
+def test_what_a_branch_owes_that_does_not_raise_the_version_where_nothing_is_configured(
+    changelog: str | None, *, is_released: bool, owed: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the reference of `bump` tells it."""
+    repo = new_project(tmp_path / "project")
+    repo.write(CODE)
+    set_version(repo, "1.0.0")
+    (repo.path / "CHANGELOG.md").unlink()
+    repo.commit({} if changelog is None else {"CHANGELOG.md": changelog})
+    if is_released:
+        repo.tag("v1.0.0")
+    repo.push()
+    repo.branch("feature")
+    repo.commit({MODULE: "GREETING = 'good morning'\n"})
+
+    assert [each for each in failed(ask(capsys, repo)) if each in {"version-is-bumped", "entry-is-written"}] == owed
+
+
 def test_where_a_release_branch_bumps_a_feature_does_not(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     repo.switch("main")
     add_section(repo, "Unreleased", "- Earlier.")

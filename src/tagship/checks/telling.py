@@ -27,7 +27,8 @@ class EntryIsWritten:
     why: ClassVar = (
         "Only who made a change can tell it well; when the release is made it is found out from commits, or lost. "
         "Where bump is not configured it is asked of projects that do so: main or the branch has a heading for what is "
-        "unreleased, or news is kept in files of its own. A branch that only moves the version owes nothing."
+        "unreleased, or news is kept in files of its own; and, once something was released, of a branch that should "
+        "raise the version and does not. A branch that only moves the version owes nothing."
     )
     fix: ClassVar = "Add one line under Unreleased that a user of the project understands, or a file of news."
     severity: ClassVar = Severity.ERROR
