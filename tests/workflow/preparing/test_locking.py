@@ -1,6 +1,7 @@
 """Lock files whose own tool is asked, or has to write."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -140,3 +141,58 @@ def test_what_only_the_tool_can_write(repo: Repo, tools: Path, *, offline: bool)
 
             assert part.state == Todo("uv.lock")
             assert (desk.directory / "uv.lock").read_text(encoding="utf-8") == f"{moved}# anew\n"
+
+
+OTHERS = [
+    (
+        "poetry",
+        "check --lock",
+        "poetry.lock",
+        "Error: pyproject.toml changed significantly since the lock.",
+    ),
+    ("pdm", "lock --check", "pdm.lock", "WARNING: Lockfile doesn't satisfy the project requirements"),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "file", "no"), OTHERS)
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        ('echo "{no}" >&2; exit 1', "is out of step with pyproject.toml"),
+        ("echo 'no such option' >&2; exit 2", "could not be told: no such option"),
+        ("exit 3", "could not be told: it ended with 3"),
+        ("exit 0", None),
+    ],
+)
+def test_a_file_without_the_own_version_is_asked_about_and_never_written(
+    repo: Repo, tools: Path, name: str, words: str, file: str, no: str, does: str, told: str | None
+) -> None:
+    tool(tools, "uv", "exit 0")
+    tool(tools, name, f'[ "$*" = "{words}" ] || exit 70\n{does.format(no=no)}')
+    repo.commit({file: "# of its own\n"})
+    repo.push()
+
+    remarks = [remark for remark in proposed(repo).remarks if file in remark]
+
+    assert [told in remark for remark in remarks if told is not None] == ([] if told is None else [True])
+    assert read(repo, file) == "# of its own\n"
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_tool_that_is_not_at_hand_or_may_not_be_asked(
+    repo: Repo, tools: Path, monkeypatch: pytest.MonkeyPatch, *, offline: bool
+) -> None:
+    for needed in ("git", "sh"):
+        (tools / needed).symlink_to(str(shutil.which(needed)))
+    repo.git("rm", "--quiet", "uv.lock")
+    repo.commit({"pdm.lock": ""})
+    repo.push()
+    monkeypatch.setenv("PATH", str(tools))
+    preparation = preparing(repo, offline=offline)
+    preparation.__dict__["_published"] = frozenset()
+
+    with preparation.place, preparation.propose(preparation.aim(Wish(Bump.MINOR)), TODAY) as draft:
+        told = [remark for remark in draft.proposal.remarks if "pdm.lock" in remark]
+
+    why = "--offline was given" if offline else "pdm is not at hand"
+    assert told == [f"whether pdm.lock is in step with everything else was not asked: {why}"]
