@@ -51,6 +51,17 @@ def test_a_name_that_git_does_not_take(repo: Repo) -> None:
         make_tag(Git(repo.path), "v1..0", "HEAD", MESSAGE)
 
 
+def test_somebody_whom_git_does_not_know(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Advised was to check the tag's name, which was right."""
+    for name in ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    repo.git("config", "user.useConfigOnly", "true")
+
+    with pytest.raises(Refused, match=r"v1\.0 was not made") as refused:
+        make_tag(Git(repo.path), "v1.0", "HEAD", MESSAGE)
+    assert "git config --global user.name" in str(refused.value.remedy)
+
+
 def test_only_what_was_made_is_taken_back(repo: Repo) -> None:
     git = Git(repo.path)
     made = make_tag(git, "v1.0", "HEAD", MESSAGE)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tagship.adapters.git.branch import tree_state
 from tagship.adapters.git.command import TRANSFER, Git
+from tagship.adapters.git.identity import NAMELESS, is_nameless
 from tagship.adapters.git.references import HEADS, REMOTES, TAGS
 from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.git.spelling import alternate, setting
@@ -38,7 +39,6 @@ _OURS: Mapping[str, str] = {"gc.auto": "0", "maintenance.auto": "false", "core.l
 _UNHOOKED: Mapping[str, str] = {"core.hooksPath": os.devnull, "advice.detachedHead": "false"}
 _WITHOUT_DOWNLOADS: Mapping[str, str] = {"GIT_LFS_SKIP_SMUDGE": "1"}
 _MEND = Edit("mend what the hook or the signing complains of, and run the same command again")
-_NAMELESS = Edit("tell git who you are: git config --global user.name and user.email")
 _SHA256 = 64
 """Hexadecimal digits of an object's name where the repository does not use SHA-1."""
 
@@ -73,7 +73,7 @@ class Scratch:
         )  # fmt: skip
         if done.returncode != 0:
             said = last_lines(done.stdout + b"\n" + done.stderr) or f"it ended with {done.returncode}"
-            raise Refused(f"git commit refuses: {said}", remedy=_NAMELESS if "user.email" in said else _MEND)
+            raise Refused(f"git commit refuses: {said}", remedy=NAMELESS if is_nameless(said) else _MEND)
         return self.git("rev-parse", "HEAD").text.strip()
 
     def _stage(self, paths: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from tagship.adapters.git.command import NETWORK, TRANSFER, Git
+from tagship.adapters.git.identity import NAMELESS, is_nameless
 from tagship.adapters.git.references import TAGS, advertised
 from tagship.adapters.process import Completed, ProcessFailed, run
 from tagship.adapters.said import without_credentials
@@ -64,7 +65,7 @@ def make_tag(git: Git, tag: str, commit: str, message: bytes) -> str:
     """Make an annotated tag, signed where git is configured so, and return the name of its object.
 
     Nothing is overwritten. Raises Conflict for a tag that is there, Refused where git cannot sign it, as for a commit
-    that it cannot sign, and FactUnknown where it cannot make it.
+    that it cannot sign or does not know by whom it would be, and FactUnknown where it cannot make it.
     """
     words = words_for_making(tag, commit)
     try:
@@ -90,6 +91,8 @@ def _not_made(tag: str, completed: Completed) -> TagshipError:
     said = completed.stderr.decode("utf-8", "replace")
     if "already exists" in said:
         return Conflict(f"a tag {tag} is here already", where=AtRef(tag), remedy=Run(("git", "show", tag)))
+    if is_nameless(said):
+        return Refused(f"{tag} was not made: {completed.complaint}", remedy=NAMELESS)
     if _SIGNING.search(said):
         return _not_signed(tag, completed)
     return FactUnknown(
