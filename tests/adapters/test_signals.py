@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from tagship.adapters.begun import Begun
 from tagship.adapters.process import Conversation, follow, run
-from tagship.adapters.signals import HeldSignals, termination_interrupts
+from tagship.adapters.signals import HeldSignals, swallowed_interrupts_return, termination_interrupts
 
 SLEEPS = (sys.executable, "-c", "import time; time.sleep(600)")
 STARTS: dict[str, Callable[[Path], object]] = {
@@ -54,6 +55,40 @@ def test_no_signal_interrupts_another_thread() -> None:
     thread.join()
 
     assert handlers == [signal.getsignal(signal.SIGINT)]
+
+
+class Discarded:
+    """Something that does a thing when it is thrown away."""
+
+    def __init__(self, last: Callable[[], object]) -> None:
+        self.last = last
+
+    def __del__(self) -> None:
+        self.last()
+
+
+def test_an_interrupt_that_nobody_got_comes_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C while a temporary directory was tidied up: a traceback was shown, and the release went on."""
+    hook = sys.unraisablehook
+    discarded = [Discarded(lambda: os.kill(os.getpid(), signal.SIGINT))]
+
+    with pytest.raises(KeyboardInterrupt), swallowed_interrupts_return():  # noqa: PT012 -- two moments
+        discarded.clear()
+        time.sleep(30)
+
+    assert sys.unraisablehook is hook
+    assert capsys.readouterr().err == ""
+
+
+def test_what_else_goes_wrong_there_is_told_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda what: told.append(what.exc_type))
+    discarded = [Discarded(lambda: 1 // 0)]
+
+    with swallowed_interrupts_return():
+        discarded.clear()
+
+    assert told == [ZeroDivisionError]
 
 
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)

@@ -1,15 +1,22 @@
 """The signals that ask us to end: made to interrupt, and held back while a child is started."""
 
+import _thread
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
-from typing import NoReturn, Self, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, Self, TypeAlias
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 _Handler: TypeAlias = Callable[[int, FrameType | None], object]
 
 _ENDING = ("SIGTERM", "SIGHUP")
+_SOON = 0.05
+"""Seconds until a signal that was swallowed comes again: what was being thrown away is gone by then."""
 
 
 @contextlib.contextmanager
@@ -29,6 +36,32 @@ def termination_interrupts() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextlib.contextmanager
+def swallowed_interrupts_return() -> Iterator[None]:
+    """Within, a KeyboardInterrupt comes again that Python could raise to nobody.
+
+    One that arrives while an object is thrown away is shown as a traceback and forgotten, and a release would go on.
+    """
+    before = sys.unraisablehook
+    timers: list[threading.Timer] = []
+
+    def lost(what: "UnraisableHookArgs") -> None:
+        if what.exc_type is not KeyboardInterrupt:
+            before(what)
+            return
+        timers.append(threading.Timer(_SOON, _interrupt_main))
+        timers[-1].daemon = True
+        timers[-1].start()
+
+    sys.unraisablehook = lost
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+        for timer in timers:
+            timer.cancel()
 
 
 class HeldSignals(contextlib.AbstractContextManager["HeldSignals"]):
@@ -81,6 +114,14 @@ class HeldSignals(contextlib.AbstractContextManager["HeldSignals"]):
 def _numbers(names: tuple[str, ...]) -> Iterator[signal.Signals]:
     """The signals of these names that the system has."""
     return (number for name in names if (number := getattr(signal, name, None)) is not None)
+
+
+def _interrupt_main() -> None:
+    """A SIGINT for the main thread, which ends its waiting as well where the system can do that."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:  # pragma: no cover -- Windows
+        _thread.interrupt_main()
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> NoReturn:

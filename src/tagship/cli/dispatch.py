@@ -55,9 +55,12 @@ def _run(words: list[str], console: Console) -> Exit:
     console.form = options.format
     options.directory = nearest_project(options.directory)
     command = next(command for command in COMMANDS if command.name == options.command)
-    from tagship.adapters.signals import termination_interrupts  # noqa: PLC0415 -- --help starts no process
+    from tagship.adapters.signals import (  # noqa: PLC0415 -- --help starts no process
+        swallowed_interrupts_return,
+        termination_interrupts,
+    )
 
-    with termination_interrupts():
+    with termination_interrupts(), swallowed_interrupts_return():
         try:
             return cast("_Command", importlib.import_module(command.module)).run(options, console)
         except KeyboardInterrupt as stopped:
