@@ -7,7 +7,7 @@ import pytest
 
 from adapters.scenes import Place, Scene, containing
 from tagship.adapters.git import GitRepository
-from tagship.errors import FactUnknown, Run
+from tagship.errors import FactUnknown, Remedy, Run
 
 
 def unreachable(scene: Scene) -> str:
@@ -125,6 +125,33 @@ class TestChoice:
 
 
 class TestDefaultBranch:
+    def remedy(self, clone: Place) -> Remedy | None:
+        """What is told to do where main is not known, else None."""
+        with GitRepository.at(clone.path, may_fetch=False) as repository:
+            try:
+                repository.default_branch()
+            except FactUnknown as unknown:
+                return unknown.remedy
+        return None
+
+    @pytest.mark.parametrize("name", ["main", "trunk"])
+    def test_a_clone_of_one_branch_is_told_what_tells(self, scene: Scene, name: str) -> None:
+        """What is told is pasted until it is known."""
+        work, origin = scene.published()
+        work.git("push", "--quiet", "origin", "main:feature", f"main:{name}")
+        origin.git("symbolic-ref", "HEAD", f"refs/heads/{name}")
+        if name != "main":
+            origin.git("branch", "--delete", "--force", "main")
+        clone = scene.clone(origin, "clone", "--single-branch", "--branch=feature")
+        remedies = [self.remedy(clone)]
+        while isinstance(remedies[-1], Run) and len(remedies) < 3:
+            clone.git(*remedies[-1].argv[1:])
+            remedies.append(self.remedy(clone))
+
+        assert remedies[-1] is None
+        with GitRepository.at(clone.path, may_fetch=False) as repository:
+            assert repository.default_branch() == name
+
     def test_the_remotes_head_as_the_clone_knows_it(self, scene: Scene) -> None:
         work, origin = scene.published()
         work.git("push", "--quiet", "origin", "main:develop")

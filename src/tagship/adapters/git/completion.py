@@ -1,12 +1,12 @@
 """What a clone made for a job does not have, and how to fetch exactly that."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from tagship.adapters.git.references import HEADS, REMOTES, TAGS, Advertised, References
 from tagship.domain.facts import Remote
-from tagship.errors import Run
+from tagship.errors import Edit, Remedy, Run
 
 MAIN_OF_THE_REMOTE = "HEAD"
 CUSTOMARY_MAINS = ("main", "master")
@@ -98,3 +98,13 @@ def _heads(lack: Lacking, seen: Advertised) -> Iterator[str]:
             yield from (
                 ref for ref in seen.objects if ref.startswith(HEADS) and fnmatchcase(ref.removeprefix(HEADS), wanted)
             )
+
+
+def what_tells_main(remote: str | None, tracked: Collection[str]) -> Remedy:
+    """What makes known which branch is main, where a clone has only `tracked` of the remote's branches."""
+    if remote is None:
+        return Edit('write branch = "NAME" under [tool.tagship]')
+    if len(tracked) > 1:
+        return Run(("git", "remote", "set-head", remote, "--auto"))
+    # A clone of a single branch: without the others a remote's head leads to nothing here.
+    return Run(("git", "fetch", remote, f"+{HEADS}*:{REMOTES}{remote}/*"))

@@ -14,7 +14,7 @@ from tagship.adapters.git.absence import no_repository
 from tagship.adapters.git.additions import added_lines
 from tagship.adapters.git.checkout import Checkout
 from tagship.adapters.git.command import NETWORK, TRANSFER, Git
-from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, moved, refspecs
+from tagship.adapters.git.completion import CUSTOMARY_MAINS, Lacking, lacking, moved, refspecs, what_tells_main
 from tagship.adapters.git.job import speaking
 from tagship.adapters.git.objects import GitTree, ObjectReader, time_in
 from tagship.adapters.git.questions import CONFIGURATION, CURRENT_BRANCH, FETCH, PLACE
@@ -203,7 +203,7 @@ class GitRepository(AbstractContextManager["GitRepository"]):
             return current
         raise FactUnknown(
             "which branch is main cannot be told from this clone",
-            remedy=Edit('write branch = "NAME" under [tool.tagship]'),
+            remedy=what_tells_main(remote, tracked),
         )
 
     # -- the remote -----------------------------------------------------------------------------------------------
