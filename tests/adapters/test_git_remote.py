@@ -123,6 +123,16 @@ class TestChoice:
 
         assert caught.value.remedy is not None
 
+    def test_the_one_that_gh_was_told_to_take(self, scene: Scene, origin: Place) -> None:
+        """Of a fork's clone `origin` is the fork: tags went there, and branches were measured against its main."""
+        clone = scene.clone(origin, "clone")
+        clone.git("remote", "add", "upstream", str(origin.path))
+        clone.git("remote", "add", "other", str(origin.path))
+        for name, told in {"upstream": "upstream", "other": None}.items():
+            clone.git("config", f"remote.{name}.gh-resolved", "base")
+            with GitRepository.at(clone.path) as repository:
+                assert repository.remote_name == (told or "origin")
+
 
 class TestDefaultBranch:
     def remedy(self, clone: Place) -> Remedy | None:

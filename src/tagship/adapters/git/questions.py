@@ -29,7 +29,7 @@ PLACE = ("rev-parse", "--is-bare-repository", "--git-common-dir", "--show-toplev
 CURRENT_BRANCH = ("symbolic-ref", "--quiet", "HEAD")
 CONFIGURATION = (
     "config", "--null", "--get-regexp",
-    r"^(remote\..*\.(url|promisor)|branch\..*\.remote|init\.defaultbranch|url\..*\.insteadof|http\.(.*\.)?extraheader)$",
+    r"^(remote\..*\.(url|promisor|gh-resolved)|branch\..*\.remote|init\.defaultbranch|url\..*\.insteadof|http\.(.*\.)?extraheader)$",
 )  # fmt: skip
 STATE = (
     "status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=dirty",

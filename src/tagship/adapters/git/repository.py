@@ -221,8 +221,14 @@ class GitRepository(AbstractContextManager["GitRepository"]):
 
     @cached_property
     def remote_name(self) -> str | None:
-        """`origin`, else the only one, else the one that the current branch follows; None for no remote at all."""
+        """`origin`, else the only one, else the one that the current branch follows; None for no remote at all.
+
+        Before all of them the one that GitHub's `gh` was told to take: of a fork's clone `origin` is the fork.
+        """
         names = [found["name"] for key in self._configuration if (found := _REMOTE_URL.fullmatch(key))]
+        told = [name for name in names if self._configuration.get(f"remote.{name}.gh-resolved") == "base"]
+        if len(told) == 1:
+            return told[0]
         if "origin" in names:
             return "origin"
         if len(names) <= 1:
