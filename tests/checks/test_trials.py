@@ -242,6 +242,14 @@ def test_a_credential_that_is_not_committed_yet() -> None:
     assert finding.where == InFile("tests/data.txt", 3)
 
 
+def test_a_credential_in_the_message_of_a_commit() -> None:
+    (finding,) = finds(BranchAddsNoCredentials(), leak("", commit=COMMIT))
+
+    assert finding.where == InCommit(COMMIT)
+    assert finding.message.startswith("line 3 of a commit's message holds ")
+    assert "take it out of the message in commit" in str(finding.remedy)
+
+
 @pytest.mark.parametrize("path", ["tests/server.key", "src/demo/test_tls.py", "examples/a/key.pem"])
 def test_keys_that_tests_make_up(path: str) -> None:
     passes(BranchAddsNoCredentials(), leak(path, rule="private-key"))

@@ -213,24 +213,25 @@ def _version_place(facts: BranchFacts) -> InFile | None:
 
 
 class BranchAddsNoCredentials:
-    """No credential is in what the branch adds, be it only in one of its commits."""
+    """No credential is in what the branch adds, be it only in one of its commits, or in what that says of itself."""
 
     id: ClassVar = "branch-adds-no-credentials"
     title: ClassVar = "no credential is in what the branch adds"
     why: ClassVar = (
         "What was pushed once is known to others: machines find a credential within minutes, and history keeps what a "
-        "later commit takes away. Keys that lie among tests and examples are left out."
+        "later commit takes away. The message of a commit counts as well. Keys that lie among tests and examples are "
+        "left out."
     )
     fix: ClassVar = "Revoke the credential first; then take it out of the files and of the branch's history."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
-        """Find credentials in the commits of the branch and in the working tree."""
+        """Find credentials in the commits of the branch, in their messages and in the working tree."""
         for leak in facts.added_leaks:
             if not _for_show(leak):
                 yield Finding(
-                    f"{leak.path} line {leak.line} holds a credential: {leak.rule}, {leak.preview}…",
+                    f"{_leak_name(leak)} holds a credential: {leak.rule}, {leak.preview}…",
                     where=_leak_place(leak),
                     remedy=_rotation(leak, facts.main),
                 )
@@ -243,17 +244,24 @@ def _for_show(leak: AddedLeak) -> bool:
     return leak.rule in MADE_FOR_TESTS and (among or TEST_FILE.fullmatch(file) is not None)
 
 
+def _leak_name(leak: AddedLeak) -> str:
+    return f"{leak.path} line {leak.line}" if leak.path else f"line {leak.line} of a commit's message"
+
+
 def _leak_place(leak: AddedLeak) -> InFile | InCommit:
     if leak.commit is None:
         return InFile(leak.path, leak.line)
+    if not leak.path:
+        return InCommit(leak.commit)
     return InCommit(leak.commit, leak.path, leak.line)
 
 
 def _rotation(leak: AddedLeak, main: str) -> Edit:
     if leak.commit is None:
         return Edit(f"revoke it if anybody else ever saw it, and take it out of {leak.path} before you commit")
+    place = leak.path or "the message"
     return Edit(
-        f"revoke it where it was issued, whether or not it was pushed; then take it out of {leak.path} in commit "
+        f"revoke it where it was issued, whether or not it was pushed; then take it out of {place} in commit "
         f"{leak.commit[:12]}, with git rebase -i {main}, and do not merge the branch before"
     )
 

@@ -198,7 +198,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class AddedLeak:
-    """A credential in what the branch adds; `commit` is None where it only lies in the working tree."""
+    """A credential in what the branch adds; `commit` is None where it only lies in the working tree.
+
+    Without a path it stands in the commit's message.
+    """
 
     rule: str
     preview: str

@@ -8,7 +8,7 @@ import pytest
 from adapters.scenes import Place, Scene
 from tagship.adapters.git import GitRepository
 from tagship.adapters.git.additions import begin_added_lines
-from tagship.adapters.git.branch import added_content, authors, begin_with, changed_files, tree_state
+from tagship.adapters.git.branch import added_content, added_messages, authors, begin_with, changed_files, tree_state
 from tagship.adapters.git.command import Git, beginnings
 from tagship.adapters.git.early import looked_at_early
 from tagship.adapters.git.history import begin_messages, messages
@@ -97,6 +97,7 @@ def asked_since(directory: Path, base: str, *, early: bool) -> tuple[object, ...
             changed_files(repository, base, state=state),
             authors(repository, base),
             tuple(added_content(repository, base, state=state)),
+            tuple(added_messages(repository, base)),
             messages(repository.git, base),
             repository.added_lines(base, "HEAD"),
         )

@@ -52,6 +52,20 @@ def test_what_is_not_committed_is_found_as_well(repo: Repo) -> None:
     assert found == {("github-personal-token", "new.txt", 2, None), ("npm-token", "notes.md", 2, None)}
 
 
+def test_what_a_commit_says_of_itself_counts(repo: Repo) -> None:
+    token = MINT.index_token()
+    commit = repo.commit({"notes.md": "something\n"}, f"Try it out\n\nIt works with\n{token}")
+    repo.git("switch", "--quiet", "--create", "other", "main")
+    repo.commit({"old.txt": "none\n"})
+    repo.git("merge", "--quiet", "--no-ff", "-m", f"Merge it with {MINT.with_checksum('ghp_')}", "feature")
+
+    merged, said = added(repo)
+
+    assert (said.rule, said.path, said.line, said.commit) == ("index-token", "", 4, commit)
+    assert (merged.rule, merged.path, merged.line) == ("github-personal-token", "", 1)
+    assert token not in str(said)
+
+
 def test_a_key_of_many_lines(repo: Repo) -> None:
     commit = repo.commit({"deploy/server": "\n".join(["# ours", *MINT.key("RSA "), ""])})
 

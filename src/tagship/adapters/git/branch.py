@@ -196,6 +196,7 @@ def begin_with(repository: GitRepository, base: str, state: TreeState) -> None:
         git.begin(*_changes_question(base, repository.head()), settings=READING)
     git.begin(*_authors_question(base))
     git.begin(*_merges_question(f"{base}..HEAD"), settings=_SHOWING)
+    git.begin(*_messages_question(f"{base}..HEAD"))
 
 
 def changed_files(repository: GitRepository, base: str, *, state: TreeState | None = None) -> Sequence[ChangedFile]:
@@ -359,6 +360,18 @@ def added_content(
             budget.spend(file.stat().st_size)
             with contextlib.suppress(FileNotFoundError):
                 yield AddedPiece(path, 1, _readable(file, path), None)
+
+
+def added_messages(repository: GitRepository, base: str | None) -> Iterator[tuple[str, bytes]]:
+    """What the commits since a base say of themselves, merges too, each by its commit; all of history without one."""
+    since = "HEAD" if base is None else f"{repository.commit_of(base)}..HEAD"
+    for entry in repository.git(*_messages_question(since)).stdout.split(b"\0"):
+        commit, _, message = entry.partition(b"\n")
+        yield commit.decode("ascii"), message
+
+
+def _messages_question(span: str) -> tuple[str, ...]:
+    return "log", "-z", "--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H%n%B", span, "--"
 
 
 def _readable(file: Path, path: str) -> bytes:

@@ -1,7 +1,7 @@
-"""The credentials in what a branch adds: in each of its commits, and in the working tree."""
+"""The credentials in what a branch adds: in each of its commits and their messages, and in the working tree."""
 
 from tagship.adapters.git import GitRepository
-from tagship.adapters.git.branch import added_content
+from tagship.adapters.git.branch import added_content, added_messages
 from tagship.domain.branch import AddedLeak, TreeState
 from tagship.secrets.matcher import leaks_in
 
@@ -9,7 +9,7 @@ from tagship.secrets.matcher import leaks_in
 def find_added_leaks(
     repository: GitRepository, base: str | None, *, state: TreeState | None = None
 ) -> tuple[AddedLeak, ...]:
-    """What looks like a live credential in the lines that were added since a commit, each told once per commit.
+    """What looks like a live credential in what was added and said since a commit, each told once per commit.
 
     Without a base, as before the first release, all that was ever added counts.
     Paths are from the top, lines of the file as it was in that commit. Raises FactUnknown where there is more than is
@@ -20,6 +20,10 @@ def find_added_leaks(
         for leak in leaks_in(piece.path, piece.content):
             line = piece.line + _lines_before(piece.content, leak.preview)
             found.setdefault(AddedLeak(leak.rule, leak.preview, piece.path, line, piece.commit))
+    for commit, message in added_messages(repository, base):
+        for leak in leaks_in("", message):
+            line = 1 + _lines_before(message, leak.preview)
+            found.setdefault(AddedLeak(leak.rule, leak.preview, "", line, commit))
     return tuple(found)
 
 
