@@ -67,6 +67,27 @@ def test_links_are_followed_inside_only(tmp_path: Path) -> None:
     assert [tree.read(path) for path in hidden] == [None] * 6
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_links_are_followed_as_far_as_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "whole/NEWS.md", "news")
+    write(tmp_path / "whole/.git/config", "hidden")
+    write(tmp_path / "secret", "outside")
+    root = tmp_path / "whole/part"
+    root.mkdir()
+    (root / "NEWS.md").symlink_to("../NEWS.md")
+    (root / "to-git").symlink_to("../.git/config")
+    (root / "to-outside").symlink_to("../../secret")
+    tree = DirectoryTree(root, within=tmp_path / "whole")
+
+    assert tree.paths() == ["NEWS.md"]
+    assert [tree.read(path) for path in ("NEWS.md", "to-git", "to-outside", "../NEWS.md")] == [
+        b"news",
+        None,
+        None,
+        None,
+    ]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there are no pipes with a name there")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")

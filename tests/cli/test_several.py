@@ -227,6 +227,25 @@ def test_a_changelog_is_begun_where_its_package_is(where: str, repo: Repo, capsy
         assert f'"path": "{CORE}/CHANGELOG.md"' in each.out
 
 
+def test_a_changelog_that_packages_share_by_links_is_kept(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    old = "# Changelog\n\n## Unreleased\n\n- Mended.\n\n## 1.0.0 - 2026-01-05\n\n- The first.\n"
+    repo.write({"CHANGELOG.md": old})
+    for place in (APP, CORE):
+        (repo.path / place / "CHANGELOG.md").unlink()
+        (repo.path / place / "CHANGELOG.md").symlink_to("../../CHANGELOG.md")
+    repo.commit()
+    repo.push()
+
+    shown = say(capsys, "-C", str(repo.path), "show", "--package", "core", "--offline", "--json")
+    say(capsys, "-C", str(repo.path), "prepare", "minor", "--package", "core", "--yes", "--offline")
+
+    assert shown.document["changelog"] == {"path": "CHANGELOG.md", "format": "markdown"}
+    assert (repo.path / "CHANGELOG.md").read_text(encoding="utf-8") == old.replace(
+        "- Mended", f"## 1.1.0 - {today()}\n\n- Mended"
+    )
+    assert (repo.path / CORE / "CHANGELOG.md").is_symlink()
+
+
 def a_history_of_both(repo: Repo) -> None:
     """On main, conventional commits of which app has what breaks, and core a mere fix."""
     for number in range(5):

@@ -33,11 +33,13 @@ IGNORED: Final = frozenset(
 class DirectoryTree:
     """A Tree of what a directory holds now, without version control's own files and without caches.
 
-    Links are followed inside the directory only: what lies beyond is not there.
+    Links are followed inside the directory only, or inside the one that it is part of where `within` names it: what
+    lies beyond is not there.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, within: Path | None = None) -> None:
         self._root = os.path.realpath(root)
+        self._within = self._root if within is None else os.path.realpath(within)
 
     def read(self, path: str) -> bytes | None:
         """The content of a regular file; None where there is none. Raises FactUnknown where it may not be read."""
@@ -69,8 +71,8 @@ class DirectoryTree:
             return None
         try:
             real = os.path.realpath(os.path.join(self._root, *steps))  # noqa: PTH118 -- pathlib raises on a loop
-            inside = os.path.commonpath([self._root, real]) == self._root
-            beyond = Path(os.path.relpath(real, self._root)).parts
+            inside = os.path.commonpath([self._within, real]) == self._within
+            beyond = Path(os.path.relpath(real, self._within)).parts
         except (OSError, ValueError):
             return None
         if not inside or not IGNORED.isdisjoint(beyond):

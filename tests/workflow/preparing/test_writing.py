@@ -49,3 +49,12 @@ def test_nothing_is_written_out_of_the_clone(tmp_path: Path, path: str) -> None:
         assert isinstance(refused.value.remedy, Edit)
         assert not (copy.directory / ".git/hooks/pre-commit").exists()
     assert {place.name: place.read_text(encoding="utf-8") for place in outside.iterdir()} == {"news.md": "theirs\n"}
+
+
+def test_what_nobody_read_is_not_written_over(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    with GitRepository(repo.path) as repository, scratch(repository, "HEAD", branch="next") as copy:
+        with pytest.raises(Conflict, match=r"CHANGELOG.md is to be made, and is there already"):
+            write(copy, [FileChange("CHANGELOG.md", None, b"# Changelog\n")])
+
+        assert collect(copy) == ()

@@ -48,7 +48,7 @@ class Desk:
     tree: DirectoryTree = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tree", DirectoryTree(self.directory))
+        object.__setattr__(self, "tree", DirectoryTree(self.directory, within=self.scratch.directory))
 
     @property
     def directory(self) -> Path:

@@ -12,12 +12,16 @@ from tagship.errors import Conflict, Edit, InFile, Run
 
 
 def write(scratch: Scratch, changes: Iterable[FileChange]) -> None:
-    """Write changes into the clone; raises Conflict for a path that leads out of it, with nothing written there."""
+    """Write changes into the clone; raises Conflict for a path that leads out of it, with nothing written there.
+
+    So it does for a file that is to be made where one lies already: what nobody read is not written over.
+    """
     for change in changes:
         if change.is_empty:
             continue
         path = _inside(scratch, change.path)
         if change.before is None:
+            _prove_free(change.path, path)
             _prove_noticed(scratch, change.path)
         if change.after is None:
             (scratch.directory / change.path).unlink()
@@ -37,6 +41,15 @@ def _inside(scratch: Scratch, path: str) -> Path:
             remedy=Edit(f"put the file itself in the place of {path}"),
         )
     return real
+
+
+def _prove_free(path: str, real: Path) -> None:
+    if real.exists():
+        raise Conflict(
+            f"{path} is to be made, and is there already",
+            where=InFile(path),
+            remedy=Edit(f"move {path} out of the way, or name what it is for under [tool.tagship]"),
+        )
 
 
 def _prove_noticed(scratch: Scratch, path: str) -> None:

@@ -36,7 +36,7 @@ def overview(place: Workplace) -> Overview:
     Raises ConfigError for a project that cannot be read at all; what else cannot be found out is told under
     `unknown` with its reason.
     """
-    tree = DirectoryTree(place.directory)
+    tree = DirectoryTree(place.directory, within=place.repository.root if place.is_in_repository else None)
     notebook = _Notebook()
     told_from = Subdirectory("" if place.package is None else place.inside)
     project = _project(told_from.read_project(tree), place, notebook)
