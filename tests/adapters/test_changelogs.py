@@ -196,6 +196,18 @@ def test_the_configured_file_is_read_whatever_else_there_is(tmp_path: Path, conf
     assert path_of(tmp_path, configured) == "notes/all.md"
 
 
+def test_a_configured_file_outside_of_the_project_is_told_as_such(tmp_path: Path) -> None:
+    write(tmp_path, {"CHANGELOG.md": MARKDOWN})
+    (tmp_path / "packages/core").mkdir(parents=True)
+
+    with pytest.raises(
+        ConfigError, match=r"\.\./\.\./CHANGELOG\.md lies outside of the project's directory"
+    ) as refused:
+        found(tmp_path / "packages/core", "../../CHANGELOG.md")
+
+    assert refused.value.remedy == Edit("make a symbolic link to it in that directory, and name the link")
+
+
 @pytest.mark.parametrize("configured", ["notes", "notes/", "./notes/"])
 def test_the_configured_folder_is_read(tmp_path: Path, configured: str) -> None:
     write(tmp_path, {"CHANGELOG.md": MARKDOWN, "notes/1.3.0.md": "- text\n", "notes/logo.png": ""})

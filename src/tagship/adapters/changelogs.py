@@ -94,6 +94,11 @@ def _leading_away(tree: Tree) -> str | None:
 
 def _configured(tree: Tree, configured: str, project: str) -> Changelog:
     path = configured.removeprefix("./").rstrip("/")
+    if ".." in path.split("/"):
+        raise ConfigError(
+            f"the configured changelog {configured} lies outside of the project's directory",
+            remedy=Edit("make a symbolic link to it in that directory, and name the link"),
+        )
     text = _read(tree, path)
     if text is not None:
         return parse(text, path=path, project=project)
