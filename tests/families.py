@@ -15,9 +15,9 @@ def a_demand(text: str, extra: str | None = None) -> Demand:
     return Demand(canonicalize_name(name), SpecifierSet(text.removeprefix(name)), text, where, extra)
 
 
-def a_member(name: str, version: str | None, *demands: Demand) -> Member:
-    known = None if version is None else Version(version)
-    return Member(canonicalize_name(name), f"packages/{name}", known, TagTemplate(f"{name}-v{{version}}"), demands)
+def a_member(name: str, version: str | None, *demands: Demand, private: bool = False) -> Member:
+    known, template = None if version is None else Version(version), TagTemplate(f"{name}-v{{version}}")
+    return Member(canonicalize_name(name), f"packages/{name}", known, template, demands, private)
 
 
 def a_family(*members: Member) -> Family:

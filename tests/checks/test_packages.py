@@ -4,6 +4,8 @@ from checks.asking import cannot_tell, finds, passes, skips
 from fakes import FakeFacts, a_project, facts_about, tags, versions
 from families import a_demand, a_family, a_member
 from tagship.checks.packages import DependenciesAreReleasedFirst, InternalBoundsAdmitTheRelease
+from tagship.domain.config import Config
+from tagship.domain.endpoints import Endpoints
 from tagship.domain.packages import Family, Member
 from tagship.errors import Edit, InFile, Run
 
@@ -81,6 +83,30 @@ def test_what_no_version_here_would_meet_is_prepared_first() -> None:
 
 def test_an_index_that_nobody_may_ask() -> None:
     cannot_tell(DependenciesAreReleasedFirst(), about(a_family(asking("core>=1.5"), REQUIRED)))
+
+
+def test_what_is_kept_private_can_be_had_of_nobody() -> None:
+    """Neither a tag of it nor a project that somebody else called alike will do."""
+    core = a_member("core", "1.5.0", private=True)
+    facts = about(a_family(asking("core>=1.5"), core), tagged=("core-v1.5.0",), core="1.5.0")
+
+    (finding,) = finds(DependenciesAreReleasedFirst(), facts)
+
+    assert finding.message == "app requires 'core>=1.5', and a classifier of core keeps it from the index"
+    assert finding.remedy == Edit("let app do without core, or publish core as well")
+
+
+def test_private_packages_require_each_other_and_an_index_of_ones_own_takes_them() -> None:
+    core, own = (
+        a_member("core", "1.5.0", private=True),
+        Endpoints("own", "https://own.example/", "https://own.example/"),
+    )
+    both = a_family(a_member("app", "2.0", a_demand("core"), private=True), core)
+    elsewhere = about(a_family(asking("core"), core), tagged=("core-v1.5.0",))
+    elsewhere.given = {**elsewhere.given, "config": Config(index=own)}
+
+    passes(DependenciesAreReleasedFirst(), about(both, tagged=("core-v1.5.0",)))
+    passes(DependenciesAreReleasedFirst(), elsewhere)
 
 
 def test_a_circle_is_no_order() -> None:

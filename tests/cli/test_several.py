@@ -246,6 +246,23 @@ def test_a_changelog_that_packages_share_by_links_is_kept(repo: Repo, capsys: py
     assert (repo.path / CORE / "CHANGELOG.md").is_symlink()
 
 
+@pytest.mark.parametrize(("everybody", "shipping"), [(False, "skipped"), (True, "failed")])
+def test_a_package_that_is_kept_private_owes_no_release(
+    repo: Repo, capsys: pytest.CaptureFixture[str], *, everybody: bool, shipping: str
+) -> None:
+    private = "\nclassifiers = ['Private :: Do Not Upload']\n"
+    files = [f"{CORE}/pyproject.toml", *([f"{APP}/pyproject.toml"] if everybody else [])]
+    repo.commit({file: (repo.path / file).read_text(encoding="utf-8") + private for file in files})
+    repo.push()
+    repo.git("fetch", "--quiet", "origin")
+    repo.git("switch", "--quiet", "-c", "feature")
+    repo.commit({f"{CORE}/src/core/more.py": "MORE = True\n", f"{CORE}/CHANGELOG.md": "# Changelog\n\n## Unreleased\n"})
+
+    said = say(capsys, "-C", str(repo.path), *FAST, "--package", "core", "--json")
+
+    assert said.outcomes["entry-is-written"] == shipping
+
+
 def a_history_of_both(repo: Repo) -> None:
     """On main, conventional commits of which app has what breaks, and core a mere fix."""
     for number in range(5):

@@ -23,6 +23,7 @@ from tagship.adapters.pyproject import PYPROJECT, read_project
 from tagship.adapters.toml_document import TomlDocument
 from tagship.domain.config import Config, Package
 from tagship.domain.facts import Tree
+from tagship.domain.index_rules import PRIVATE
 from tagship.domain.names import NormalizedName, canonicalize_name
 from tagship.domain.packages import Demand, Family, Member
 from tagship.domain.version import TagTemplate
@@ -274,7 +275,13 @@ def _member(
     own = canonicalize_name(package.name)
     document = _readable(tree, package.path)
     demands = () if document is None else tuple(each for each in _demands(document, names) if each.name != own)
-    return Member(own, package.path, _version(tree, package.path, template, tags), template, demands)
+    private = document is not None and _is_private(document)
+    return Member(own, package.path, _version(tree, package.path, template, tags), template, demands, private)
+
+
+def _is_private(document: TomlDocument) -> bool:
+    tables = (document.table("project"), document.table("tool", "poetry"))
+    return any(text.startswith(PRIVATE) for table in tables for text in _texts(_entries(table.get("classifiers"))))
 
 
 def _readable(tree: Tree, directory: str) -> TomlDocument | None:

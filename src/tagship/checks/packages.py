@@ -54,18 +54,32 @@ class DependenciesAreReleasedFirst:
 
     id: ClassVar = "dependencies-are-released-first"
     title: ClassVar = "what this package requires of its siblings is tagged or on the index"
-    why: ClassVar = "Until the version that it requires can be had, nobody can install the release."
-    fix: ClassVar = "Release the required packages first, in the order that the finding tells."
+    why: ClassVar = (
+        "Until the version that it requires can be had, nobody can install the release. What is called like a package "
+        "that is kept private, and is on a public index, is somebody else's."
+    )
+    fix: ClassVar = "Release the required packages first, in the order that the finding tells; require no private one."
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
     def run(self, facts: Facts) -> Iterator[Finding]:
-        """Find requirements, those of extras left out, that no released version of the sibling meets."""
+        """Find requirements, those of extras left out, that no released version of the sibling meets.
+
+        Nor does any of a sibling that `Private ::` among its classifiers keeps from the public index, tagged or not.
+        """
         family, own = _family(facts)
         required = [demand for demand in own.demands if demand.extra is None]
         if not required:
             raise NotApplicable("this package requires no other one of this repository")
-        missing = [demand for demand in required if not _can_be_had(demand, family, facts)]
+        public = facts.config.index.site is not None and not own.private
+        kept_back = [demand for demand in required if public and family.members[demand.name].private]
+        for demand in kept_back:
+            yield Finding(
+                f"{own.name} requires {demand.text!r}, and a classifier of {demand.name} keeps it from the index",
+                where=demand.where,
+                remedy=Edit(f"let {own.name} do without {demand.name}, or publish {demand.name} as well"),
+            )
+        missing = [each for each in required if each not in kept_back and not _can_be_had(each, family, facts)]
         order = _order(family, own.name) if missing else ()
         for demand in sorted(missing, key=lambda each: order.index(each.name)):
             yield Finding(

@@ -41,7 +41,7 @@ class Member:
     """One of several packages at one state of the files; `path` is its directory from the top, "" for the top itself.
 
     `version` is what its files say, or else its highest tag; None where neither tells. `demands` are those upon its
-    siblings, and none upon itself.
+    siblings, and none upon itself. `private` is one that a classifier keeps from every public index.
     """
 
     name: NormalizedName
@@ -49,6 +49,7 @@ class Member:
     version: Version | None
     template: TagTemplate
     demands: tuple[Demand, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Family:
                 asking.setdefault(name, []).append(member)
         frozen = MappingProxyType({name: tuple(members) for name, members in asking.items()})
         object.__setattr__(self, "_asking", frozen)
+
+    def keeps_back(self, name: NormalizedName) -> bool:
+        """Whether a package is private beside others that are not: where all of them are, they have an index."""
+        own = self.members.get(name)
+        return own is not None and own.private and not all(each.private for each in self.members.values())
 
     def asking_for(self, name: NormalizedName) -> tuple[Member, ...]:
         """The members that require this one, with an extra or without."""

@@ -377,6 +377,12 @@ class Gathered:
             return None
         return read_family(whole, packages, templates(packages, self.tags), self.tags)
 
+    @property
+    def _is_kept_back(self) -> bool:
+        """Whether this is a package that the index never gets, beside others that it does."""
+        family, public = self.family, self.config.index.site is not None
+        return public and family is not None and family.keeps_back(self._read_project.normalized_name)
+
     def served(self, package: str) -> frozenset[Version]:
         """The versions of another package that can be had from the index."""
         files = self._ports.index().page(package).files

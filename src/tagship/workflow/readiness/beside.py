@@ -268,6 +268,8 @@ class BesideMain(Gathered):
         mine = sorted({path for path in names if self._is_mine(path)})
         if not mine:
             return Shipping(ships=False, reason="only files outside the project are changed")
+        if self.land is not None and self._is_kept_back:
+            return Shipping(ships=False, reason="a classifier keeps this package from the index")
         wrote = () if self._is_main_as_it_stands else git_branch.authors(self.repository, self.base)
         return judge(
             mine,
