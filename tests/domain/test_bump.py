@@ -178,6 +178,23 @@ def test_the_tree_holds_every_choice_once() -> None:
     assert all(str(choice.version) in tree and " ".join(choice.wish.words) in tree for choice in offered)
 
 
+def test_every_branch_of_the_tree_ends() -> None:
+    tree = tree_of(Version("1.3.0b2"), choices(Version("1.3.0b2"), taken("1.3.0b2"), today=TODAY))
+
+    assert tree.splitlines() == [
+        "1.3.0b2",
+        "├─ --pre b            1.3.0b3",
+        "├─ --pre rc           1.3.0rc1",
+        "├─ --dev              1.3.0b3.dev0",
+        "├─ patch              1.3.0",
+        "└─ major              2.0.0",
+        "   ├─ major --pre a   2.0.0a1",
+        "   ├─ major --pre b   2.0.0b1",
+        "   ├─ major --pre rc  2.0.0rc1",
+        "   └─ major --dev     2.0.0.dev0",
+    ]
+
+
 def test_the_tree_of_a_pre_release_leads_to_its_final() -> None:
     offered = {str(choice.version) for choice in choices(Version("1.3.0b2"), taken("1.3.0b2"), today=TODAY)}
 

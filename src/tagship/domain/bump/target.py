@@ -84,14 +84,17 @@ def choices(
 
 def tree_of(current: Version, offered: Sequence[Choice]) -> str:
     """The choices as a tree of lines: what to type, and the version that it makes."""
-    rows: list[tuple[str, Version]] = []
     parts = {choice.wish.part for choice in offered if choice.wish == Wish(choice.wish.part)}
+    below = [choice.wish.part in parts and choice.wish != Wish(choice.wish.part) for choice in offered]
+    last = max((number for number, is_below in enumerate(below) if not is_below), default=0)
     widest = max((len(" ".join(choice.wish.words)) for choice in offered), default=0)
-    for choice in offered:
+    rows = [str(current)]
+    for number, (choice, is_below) in enumerate(zip(offered, below, strict=True)):
+        ends = not any(below[number + 1 : number + 2]) if is_below else number == last
+        stem = "" if not is_below else "│  " if number < last else "   "
         words = " ".join(choice.wish.words)
-        below = choice.wish.part in parts and choice.wish != Wish(choice.wish.part)
-        rows.append((f"│  ├─ {words:<{widest}}" if below else f"├─ {words:<{widest + 3}}", choice.version))
-    return "\n".join([str(current), *(f"{lead}  {version}" for lead, version in rows)])
+        rows.append(f"{stem}{'└─' if ends else '├─'} {words:<{widest + 3 - len(stem)}}  {choice.version}")
+    return "\n".join(rows)
 
 
 def target(current: Version, wish: Wish, taken: Taken, *, today: date, confirmed: bool = False) -> Version:
