@@ -288,6 +288,8 @@ def test_a_jump(tag: str, reached: str) -> None:
     (finding,) = finds(VersionIsOneStepUp(), facts_about(tag, reached=versions(*reached.split())))
 
     assert (finding.where, type(finding.remedy)) == (AtRef(tag), Edit)
+    # A tag that only --confirm-jump let pass was out, and no job could ship it.
+    assert "a waiver of this check for the jobs" in str(finding.remedy)
 
 
 @pytest.mark.parametrize(

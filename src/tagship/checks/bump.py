@@ -71,7 +71,10 @@ class VersionIsOneStepAboveMain:
         "A jump such as 3.1.4 to 4.1.5 is nearly always a slip of the finger. What main has and nobody tagged yet is "
         "a predecessor as well."
     )
-    fix: ClassVar = "Choose the next patch, minor or major version, or confirm the jump with --confirm-jump."
+    fix: ClassVar = (
+        "Choose the next patch, minor or major version, or confirm the jump with --confirm-jump. Jobs are given no "
+        "such option: for them, waive the check for some days in the branch that brings the version."
+    )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 

@@ -34,7 +34,10 @@ def skip_dates(version: Version, year: int) -> None:
 
 def one_step_up(before: Version) -> Edit:
     """What mends a jump from a version."""
-    return Edit(f"one step up from {before} is {next_versions(before)}; --confirm-jump if it is meant")
+    return Edit(
+        f"one step up from {before} is {next_versions(before)}; --confirm-jump if it is meant, "
+        "and a waiver of this check for the jobs that ask it before the tag is out"
+    )
 
 
 class VersionMatchesTag:
@@ -183,7 +186,10 @@ class VersionIsOneStepUp:
     id: ClassVar = "version-is-one-step-up"
     title: ClassVar = "the version is one step above its predecessor"
     why: ClassVar = "A jump such as 3.1.4 to 4.1.5 is nearly always a slip of the finger, and cannot be taken back."
-    fix: ClassVar = "Choose the next patch, minor or major version, or confirm the jump with --confirm-jump."
+    fix: ClassVar = (
+        "Choose the next patch, minor or major version, or confirm the jump with --confirm-jump. Jobs are given no "
+        "such option: for them, waive the check for some days in the branch that brings the version."
+    )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
