@@ -437,3 +437,24 @@ def test_the_line_that_nothing_changed_stays_where_it_is_all_or_quoted(body: str
 
     assert section is not None
     assert section.body == body
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_where_newer_releases_stand_below_the_open_heading_stays_last(end: str) -> None:
+    """What was prepared was blocked: Unreleased stood among the releases."""
+    old = "# Log\n\n## 1.1.0 - 2025-12-05\n\n- Old.\n\n## 1.2.0 - 2026-01-05\n\n- Less old.\n\n"
+
+    made = rolled(f"{old}## Unreleased\n\n- New.{end}")
+
+    assert made == f"{old}## 1.3.0 - 2026-11-02\n\n- New.\n\n## Unreleased{end}"
+
+
+def test_there_too_groups_go_that_hold_nothing_and_comments_stay_with_the_open_heading() -> None:
+    old = "# Log\n\n## 1.1.0 - 2025-12-05\n\n- Old.\n\n## 1.2.0 - 2026-01-05\n\n- Less old.\n\n"
+
+    made = rolled(f"{old}## Unreleased\n\n### Added\n\n- New.\n\n### Fixed\n\n<!-- tell here -->\n\n### Removed\n")
+
+    assert (
+        made
+        == f"{old}## 1.3.0 - 2026-11-02\n\n### Added\n\n- New.\n\n## Unreleased\n\n### Fixed\n\n<!-- tell here -->\n"
+    )

@@ -53,7 +53,10 @@ def roll(text: str, changelog: Changelog, version: Version, dated: date, *, proj
     head = style.head(version, dated, previous)
     groups, kept = _empty_groups(layout, opened)
     groups += _said_too_long(layout, opened)
-    if opened.section.version is None:
+    if opened.section.version is None and not is_descending(layout):
+        stays = _passed(layout, opened, version, style, (head, kept))
+        expected = [place for place in layout.places if place is not opened]
+    elif opened.section.version is None:
         stays = [*_moved_on(layout, opened, version), Splice(opened.begin, opened.begin, _below(style, kept, head))]
         expected = [place for place in layout.places if place is not opened]
     else:
@@ -199,6 +202,20 @@ def _moved_on(layout: Layout, opened: Place, version: Version) -> list[Splice]:
     line = layout.lines[number]
     moved = with_base(line, version) if opened.span.heading.end == number + 1 else line
     return [] if moved == line else [Splice(number, number + 1, (moved,))]
+
+
+def _passed(
+    layout: Layout, opened: Place, version: Version, style: Style, drawn: tuple[tuple[str, ...], Sequence[str]]
+) -> list[Splice]:
+    """Where newer releases stand below older ones: the section moves on, and the heading that stays comes after it."""
+    head, kept = drawn
+    above = layout.lines[opened.start : opened.begin]
+    moved = {splice.begin: splice.lines for splice in _moved_on(layout, opened, version)}
+    stays = [line for number, own in enumerate(above, opened.start) for line in moved.get(number, (own,))]
+    gap = ("",) * max(style.above, isinstance(style.drawing, Rules))
+    end = max(number for number in range(opened.start, opened.end) if layout.lines[number].strip()) + 1
+    comments = (*("",) * style.below, *kept) if kept else ()
+    return [Splice(opened.start, opened.begin, head), Splice(end, end, (*gap, *stays, *comments))]
 
 
 def _below(style: Style, kept: Sequence[str], head: Sequence[str]) -> tuple[str, ...]:
