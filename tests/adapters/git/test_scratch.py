@@ -509,7 +509,8 @@ class TestTakingOver:
         assert not mark.exists()
 
     @pytest.mark.parametrize(
-        ("branch", "lock"), [("release/2", "HEAD.lock"), (None, "HEAD.lock"), (None, "refs/heads/main.lock")]
+        ("branch", "lock"),
+        [("release/2", "HEAD.lock"), (None, "HEAD.lock"), (None, "refs/heads/main.lock"), (None, "index.lock")],
     )
     def test_a_lock_that_keeps_git_from_the_last_step(
         self, work: Place, repository: GitRepository, branch: str | None, lock: str
@@ -553,7 +554,7 @@ class TestTakingOver:
             commit = copy.commit("Change", paths=[*self.CHANGES])
             resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
             try:
-                with pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+                with pytest.raises(OSError, match=f"{os.strerror(errno.EFBIG)}.*mein Projekt"):
                     take_over(repository, copy, commit, branch="release/2")
             finally:
                 resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -87,9 +87,12 @@ def _prove_space(repository: GitRepository, packed: int) -> None:
     index = folder / "index"
     needed = _SPARE + _UNPACKED * packed + (2 * index.stat().st_size if index.exists() else 0)
     for place in {each.stat().st_dev: each for each in (repository.root, folder)}.values():
-        with tempfile.TemporaryFile(dir=place, buffering=0) as room:
-            while needed > room.tell():
-                room.write(bytes(min(needed - room.tell(), _SPARE)))
+        try:
+            with tempfile.TemporaryFile(dir=place, buffering=0) as room:
+                while needed > room.tell():
+                    room.write(bytes(min(needed - room.tell(), _SPARE)))
+        except OSError as full:
+            raise OSError(full.errno, full.strerror, str(place)) from full
 
 
 def _standing(repository: GitRepository, commit: str) -> _Standing:
@@ -204,7 +207,10 @@ def _left_behind(stopped: BaseException, left: list[ProcessFailed], before: _Sta
 
 
 def _put_files_back(repository: GitRepository, before: _Standing) -> None:
+    """Only where git began with them: a lock that kept it from that would keep us as well."""
     git = repository.git
+    if not any(os.path.lexists(repository.root / path) for path in before.added) and _stands(git, before):
+        return
     if before.added:
         gone = b"\0".join(map(os.fsencode, before.added)) + b"\0"
         git("update-index", "-z", "--force-remove", "--stdin", stdin=gone)
@@ -218,6 +224,14 @@ def _put_files_back(repository: GitRepository, before: _Standing) -> None:
             settings=_UNHOOKED,
             variables={"GIT_LITERAL_PATHSPECS": "1"},
         )  # fmt: skip
+
+
+def _stands(git: Git, before: _Standing) -> bool:
+    """Whether index and files are those of the commit, where the other one has something else."""
+    paths = (*before.kept, *before.added)
+    variables = {"GIT_LITERAL_PATHSPECS": "1"}
+    compared = git("diff-index", "--quiet", before.commit, "--", *paths, check=False, variables=variables)
+    return compared.returncode == 0
 
 
 def _remove(root: Path, path: str) -> None:
