@@ -240,6 +240,11 @@ def whole_line(source: BinaryIO) -> bytes:
         ),
         (b"remote: Repository not found.\nfatal: repository gone\n", "Repository not found."),
         (b"@@@@@@@@\n@    WARNING: IDENTIFICATION HAS CHANGED!  @\n", "@    WARNING: IDENTIFICATION HAS CHANGED!  @"),
+        (
+            b"remote: you sent Authorization: Basic bWU6d29yZC13b3JkLXdvcmQ=, and that is wrong\n",
+            "you sent Authorization: Basic [credential], and that is wrong",
+        ),
+        (b"error: basic infrastructure-as-code is missing\n", "basic infrastructure-as-code is missing"),
         (b"warning: redirecting\nhint: do\nerror: fatal: real\n", "real"),
         (b"\n  \n", ""),
     ],

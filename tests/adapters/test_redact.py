@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.planted import planted
+from minting import Mint
 from tagship.adapters.redact import SHORTEST_PIECE, Redactor
 from tagship.domain.credential import Credential, Secret, SecretLeakError
 from tagship.errors import Conflict, InFile, Run
@@ -146,6 +147,14 @@ def test_a_token_that_nobody_told_of_is_taken_out_as_well() -> None:
     token = TokenDesk("127.0.0.1").issue("somebody")
 
     assert Redactor().redact(f"Traceback: {token} is bad") == "Traceback: [token] is bad"
+
+
+@pytest.mark.parametrize("prefix", ["ghp_", "ghs_", "github_pat_", "glpat-"])
+def test_a_code_hosts_token_that_nobody_told_of_is_taken_out_and_a_placeholder_is_not(prefix: str) -> None:
+    token = f"{prefix}{Mint(4).some(36)}"
+
+    assert Redactor().redact(f"you sent x-access-token:{token}!") == "you sent x-access-token:[token]!"
+    assert Redactor().redact(f"write {prefix}{'x' * 36}") == f"write {prefix}{'x' * 36}"
 
 
 def test_a_name_that_begins_like_a_token_is_left_alone() -> None:

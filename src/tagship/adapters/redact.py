@@ -30,14 +30,18 @@ index have in common at their beginning is shorter."""
 
 # What nobody told us of, such as a token that another program put into its complaint; names that begin like a token
 # are shorter by far.
-_TOKEN = re.compile(r"pypi-[A-Za-z0-9_-]{60,}=*")
+_TOKEN = re.compile(
+    r"pypi-[A-Za-z0-9_-]{60,}=*"
+    # A placeholder of the documentation is of one kind of letters.
+    r"|(?:gh[pousr]_|github_pat_|glpat-)(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{20,255}"
+)
 
 _BITS_PER_BYTE = 8
 _BITS_PER_DIGIT = 6
 
 
 class Redactor:
-    """Replaces every spelling of its secrets by where they came from, and index tokens that nobody told it of.
+    """Replaces every spelling of its secrets by where they came from, and tokens that nobody told it of.
 
     A plain Secret is taken to go with the user name `__token__`. Text should be handed over whole: of a secret that
     was cut in two or broken into lines the parts are found, but for those below SHORTEST_PIECE. An empty secret is
@@ -73,7 +77,7 @@ class Redactor:
         if len(text) >= SHORTEST_PIECE:
             for run, shown in self.__runs.items():
                 text = _without_pieces(text, run, shown)
-        return _TOKEN.sub("[token]", text) if "pypi-" in text else text
+        return _TOKEN.sub("[token]", text)
 
     def cleaned(self, value: T) -> T:
         """A value with every text in it redacted, however deep; the very same one where there was nothing to hide.

@@ -3,13 +3,15 @@
 import re
 
 _USER_IN_URL = re.compile(r"(?<=://)[^\s/'\"]*@")
+# Words have one kind of letters, and no digits.
+_IN_HEADER = re.compile(r"\b((?i:basic|bearer))\s+(?=\S*[A-Z])(?=\S*[a-z])(?=\S*\d)[A-Za-z0-9+/_.~-]{16,}=*")
 _PREFIX = re.compile(r"^(?:(?:fatal|error|remote|ERROR|FATAL):\s*)+")
 _NOISE = re.compile(r"^(?:warning:|hint:|note:|Cloning into|From |[^A-Za-z]*$)", re.IGNORECASE)
 
 
 def without_credentials(text: str) -> str:
-    """The text with the user part of every URL taken out."""
-    return _USER_IN_URL.sub("", text)
+    """The text without the user part of any URL, and without what an echoed header authorises with."""
+    return _IN_HEADER.sub(r"\1 [credential]", _USER_IN_URL.sub("", text))
 
 
 def first_complaint(output: bytes) -> str:
