@@ -325,6 +325,16 @@ def test_an_address_that_holds_a_credential_is_refused_and_not_quoted(address: s
     assert word not in f"{caught.value.message} {caught.value.remedy}"
 
 
+@pytest.mark.parametrize(("key", "hint"), [("index", "write index = {simple"), ("host", "it takes ")])
+def test_an_address_in_place_of_a_word_is_not_quoted(key: str, hint: str) -> None:
+    word = "x" * 9
+    with pytest.raises(ConfigError) as caught:
+        read_own(f'{key} = "https://user:{word}@index.example/"\n')
+
+    assert hint in str(caught.value.remedy)
+    assert word not in f"{caught.value.message} {caught.value.remedy}"
+
+
 OWN = 'title = "t"\nwhy = "w"\nfix = "f"\ncommand = "c"\n'
 
 

@@ -6,6 +6,7 @@ from tagship.domain.endpoints import KNOWN, Endpoints
 from tagship.workflow.config.reader import Reader
 
 INDEX_KEYS = ("simple", "upload")
+_BOTH = 'write index = {simple = "…", upload = "…"}'
 WITH_CREDENTIAL = "an address with a user name or a password is refused"
 CREDENTIALS_ELSEWHERE = "write the bare address, and put the credential into TAGSHIP_USERNAME and TAGSHIP_TOKEN"
 
@@ -16,12 +17,13 @@ def read_index(reader: Reader) -> Endpoints:
         reader.only_known(("index",), INDEX_KEYS)
         simple, upload = (reader.text("index", key) for key in INDEX_KEYS)
         if simple is None or upload is None:
-            hint = 'write index = {simple = "…", upload = "…"}'
-            raise reader.wrong("index needs the addresses simple and upload", "index", hint=hint)
+            raise reader.wrong("index needs the addresses simple and upload", "index", hint=_BOTH)
         try:
             return custom_index(simple, upload)
         except ValueError as wrong:
             raise reader.wrong(str(wrong), "index", hint=CREDENTIALS_ELSEWHERE) from None
+    if "://" in (reader.text("index") or ""):
+        raise reader.wrong("index is one address, and it takes two", "index", hint=_BOTH)
     name = reader.choice("index", tuple(KNOWN)) or "pypi"
     return KNOWN[name]
 

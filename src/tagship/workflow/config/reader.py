@@ -83,7 +83,8 @@ class Reader:
         """One of some words, or None."""
         value = self.text(key)
         if value is not None and value not in choices:
-            raise self.wrong(f"{key} is {value!r}", key, hint=nearest(value, choices))
+            told = "an address" if "://" in value else repr(value)  # which may hold a password, and is not quoted
+            raise self.wrong(f"{key} is {told}", key, hint=nearest(value, choices))
         return value
 
     def template(self, *keys: Key) -> TagTemplate | None:
