@@ -4,6 +4,7 @@ import re
 
 MADE_FOR_TESTS = frozenset({
     "private-key", "key-store", "pypirc-password", "netrc-password", "npmrc-token", "env-secret",
+    "url-password",
 })  # fmt: skip
 """The rules of what tests make up for themselves; a token proves by its form that somebody issued it."""
 FOR_SHOW = frozenset({

@@ -17,12 +17,14 @@ from tagship.secrets.rules import (
     GITHUB_REFRESH,
     GITHUB_SERVER,
     GITHUB_USER,
+    GITLAB_DEPLOY,
     GITLAB_TOKEN,
     INDEX_TOKEN,
     NPM_TOKEN,
     PRIVATE_KEY,
     SLACK_TOKEN,
     SLACK_WEBHOOK,
+    URL_PASSWORD,
     Rule,
 )
 from tagship.secrets.signs import has_checksum, is_index_token, is_private_key, is_random
@@ -140,7 +142,7 @@ _SCENTS = (
         ),
     ),
     _Scent(
-        re.compile(rb"g(?:h[pousr]_|ithub_pat_|lpat-)").search,
+        re.compile(rb"g(?:h[pousr]_|ithub_pat_|l(?:pat|dt)-)").search,
         (
             _Candidates(re.compile(rb"gh([pousr])_([A-Za-z0-9]{36})(?![A-Za-z0-9])"), _github_token),
             _Candidates(
@@ -151,6 +153,7 @@ _SCENTS = (
                 re.compile(rb"glpat-([A-Za-z0-9_-]{20}|[A-Za-z0-9_-]{27,300}\.[0-9a-z]{2}\.[0-9a-z]{7})(?![\w-])"),
                 _random(GITLAB_TOKEN),
             ),
+            _Candidates(re.compile(rb"gldt-([A-Za-z0-9_-]{20})(?![\w-])"), _random(GITLAB_DEPLOY)),
         ),
     ),
     _Scent(
@@ -180,6 +183,19 @@ _SCENTS = (
                     rb"https://hooks\.slack\.com/services/T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/([A-Za-z0-9]{24})(?![\w])"
                 ),
                 _random(SLACK_WEBHOOK),
+            ),
+        ),
+    ),
+    _Scent(
+        re.compile(rb"@").search,
+        (
+            _Candidates(
+                re.compile(
+                    rb"://[^\s/:@'\"<>{}$]{1,64}:([A-Za-z0-9_.~%+!*-]{16,128})@"
+                    # Hosts that are nobody's.
+                    rb"(?!localhost|127\.|(?:[\w-]+\.)*(?:example|invalid|test)\b)[A-Za-z0-9]"
+                ),
+                _random(URL_PASSWORD),
             ),
         ),
     ),

@@ -24,10 +24,12 @@ GITHUB_SERVER = Rule("github-server-token", "a server-to-server token of GitHub"
 GITHUB_REFRESH = Rule("github-refresh-token", "a refresh token of GitHub", "ghr_")
 GITHUB_FINE_GRAINED = Rule("github-fine-grained-token", "a fine-grained access token of GitHub", "github_pat_")
 GITLAB_TOKEN = Rule("gitlab-token", "an access token of GitLab", "glpat-")
+GITLAB_DEPLOY = Rule("gitlab-deploy-token", "a deploy token of GitLab", "gldt-")
 NPM_TOKEN = Rule("npm-token", "a token of the npm registry", "npm_")
 AWS_KEY = Rule("aws-access-key", "an access key of Amazon Web Services, with its secret", "AKIA")
 SLACK_TOKEN = Rule("slack-token", "a token of Slack", "xox")
 SLACK_WEBHOOK = Rule("slack-webhook", "a webhook of Slack", "https://hooks.slack.com/services/")
+URL_PASSWORD = Rule("url-password", "a password in an address", "://")
 PRIVATE_KEY = Rule("private-key", "a private key", "-----BEGIN ")
 PYPIRC_PASSWORD = Rule("pypirc-password", "a password for a package index", "password")
 NETRC_PASSWORD = Rule("netrc-password", "a password for a server", "password")
@@ -45,10 +47,12 @@ RULES = (
     GITHUB_REFRESH,
     GITHUB_FINE_GRAINED,
     GITLAB_TOKEN,
+    GITLAB_DEPLOY,
     NPM_TOKEN,
     AWS_KEY,
     SLACK_TOKEN,
     SLACK_WEBHOOK,
+    URL_PASSWORD,
     PRIVATE_KEY,
     # Found in files by what they are called, after everything that is found anywhere.
     PYPIRC_PASSWORD,
