@@ -89,6 +89,20 @@ def test_a_project_that_was_never_seen(index_at: MakeIndex) -> None:
     assert found == IndexPage("pkg-demo", exists=False)
 
 
+def marked(**status: str) -> Answer:
+    whole = {"meta": {"api-version": "1.4"}, "name": "pkg-demo", "files": [], "project-status": status}
+    return Answer(200, json.dumps(whole).encode(), {"Content-Type": SIMPLE_JSON})
+
+
+def test_a_project_in_quarantine_is_not_taken_for_one_without_files(index_at: MakeIndex) -> None:
+    with pytest.raises(FactUnknown, match="in quarantine") as caught:
+        ask(index_at, marked(status="quarantined"))
+
+    assert "lift it" in str(caught.value.remedy)
+    assert ask(index_at, marked(status="archived")).exists
+    assert ask(index_at, marked()).exists
+
+
 def test_a_project_without_files_exists(index_at: MakeIndex) -> None:
     assert ask(index_at, page()) == IndexPage("pkg-demo", exists=True)
 

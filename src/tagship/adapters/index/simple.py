@@ -1,4 +1,4 @@
-"""Reading the simple repository API (PEP 503, 592, 629, 691, 700): JSON, and HTML where there is no JSON.
+"""Reading the simple repository API (PEP 503, 592, 629, 691, 700, 792): JSON, and HTML where there is no JSON.
 
 An answer is a page of the project asked for, or it is nothing: what cannot be read whole raises
 FactUnknown, because an empty page would read as "never published".
@@ -26,6 +26,7 @@ ACCEPT = f"{JSON}, {HTML};q=0.2, text/html;q=0.1"
 _LATEST_JSON = "application/vnd.pypi.simple.latest+json"
 _HTML_TYPES = frozenset({HTML, "application/vnd.pypi.simple.latest+html", "text/html"})
 _MAJOR = "1"
+_QUARANTINED = "quarantined"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FRAGMENT = re.compile(r"(?:\A|&)sha256=([0-9A-Fa-f]{64})(?:&|\Z)")
 _FILE_NAME = re.compile(r"[^/\\]+\.(?:whl|tar\.gz|zip|tar\.bz2|tgz|egg)")
@@ -60,6 +61,7 @@ def _from_json(project: NormalizedName, response: Response) -> IndexPage:
         name = canonicalize_name(_text(page, "name"))
         files = tuple(_file_from_json(_object(entry), response.url) for entry in _list(page["files"]))
         listed = tuple(_versions(_list(page.get("versions", []))))
+        marker = page.get("project-status")
     except KeyError as error:
         what = f"answered without the member {error.args[0]!r} that the simple API promises"
         raise _unreadable(response, what) from error
@@ -67,6 +69,11 @@ def _from_json(project: NormalizedName, response: Response) -> IndexPage:
         raise _unreadable(response, "answered with something that is not the JSON of the simple API") from error
     if name != project:
         raise _unreadable(response, f"answered about {name!r} instead of {project!r}")
+    if isinstance(marker, dict) and marker.get("status") == _QUARANTINED:
+        raise FactUnknown(
+            f"{host_of(response.url)} keeps {project} in quarantine, and does not show which files it has",
+            remedy=Edit(f"ask who runs the index why {project} is in quarantine, and to lift it"),
+        )
     return _page(project, files, listed, response)
 
 
