@@ -244,6 +244,30 @@ def test_one_of_several_packages(tmp_path: Path, capsys: pytest.CaptureFixture[s
         }  # fmt: skip
 
 
+def test_who_is_left_behind_by_a_tag_of_several_packages_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = Repo.new(tmp_path / "together")
+    listing = '[tool.tagship.packages.one]\npath = "one"\n[tool.tagship.packages.two]\npath = "two"\n'
+    files = {"pyproject.toml": listing}
+    for name in ("one", "two"):
+        files[f"{name}/pyproject.toml"] = PYPROJECT.format(version=VERSION).replace("handmade", name)
+        files[f"{name}/CHANGELOG.md"] = f"# Changelog\n\n## 1.1.0\n\n- More.\n\n## {VERSION}\n\n- The first.\n"
+    repo.commit(files)
+    repo.tag("v1.0.0")
+    repo.commit({"one/pyproject.toml": PYPROJECT.format(version="1.1.0").replace("handmade", "one")})
+    repo.push()
+    with scene_of(repo) as scene:
+        words = ("tag", "--plan", "--host", "none", "--index", scene.index.endpoints.simple)
+        one = say(capsys, "-C", str(repo.path), *words, "--package", "one")
+        repo.commit({"two/pyproject.toml": PYPROJECT.format(version="1.1.0").replace("handmade", "two")})
+        repo.push("main")
+        both = say(capsys, "-C", str(repo.path), *words, "--package", "one")
+
+    assert "note: v1.1.0 is the tag of two 1.0.0 as well" in one.err
+    assert "is the tag of" not in both.err
+
+
 # -- the gate, before there is anything to regret ------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """Packages of one repository: order, bounds, tags, and whose a path is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,6 +166,26 @@ def test_a_path_belongs_to_the_deepest_package_above_it() -> None:
     assert land.owner("README.md") is None
     assert Territory({**packages, "root": ""}).owner("README.md") == "root"
     assert land.owners(["README.md", "packages/a/x", "packages/a/y"]) == {"a"}
+
+
+def test_who_is_left_behind_by_a_tag_that_they_share() -> None:
+    shared = TagTemplate()
+    texts = {"app": "1.1", "core": "1.0", "same": "1.1", "unknown": None}
+    members = [replace(a_member(name, text), template=shared) for name, text in texts.items()]
+    family = a_family(*members, a_member("other", "0.5"))
+
+    assert [each.name for each in family.left_behind(canonicalize_name("app"), Version("1.1"))] == ["core"]
+    assert family.left_behind(canonicalize_name("other"), Version("0.6")) == ()
+    assert family.left_behind(canonicalize_name("none"), Version("1")) == ()
+
+
+def test_a_package_is_kept_back_beside_others_that_are_not() -> None:
+    private, public = a_member("core", "1.0", private=True), a_member("app", "1.0")
+
+    assert a_family(private, public).keeps_back(private.name)
+    assert not a_family(private, public).keeps_back(public.name)
+    assert not a_family(private).keeps_back(private.name)
+    assert not a_family(public).keeps_back(private.name)
 
 
 def test_who_asks_for_a_package() -> None:

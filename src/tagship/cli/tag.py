@@ -124,3 +124,16 @@ def _show_notes(place: TaggingPlace, console: Console) -> None:
     console.say(f"{tag} will carry these notes:\n")
     console.show_beside(Notes(section, tag, changelog.format))
     console.say("")
+    for told in _others_under_the_tag(place):
+        console.say(f"note: {tag} is the tag of {told} as well, and the gate of the release asks it of every package\n")
+
+
+def _others_under_the_tag(place: TaggingPlace) -> Sequence[str]:
+    """The packages that the same tag releases, where their files say another version; of tags alone none is known."""
+    try:
+        family, project, version = place.facts.family, place.facts.project, place.facts.version
+    except TagshipError:  # which is for the gate to say
+        return ()
+    if family is None or project.version_is_tag:
+        return ()
+    return [f"{each.name} {each.version}" for each in family.left_behind(project.normalized_name, version)]

@@ -72,6 +72,14 @@ class Family:
         own = self.members.get(name)
         return own is not None and own.private and not all(each.private for each in self.members.values())
 
+    def left_behind(self, name: NormalizedName, version: Version) -> tuple[Member, ...]:
+        """The packages that are released under the same tag as this one, and whose version is another."""
+        own = self.members.get(name)
+        if own is None:
+            return ()
+        together = (each for each in self.members.values() if each.template.text == own.template.text)
+        return tuple(each for each in together if each.name != name and each.version not in {None, version})
+
     def asking_for(self, name: NormalizedName) -> tuple[Member, ...]:
         """The members that require this one, with an extra or without."""
         return self._asking.get(name, ())
