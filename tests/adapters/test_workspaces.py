@@ -253,3 +253,42 @@ def test_a_member_that_is_gone_or_broken_has_no_version_and_requires_nothing() -
     family = read_family(tree, packages, templates(packages, ()), ())
 
     assert [(member.version, member.demands) for member in family.members.values()] == [(None, ())] * 2
+
+
+@pytest.mark.parametrize(
+    ("own", "text"),
+    [
+        ({"pyproject.toml": a_project("core", more='[tool.tagship]\ntag = "c/{version}"\n')}, "c/{version}"),
+        (
+            {
+                "pyproject.toml": a_project("core", more='[tool.tagship]\ntag = "c/{version}"\n'),
+                "tagship.toml": 'tag = "own-{version}"\n',
+            },
+            "own-{version}",
+        ),
+        ({"pyproject.toml": a_project("core"), "tagship.toml": 'branch = "main"\n'}, None),
+        ({"pyproject.toml": a_project("core", more='[tool.tagship]\ntag = "latest"\n')}, None),
+        ({"pyproject.toml": a_project("core", more="[tool.tagship]\ntag = 7\n")}, None),
+        ({"pyproject.toml": a_project("core"), "tagship.toml": "tag =\n"}, None),
+    ],
+)
+@pytest.mark.parametrize("is_configured", [False, True])
+def test_a_package_says_by_itself_how_its_tags_are_spelt(
+    own: dict[str, str], text: str | None, *, is_configured: bool
+) -> None:
+    files = {f"packages/core/{name}": content for name, content in own.items()}
+    tree = LiteralTree({"pyproject.toml": "" if is_configured else UV, **files})
+    config = Config(packages={"core": Package("core", "packages/core")} if is_configured else {})
+
+    package = find_packages(tree, config)["core"]
+
+    assert (package.tag and package.tag.text) == text
+
+
+def test_the_list_is_heard_first_about_a_tag() -> None:
+    own = a_project("core", more='[tool.tagship]\ntag = "c/{version}"\n')
+    config = Config(packages={"core": Package("core", "packages/core", TagTemplate("listed-{version}"))})
+
+    package = find_packages(LiteralTree({"packages/core/pyproject.toml": own}), config)["core"]
+
+    assert package.tag == TagTemplate("listed-{version}")

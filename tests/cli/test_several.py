@@ -263,6 +263,25 @@ def test_a_package_that_is_kept_private_owes_no_release(
     assert said.outcomes["entry-is-written"] == shipping
 
 
+def test_the_style_of_tags_that_a_package_has_of_its_own_is_known_to_all(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = (repo.path / CORE / "pyproject.toml").read_text(encoding="utf-8")
+    repo.commit({f"{CORE}/pyproject.toml": own + '\n[tool.tagship]\ntag = "c/{version}"\n'})
+    repo.git("tag", "--delete", "core-v1.0.0")
+    repo.tag("c/1.0.0")
+    repo.tag("app-v1.0.1")
+    repo.push()
+
+    listed = say(capsys, "-C", str(repo.path), "show", "--offline")
+    notes = say(capsys, "-C", str(repo.path), "notes", "c/1.0.0", "--json")
+    gate = say(capsys, "-C", str(repo.path), "gate", "app-v1.0.1", "--offline", "--json")
+
+    assert "c/1.0.0     c/{version}" in listed.out
+    assert notes.document["path"] == f"{CORE}/CHANGELOG.md"
+    assert gate.outcomes["dependencies-are-released-first"] == "passed"
+
+
 def a_history_of_both(repo: Repo) -> None:
     """On main, conventional commits of which app has what breaks, and core a mere fix."""
     for number in range(5):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from tagship.adapters.own_tags import own_tag
 from tagship.adapters.pyproject import PYPROJECT, read_project
 from tagship.adapters.toml_document import TomlDocument
 from tagship.domain.config import Config, Package
@@ -62,7 +63,7 @@ def find_members(tree: Tree, config: Config, links: Collection[str] = ()) -> Mem
     file that matters cannot be read.
     """
     found: Mapping[str, Package] = {
-        canonicalize_name(name): _configured(package, links) for name, package in config.packages.items()
+        canonicalize_name(name): _configured(tree, package, links) for name, package in config.packages.items()
     }
     places = {package.path: name for name, package in found.items()}
     discovered: dict[str, Package] = {}
@@ -80,7 +81,7 @@ def find_members(tree: Tree, config: Config, links: Collection[str] = ()) -> Mem
         elif name in discovered:
             raise _twice(name, discovered[name].path, directory)
         elif name not in found:
-            discovered[name] = Package(name, directory)
+            discovered[name] = Package(name, directory, own_tag(tree, directory, document))
     # A project that lists itself alone, as some do to have a workspace later, is one project.
     alone = not found and len(discovered) == 1 and next(iter(discovered.values())).path == ""
     everybody: dict[str, Package] = {**found, **dict(sorted(discovered.items()))}
@@ -107,7 +108,7 @@ def read_family(
     return Family(MappingProxyType({member.name: member for member in members}))
 
 
-def _configured(package: Package, links: Collection[str]) -> Package:
+def _configured(tree: Tree, package: Package, links: Collection[str]) -> Package:
     path = _normal(package.path)
     link = _link_on(path, links)
     if link is not None:
@@ -116,7 +117,8 @@ def _configured(package: Package, links: Collection[str]) -> Package:
             where=InFile(link),
             remedy=Edit(f"name the directory where it lies as path under [tool.tagship.packages.{package.name}]"),
         )
-    return Package(canonicalize_name(package.name), path, package.tag, package.changelog)
+    tag = package.tag or own_tag(tree, path, _readable(tree, path))
+    return Package(canonicalize_name(package.name), path, tag, package.changelog)
 
 
 def _link_on(directory: str, links: Collection[str]) -> str | None:
