@@ -140,6 +140,17 @@ def test_on_another_branch(sample: Path) -> None:
         assert git(world.remote, "rev-parse", "main") == git(sample, "rev-parse", "main")
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [("docs", "docs/index"), ("docs/index", "docs")])
+def test_beside_a_branch_of_the_remote_that_is_in_its_way(sample: Path, ours: str, theirs: str) -> None:
+    git(sample, "update-ref", f"refs/remotes/origin/{theirs}", "HEAD")
+    git(sample, "switch", "--quiet", "-c", ours)
+    tip = commit(sample, "more")
+
+    with StandInWorld(sample) as world:
+        assert git(world.remote, "rev-parse", ours) == git(world.clone, "rev-parse", "HEAD") == tip
+        assert git(world.remote, "for-each-ref", "--format=%(refname:short)", "refs/heads").split() == [ours, "main"]
+
+
 def test_in_a_detached_head(sample: Path) -> None:
     git(sample, "checkout", "--quiet", "--detach", "v1.1.0")
     astray = commit(sample, "on no branch")

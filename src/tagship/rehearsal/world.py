@@ -8,8 +8,9 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
@@ -165,8 +166,16 @@ class StandInWorld:
         ours, theirs = f"refs/ours/{name}", f"refs/heads/{name}"
         behind = _ask(self.remote, "merge-base", "--is-ancestor", ours, theirs) is not None
         if not behind:
+            for other in self._in_the_way_of(name):
+                _git(self.remote, "update-ref", "-d", other)
             _git(self.remote, "update-ref", theirs, ours)
         _git(self.remote, "update-ref", "-d", ours)
+
+    def _in_the_way_of(self, name: str) -> Sequence[str]:
+        """The branches beside which git holds none of that name, above it or below; never main."""
+        above = [f"refs/heads/{folder}" for folder in PurePosixPath(name).parents if folder.name]
+        below = _ask(self.remote, "for-each-ref", "--format=%(refname)", f"refs/heads/{name}/") or ""
+        return [ref for ref in (*above, *below.split()) if ref != f"refs/heads/{self.branch}"]
 
     def _fetch(self, into: Path, *what: str) -> None:
         _git(into, "fetch", "--quiet", "--no-tags", "--update-shallow", str(self._top), *what)
