@@ -37,6 +37,7 @@ PACKAGES = (
 WHEEL_ONLY = frozenset({"cryptography", "mypy", "numpy", "pillow", "pydantic-core", "tox", "virtualenv"})
 """Packages whose sdist is large, or holds another language's sources: the others tell as much."""
 EXPLAINED: dict[tuple[str, str], str] = {
+    ("twine", "archives-hold-no-credentials"): "its tests spell out a token of TestPyPI, over five lines",
     ("psutil", "wheels-match-the-sdist"): "__init__.py of the wheel names STATUS_LOCKED twice, that of the sdist once",
 }
 """By package and check, why a blocking finding is right; the files were published before anybody checked that."""

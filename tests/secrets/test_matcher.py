@@ -196,6 +196,7 @@ def test_a_private_key_with_the_old_kind_of_password() -> None:
         lambda _: "xoxb-not-a-token",
         lambda _: "https://user:correct-horse-battery-staple@index.acme.io/simple/",
         lambda _: "https://user:your-Password-1234567@index.acme.io/simple/",
+        lambda _: "dbtype://username:apples%2Foranges@hostspec/database",
         lambda _: "https://${USER}:${PASSWORD}@index.acme.io/ https://{user}:{0a1B2c3D4e5F6g7H8i}@index.acme.io/",
         lambda mint: f"https://user:{mint.some(20)}@localhost:8080/",
         lambda mint: f"https://user:{mint.some(20)}@127.0.0.1/ http://user:{mint.some(20)}@index.example.org/",

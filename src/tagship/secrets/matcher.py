@@ -98,6 +98,13 @@ def _random(rule: Rule) -> Callable[[Match], Rule | None]:
     return judge
 
 
+def _url_password(match: Match) -> Rule | None:
+    from urllib.parse import unquote_to_bytes  # noqa: PLC0415 -- few texts ask
+
+    # The digits of an escape make no word a random one.
+    return URL_PASSWORD if is_random(unquote_to_bytes(match[1])) else None
+
+
 def _aws_key(match: Match) -> Rule | None:
     content: bytes = match.string
     # A secret is looked for by the key next to it alone: so every byte is looked at twice at most.
@@ -195,7 +202,7 @@ _SCENTS = (
                     # Hosts that are nobody's.
                     rb"(?!localhost|127\.|(?:[\w-]+\.)*(?:example|invalid|test)\b)[A-Za-z0-9]"
                 ),
-                _random(URL_PASSWORD),
+                _url_password,
             ),
         ),
     ),

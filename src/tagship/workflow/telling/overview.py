@@ -1,6 +1,7 @@
 """What tagship sees of a project."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from tagship.adapters.changelogs import read_changelog
@@ -8,7 +9,7 @@ from tagship.adapters.directory import DirectoryTree
 from tagship.domain.overview import Overview
 from tagship.domain.project import Project
 from tagship.domain.version import TagTemplate
-from tagship.errors import TagshipError
+from tagship.errors import TagshipError, UsageError
 from tagship.workflow.several.subdirectory import Subdirectory
 from tagship.workflow.workplace import Workplace
 
@@ -30,13 +31,21 @@ class _Notebook:
             return None
 
 
+def _working_tree(place: Workplace) -> Path | None:
+    """The working tree that the project is a part of; None where git knows of none."""
+    try:
+        return place.repository.root if place.is_in_repository else None
+    except UsageError:
+        return None
+
+
 def overview(place: Workplace) -> Overview:
     """Everything at a glance, as the working tree has it.
 
     Raises ConfigError for a project that cannot be read at all; what else cannot be found out is told under
     `unknown` with its reason.
     """
-    tree = DirectoryTree(place.directory, within=place.repository.root if place.is_in_repository else None)
+    tree = DirectoryTree(place.directory, within=_working_tree(place))
     notebook = _Notebook()
     told_from = Subdirectory("" if place.package is None else place.inside)
     project = _project(told_from.read_project(tree), place, notebook)
