@@ -121,3 +121,52 @@ def test_a_heading_of_old_that_never_came_out_is_left_alone(repo: Repo) -> None:
     text = read(repo, "CHANGELOG.md")
     assert text.startswith("# Changes\n\n## 1.1.0 (2026-03-01)\n\n- Go on\n")
     assert text.endswith(old.removeprefix("# Changes\n\n") + "\n## 0.9.0 (2025-01-05)\n\n- A try.\n")
+
+
+@pytest.mark.parametrize("blank", ["", "\n\n"])
+@pytest.mark.parametrize("path", ["CHANGELOG.md", "docs/changes.md"])
+def test_a_changelog_in_which_nothing_stands_is_begun(repo: Repo, path: str, blank: str) -> None:
+    without_changelog(repo)
+    repo.commit({path: blank, "tagship.toml": f'changelog = "{path}"\n'}, "Make room for news")
+    repo.push()
+
+    prepare(repo, Wish(Bump.MINOR))
+
+    text = read(repo, path)
+    assert text.startswith("# Changelog\n\nAll notable changes to handmade are told here.\n")
+    assert "## Unreleased\n\n## 1.1.0 - 2026-03-01\n\n- Make room for news\n- Change\n- Add a module\n" in text
+
+
+@pytest.mark.parametrize("path", ["CHANGES.rst", "CHANGES"])
+def test_a_changelog_in_which_nothing_stands_is_begun_in_its_own_markup(repo: Repo, path: str) -> None:
+    without_changelog(repo)
+    repo.commit({path: ""}, "Make room for news")
+    repo.push()
+
+    prepare(repo, Wish(Bump.MINOR))
+
+    assert read(repo, path) == (
+        "Changelog\n=========\n\n1.1.0 (2026-03-01)\n------------------\n\n"
+        "- Make room for news\n- Change\n- Add a module\n"
+    )
+
+
+def test_fragments_begin_a_changelog_in_which_nothing_stands(repo: Repo) -> None:
+    without_changelog(repo)
+    repo.commit({"CHANGELOG.md": "", ".changeset/kind-window.md": CHANGESET})
+    repo.push()
+
+    prepare(repo, Wish(Bump.MINOR))
+
+    assert read(repo, "CHANGELOG.md").endswith("## 1.1.0 - 2026-03-01\n\n### Minor changes\n\n- A window.\n")
+
+
+def test_a_changelog_in_which_nothing_stands_is_left_to_who_is_exempt(repo: Repo) -> None:
+    without_changelog(repo)
+    repo.commit({"CHANGELOG.md": "", "tagship.toml": '[exempt]\nchangelog-has-version = "news is on the site"\n'})
+    repo.push()
+
+    proposal = prepare(repo, Wish(Bump.MINOR))
+
+    assert states(proposal)["changelog"] is Done
+    assert read(repo, "CHANGELOG.md") == ""

@@ -10,7 +10,7 @@ from tagship.checks.changelog import NEW, ChangelogHasVersion
 from tagship.domain.branch import Fragments
 from tagship.domain.bump import Told, of_interest
 from tagship.domain.change import FileChange
-from tagship.domain.changelog import Changelog, Section
+from tagship.domain.changelog import Changelog, Format, Section, parse
 from tagship.domain.changelog.editing import begin, insert, remarks, roll
 from tagship.domain.changelog.folder import insert_file
 from tagship.domain.changelog.layout import Layout, Splice
@@ -19,6 +19,9 @@ from tagship.workflow.preparing.desk import Desk, Part
 from tagship.workflow.preparing.tools import at_hand, run_tool
 
 NOTHING = "- Nothing changed but the version."
+
+_TITLE = "Changelog\n=========\n"
+"""What a changelog in reStructuredText begins with."""
 
 _ANY = "\0"
 """Stands for a version, whichever: no message holds it."""
@@ -37,13 +40,12 @@ def write_news(desk: Desk) -> Part:
     fragments = desk.evidence.fragments
     if fragments is not None and fragments.found:
         return _from_fragments(desk, does, changelog, fragments)
-    if changelog is None:
+    if changelog is None or _is_blank(_text(desk, changelog.path)):
         # Who is exempt from the check that asks for a changelog is not given one.
         if ChangelogHasVersion.id in desk.config.exempt:
             return Part("changelog", does, Done("the project keeps no changelog"))
         body, told = _drafted(desk)
-        text = begin(desk.project.name, desk.version, desk.dated, body)
-        return _put(desk, does, FileChange(NEW, desk.tree.read(NEW), text.encode()), told)
+        return _put(desk, does, _begun(desk, changelog, body), told)
     return _in_file(desk, does, changelog, section)
 
 
@@ -136,8 +138,9 @@ def _put_together(
     taken = [FileChange(path, content, None) for path in gone if (content := desk.tree.read(path)) is not None]
     text = None if changelog is None else _text(desk, changelog.path)
     if changelog is None or text is None:
-        begun = begin(desk.project.name, desk.version, desk.dated, body)
-        change = FileChange(NEW, desk.tree.read(NEW), begun.encode())
+        change = _begun(desk, None, body)
+    elif _is_blank(text):
+        change = _begun(desk, changelog, body)
     else:
         inserted = insert(text, changelog, desk.version, desk.dated, body, project=desk.project.name)
         change = _change(desk, changelog.path, inserted)
@@ -191,6 +194,20 @@ def _releases(desk: Desk, told: Told) -> bool:
 def _text(desk: Desk, path: str) -> str | None:
     content = desk.tree.read(path)
     return None if content is None else content.decode()
+
+
+def _is_blank(text: str | None) -> bool:
+    """Whether a changelog is there, and nothing stands in it."""
+    return text is not None and not text.strip()
+
+
+def _begun(desk: Desk, blank: Changelog | None, body: str) -> FileChange:
+    """The changelog with its first release: a new one, or the one in which nothing stands, in its own markup."""
+    project, version, dated = desk.project.name, desk.version, desk.dated
+    if blank is None or blank.format is Format.MARKDOWN:
+        return _change(desk, NEW if blank is None else blank.path, begin(project, version, dated, body))
+    titled = parse(_TITLE, path=blank.path, project=project)
+    return _change(desk, blank.path, insert(_TITLE, titled, version, dated, body, project=project))
 
 
 def _change(desk: Desk, path: str, text: str) -> FileChange:
