@@ -378,6 +378,13 @@ def test_a_file_that_is_run_into_a_dictionary(source: str) -> None:
     assert project.name == "demo"
 
 
+def test_another_entry_may_be_put_into_such_a_dictionary() -> None:
+    source = "about = {}\nexec(open('src/demo/about.py').read(), about)\nabout['__author__'] = find()\n"
+    project = project_of({"setup.py": SETUP + source + ASKING, **ABOUT})
+
+    assert sighted(project) == ("1.2", "python", "src/demo/about.py", 4)
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -389,6 +396,9 @@ def test_a_file_that_is_run_into_a_dictionary(source: str) -> None:
         "about = {}\nexec(open('../elsewhere.py').read(), about)\n",
         "about = {}\nexec(open('src/demo/missing.py').read(), about)\n",
         "about = {}\nexec(find(), about)\n",
+        "about = {}\nexec(open('src/demo/about.py').read(), about)\nabout['__version__'] += '.dev1'\n",
+        "about = {}\nexec(open('src/demo/about.py').read(), about)\nabout[find()] = '1.3'\n",
+        "about = {}\nexec(open('src/demo/about.py').read(), about)\nabout.update(find())\n",
     ],
 )
 def test_a_dictionary_that_code_fills_otherwise_is_not_read(source: str) -> None:

@@ -156,7 +156,7 @@ def test_code_that_computes_the_version() -> None:
 def test_code_that_takes_it_from_a_file_that_the_project_names() -> None:
     files: Files = {
         "pyproject.toml": SETUPTOOLS,
-        "setup.py": "from setuptools import setup\nsetup(version=open('release').read())\n",
+        "setup.py": "from setuptools import setup\nsetup(version=known(open('release').read()))\n",
         "release": "1.2.3\n",
     }
     tree = LiteralTree(files)

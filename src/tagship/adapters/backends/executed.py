@@ -7,9 +7,13 @@ import ast
 import posixpath
 from collections.abc import Iterator
 
+from tagship.adapters.backends.scopes import changed_by
 
-def executed_into(module: ast.Module, name: str) -> str | None:
+
+def executed_into(module: ast.Module, name: str, key: str) -> str | None:
     """The path of the one file that is run into the empty dictionary `name`; None where code decides more than that.
+
+    So it does where something else may be put under `key`.
 
     Directories that are not spelt out, such as that of setup.py itself, are left away: the path is relative to
     whatever they are.
@@ -18,9 +22,20 @@ def executed_into(module: ast.Module, name: str) -> str | None:
     runs = [source for node in ast.walk(module) if (source := _run_into(node, name)) is not None]
     if len(values) != 1 or not _is_empty_dictionary(values[0]) or len(runs) != 1:
         return None
+    if any(name in changed_by(node) and not _is_beside(node, key) for node in ast.walk(module)):
+        return None
     opened = _opened(module, _read_from(runs[0]))
     path = None if opened is None else _path(opened)
     return None if path is None or path.startswith(("../", "/")) else path
+
+
+def _is_beside(node: ast.AST, key: str) -> bool:
+    """Whether what a node changes in a dictionary stands under another key."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str() as other)):
+            return other != key
+        case _:
+            return False
 
 
 def _top_assignments(module: ast.Module) -> Iterator[tuple[str, ast.expr | None]]:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from tagship.adapters.backends.executed import executed_into
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import NotStatic
+from tagship.adapters.backends.scopes import bound_by, own_scope
 
 Value = str | int | float | tuple["Value", ...]
 
-_OWN_SCOPE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _LONGEST_TEXT = 1000
 _DEEPEST_EXPRESSION = 50
 
@@ -96,7 +96,7 @@ class Modules:
         if (module.path, name) in seen:
             raise NotStatic(f"{where} defines {name} by itself")
         seen |= {(module.path, name)}
-        bindings = [node for node in _scope(module.body) if name in _bound_by(node)]
+        bindings = [node for node in own_scope(module.body.body) if name in bound_by(node)]
         if not bindings:
             raise NotStatic(f"{where} does not set {name} where it can be read without running it")
         if len(bindings) == 1:
@@ -121,7 +121,7 @@ class Modules:
         """The file of the project's module that an expression such as `demo` or `demo.about` names, or None."""
         dotted = ast.unparse(node)
         name = dotted.partition(".")[0]
-        bindings = [each for each in _scope(module.body) if name in _bound_by(each)]
+        bindings = [each for each in own_scope(module.body.body) if name in bound_by(each)]
         if not bindings or any(each not in module.body.body for each in bindings):
             return None
         if not all(isinstance(each, ast.Import) and _names_itself(each, name) for each in bindings):
@@ -134,7 +134,7 @@ class Modules:
             case ast.Attribute(attr=name) if (path := self._imported_module(module, node.value)) is not None:
                 return path, name
             case ast.Subscript(value=ast.Name(id=dictionary), slice=ast.Constant(value=str() as name)):
-                path = executed_into(module.body, dictionary)
+                path = executed_into(module.body, dictionary, name)
                 return None if path is None or self.manifest.read(path) is None else (path, name)
             case _:
                 return None
@@ -219,41 +219,3 @@ def _assignments(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
                 yield name, value
             case _:
                 continue
-
-
-_Binding = ast.stmt | ast.expr | ast.excepthandler | ast.pattern
-"""The kinds of node that can bind a name and know their line."""
-
-
-def _scope(module: ast.Module) -> Iterator[_Binding]:
-    """Every node that runs in the module's own scope, and `global` statements wherever they are."""
-    pending: list[ast.AST] = list(module.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, _Binding):
-            yield node
-        if isinstance(node, _OWN_SCOPE):
-            yield from (inner for inner in ast.walk(node) if isinstance(inner, ast.Global))
-        else:
-            pending.extend(ast.iter_child_nodes(node))
-
-
-def _bound_by(node: _Binding) -> frozenset[str]:
-    """The names that a node by itself binds or unbinds."""
-    names: Sequence[str | None] = ()
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            names = [name]
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.ExceptHandler():
-            names = [node.name]
-        case ast.MatchAs() | ast.MatchStar():
-            names = [node.name]
-        case ast.Global():
-            names = node.names
-        case ast.Import(names=aliases):
-            names = [(alias.asname or alias.name).partition(".")[0] for alias in aliases]
-        case ast.ImportFrom(names=aliases):
-            names = [alias.asname or alias.name for alias in aliases]
-        case _:
-            pass
-    return frozenset(name for name in names if name is not None)

@@ -8,6 +8,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import Final
 
+from tagship.adapters.backends.computed import read_drawn
 from tagship.adapters.backends.literals import Modules, spelt_version
 from tagship.adapters.backends.manifest import Manifest
 from tagship.adapters.backends.reading import INI, PYTHON, TEXT, Identity, NotStatic, Reading, Written, by_tag, written
@@ -76,12 +77,25 @@ def _from_pyproject(sources: _Sources) -> Reading | None:
 
 
 def _from_setup_py(sources: _Sources) -> Reading | None:
-    found = sources.setup.states("version")
+    try:
+        found = sources.setup.states("version")
+    except NotStatic:
+        reading = None if setuptools_takes_the_tag(sources.manifest, sources.cfg, sources.setup) else _drawn(sources)
+        if reading is None:
+            raise
+        return reading
     if found is None:
         return None
     text = spelt_version(found.value)
     plain = found.path == sources.manifest.spelt("setup.py")
     return written(Written(text, found.path, found.line), PYTHON, declared=plain)
+
+
+def _drawn(sources: _Sources) -> Reading | None:
+    """The version where setup.py computes it from one file that states it."""
+    setup = sources.setup
+    node = setup.arguments.get("version")
+    return None if setup.module is None or node is None else read_drawn(setup.modules, setup.module, node)
 
 
 def _from_setup_cfg(sources: _Sources) -> Reading | None:

@@ -72,6 +72,13 @@ def _own_spot(tree: Tree, project: Project, version: Version) -> Spot | None:
     for spot in _candidates(source, project) if source else ():
         if source and _is_own(tree, source, spot, project, version):
             return spot
+    lost = _reason_lost(tree, source, project, version) if source else None
+    if lost is not None:
+        raise FactUnknown(
+            f"{version} in {place} would be read by nothing: {lost}",
+            where=InFile(place.path, place.line),
+            remedy=Edit(f"let what reads the version out of {place.path} take {version} as well"),
+        )
     raise FactUnknown(
         f"{place} does not state {project.version} as one literal, so it cannot be set to {version}",
         where=InFile(place.path, place.line),
@@ -92,6 +99,18 @@ def _candidates(source: Source, project: Project) -> Iterator[Spot]:
                 tried += 1
                 if tried == _MOST_TRIALS:
                     return
+
+
+def _reason_lost(tree: Tree, source: Source, project: Project, version: Version) -> str | None:
+    """Why a version is read no more once all of a line says the new one; None where something is read."""
+    start, end = (source.line_starts((project.version_source.line or 1) + more) for more in (0, 1))
+    words = words_in(source.text, start, end)
+    spots = [spot_at(source, span) for span in words if parse_version(source.text[slice(*span)]) == project.version]
+    content = source.replaced([spot.set_to(version) for spot in spots])
+    try:
+        return read_project(EditedTree(tree, {source.path: content})).version_unknown
+    except TagshipError:
+        return None
 
 
 def _is_own(tree: Tree, source: Source, spot: Spot, project: Project, version: Version) -> bool:
