@@ -57,6 +57,15 @@ def test_show_names_the_place(capsys: pytest.CaptureFixture[str], repo: Repo) ->
     assert document["unknown"] == {}
 
 
+def test_show_tells_once_why_a_version_is_not_known(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
+    repo.commit({"setup.py": SETUP.replace("match.group(1)", 'match.group(1) + ".dev1"')})
+
+    document = say(capsys, "-C", str(repo.path), "show", "--json", "--offline").document
+
+    why = "setup.py computes it, at line 16; the backend is not asked while offline"
+    assert (document["version"], document["unknown"]) == (None, {"version": why})
+
+
 def test_what_is_prepared_is_ready_and_what_is_built_carries_it(
     capsys: pytest.CaptureFixture[str], repo: Repo, tmp_path: Path
 ) -> None:

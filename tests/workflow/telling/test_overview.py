@@ -163,3 +163,19 @@ def test_a_project_that_is_no_directory(tmp_path: Path) -> None:
 
     with pytest.raises((UsageError, ConfigError)):
         seen(repo.path / "gone")
+
+
+def test_a_backend_that_fails_is_told_beside_why_it_was_asked(tmp_path: Path) -> None:
+    repo = released(tmp_path / "project", "1.0.0")
+    own = '[build-system]\nrequires = []\nbuild-backend = "own"\nbackend-path = ["."]\n\n'
+    repo.write(
+        {
+            "pyproject.toml": own + UNREADABLE.partition("\n\n")[2],
+            "own.py": "def build_wheel(*arguments):\n    raise RuntimeError('out of wood')\n",
+        }
+    )
+
+    told = dict(seen(repo.path).unknown)["version"]
+
+    assert "; the build backend own did not tell the version: " in told
+    assert "out of wood" in told

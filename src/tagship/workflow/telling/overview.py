@@ -75,6 +75,7 @@ def _project(project: Project, place: Workplace, notebook: _Notebook) -> Project
     if project.version is not None or project.version_is_tag:
         return project
     answered = notebook.ask("version", lambda: place.ask_backend(project, "HEAD"))
-    if answered is None:
-        notebook.unknown["version"] = f"{project.version_unknown}; {notebook.unknown['version']}"
+    why = str(project.version_unknown)
+    if answered is None and why not in notebook.unknown["version"]:
+        notebook.unknown["version"] = f"{why}; {notebook.unknown['version']}"
     return answered or project
