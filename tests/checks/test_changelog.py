@@ -113,9 +113,32 @@ def test_a_section_that_tells_nothing(body: str) -> None:
     assert finding.where.line > 3
 
 
-@pytest.mark.parametrize("body", ["- Describe the change of a version (#12)", f"- {EXAMPLE}\n- Words are counted.\n"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- Describe the change of a version (#12)", "- What says `(#NUMBER)` is told.\n",
+        f"<!--\n- {EXAMPLE}\n-->\n- Words are counted.\n", f"- Proposed is\n\n  ```\n- {EXAMPLE}\n  ```\n",
+    ],
+)  # fmt: skip
 def test_a_section_that_tells_more_than_the_example(body: str) -> None:
     passes(ChangelogHasContent(), facts_about("v1.2.0", changelog=a_changelog("1.2.0", body=body)))
+
+
+@pytest.mark.parametrize(
+    ("left", "remedy"),
+    [
+        (f"- {EXAMPLE}", "write what changed in place of 'Describe the change' in CHANGELOG.md"),
+        ("- Tides (#NUMBER).", "put the number in place of 'NUMBER' in CHANGELOG.md, or take '(#NUMBER)' away"),
+    ],
+)
+def test_the_example_beside_entries_that_somebody_wrote(left: str, remedy: str) -> None:
+    """It stood in the notes of a release, below what was told in earnest."""
+    facts = facts_about("v1.2.0", changelog=a_changelog("1.2.0", body=f"- Words are counted.\n{left}\n"))
+
+    (finding,) = finds(ChangelogHasContent(), facts)
+
+    assert finding.message == "the section '1.2.0' holds an entry that nobody wrote yet"
+    assert finding.remedy == Edit(remedy)
 
 
 @pytest.mark.parametrize("check", [ChangelogHasContent(), ChangelogHasNoNewer(), MainHasTheEntry()])

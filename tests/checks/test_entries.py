@@ -247,6 +247,19 @@ def test_a_branch_that_pasted_the_line_and_left_it_so(before: str, pasted: str) 
     assert blind.where == InFile("CHANGELOG.md")
 
 
+@pytest.mark.parametrize("left", [EXAMPLE, "Tides are right (#NUMBER)"])
+def test_the_example_is_in_the_way_whatever_the_branch_is_there_for(left: str) -> None:
+    """Beside an entry in earnest, and where no entry is owed: it was called ready."""
+    text = f"## Unreleased\n\n{ENTRY}- {left}\n\n{OLD}"
+    docs = Shipping(ships=False, reason="only documentation")
+
+    for given in (Given(), Given(shipping=docs), Given(config=Config(bump=Way.IN_PR))):
+        (finding,) = finds(EntryIsWritten(), branch(text, **given))
+        assert finding.where == InFile("CHANGELOG.md", 4)
+    skips(EntryIsWritten(), branch(text, divergence=ON_MAIN, tree_state=TreeState()))
+    skips(EntryIsWritten(), facts_about("v1.2.0", shipping=docs))
+
+
 def test_an_entry_whose_number_nobody_wrote() -> None:
     """The notes of a release said (#NUMBER)."""
     text, main = (f"## Unreleased\n\n{more}\n{OLD}" for more in ("- Tides are right (#NUMBER)\n", ""))
@@ -359,7 +372,9 @@ def test_a_file_of_news_that_nobody_wrote_yet(tool: str) -> None:
     assert finding.where == InFile(given.path, 1)
     assert finding.remedy == Edit(f"write what changed in place of 'Describe the change' in {given.path}")
     both = Fragments(tool, "news", ("bugfix", "misc"), (given, written))
-    passes(EntryIsWritten(), branch(OLD, fragments=both, changed=changed))
+    (beside,) = finds(EntryIsWritten(), branch(OLD, fragments=both, changed=changed))
+    assert beside == finding
+    passes(EntryIsWritten(), branch(OLD, fragments=both, changed=changed[1:]))
 
 
 def test_the_kind_that_is_proposed_is_no_break() -> None:

@@ -219,6 +219,16 @@ def test_the_line_to_paste_is_nothing_that_could_be_released(branch: Branch, num
     assert "changelog-has-content" in released.blockers
 
 
+def test_the_line_to_paste_is_no_entry_of_a_release_either(branch: Branch) -> None:
+    """Pasted beside the section of the version, of which nobody asks an entry, it was ready."""
+    prepare(branch.repo, "1.1.1", "- Mend the door.")
+    assert branch.ask().outcome(ENTRY) == "skipped"
+    add_section(branch.repo, "Unreleased", "- Describe the change (#NUMBER)")
+    branch.repo.commit()
+
+    assert "in place of 'Describe the change'" in branch.ask().told(ENTRY)
+
+
 # -- what can be told after all ------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from packaging.version import Version
 
 from tagship.domain.changelog import Changelog, Section
+from tagship.domain.changelog.content import NUMBER, UNWRITTEN, is_example, left_unwritten
 from tagship.domain.facts import Facts
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.errors import Edit, InCommit, InFile, Where
@@ -139,19 +140,32 @@ class ChangelogHasContent:
 
     id: ClassVar = "changelog-has-content"
     title: ClassVar = "the changelog section has real content"
-    why: ClassVar = "A heading with a comment or a TODO under it tells nobody what changed."
-    fix: ClassVar = "Write at least one sentence or list item that a user of the project understands."
+    why: ClassVar = (
+        "A heading with a comment or a TODO under it tells nobody what changed, and an example that was pasted to be "
+        "written over would stand in the notes of the release."
+    )
+    fix: ClassVar = (
+        "Write at least one sentence or list item that a user of the project understands, in place of what stands "
+        "there to be written over."
+    )
     severity: ClassVar = Severity.ERROR
     needs: ClassVar = NOTHING
 
     def run(self, facts: Facts) -> Iterator[Finding]:
-        """Find a section that is empty to a reader."""
+        """Find a section that is empty to a reader, or that holds the example still."""
         _, section = _section(facts)
+        left = left_unwritten(section.body)
         if not section.has_content:
             yield Finding(
                 f"the section '{section.title}' says nothing yet",
                 where=place(facts, section.path, section.line),
                 remedy=Edit(f"write what changed under '{section.title}' in {section.path}"),
+            )
+        elif left:
+            yield Finding(
+                f"the section '{section.title}' holds an entry that nobody wrote yet",
+                where=place(facts, section.path, section.line),
+                remedy=Edit(how_to_write(left[0], section.path)),
             )
 
 
@@ -202,6 +216,13 @@ class MainHasTheEntry:
                 where=InFile(path),
                 remedy=Edit(f"copy '{section.title}' from {facts.tag_name} into {path} on {facts.standing.main}"),
             )
+
+
+def how_to_write(left: str, path: str) -> str:
+    """What is to be done about a line of the example that was left."""
+    if is_example(left):
+        return f"write what changed in place of '{UNWRITTEN}' in {path}"
+    return f"put the number in place of '{NUMBER}' in {path}, or take '(#{NUMBER})' away"
 
 
 def _how_to_add(facts: Facts, changelog: Changelog) -> str:

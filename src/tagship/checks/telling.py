@@ -4,16 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
-from tagship.checks.changelog import NO_CHANGELOG, NOTHING, begun_at
+from tagship.checks.changelog import NO_CHANGELOG, NOTHING, begun_at, how_to_write
 from tagship.domain.branch import BranchFacts, Fragment, Fragments
 from tagship.domain.changelog import Changelog, Section
-from tagship.domain.changelog.content import UNWRITTEN, is_example, tells_something
+from tagship.domain.changelog.content import NUMBER, UNWRITTEN, is_example, left_unwritten, tells_something
 from tagship.domain.config import Way
 from tagship.domain.finding import Finding, NotApplicable, Severity
 from tagship.errors import Edit, FactUnknown, InFile, Remedy, Run
-
-NUMBER = "NUMBER"
-"""Stands where the number of an issue or a pull request is to be written."""
 
 EXAMPLE = f"{UNWRITTEN} (#{NUMBER})"
 """What the line to paste says before somebody says it better."""
@@ -35,7 +32,11 @@ class EntryIsWritten:
     needs: ClassVar = NOTHING
 
     def run(self, facts: BranchFacts) -> Iterator[Finding]:
-        """Find a branch that ships and adds neither."""
+        """Find a branch that ships and adds neither, or any branch that leaves the example as it was given."""
+        left = left_of_the_example(facts)
+        if left:
+            yield from left
+            return
         if not facts.shipping.ships:
             raise NotApplicable(facts.shipping.excuse)
         if facts.divergence.is_part_of_main and not facts.tree_state.changed:
@@ -45,12 +46,9 @@ class EntryIsWritten:
         if way is Way.IN_PR:
             raise NotApplicable("each branch brings its own section, and no entry beside it")
         news = () if fragments is None else _added_news(facts, fragments)
-        if any(not is_example(fragment.text) for fragment in news):
-            yield from _unnumbered_files(news)
-            return
         if news:
-            yield _unwritten(news[0].path, 1)
-        elif way is Way.FRAGMENTS and fragments is not None:
+            return
+        if way is Way.FRAGMENTS and fragments is not None:
             yield Finding(
                 f"the branch adds no file to {fragments.folder}",
                 where=InFile(fragments.folder),
@@ -65,9 +63,19 @@ class EntryIsWritten:
         else:
             added = _added_lines(changelog, facts.main_changelog)
             if not any(section.has_content and tells_something(line) for section, line in added):
-                yield _missing(facts, changelog, added)
-            else:
-                yield from _unnumbered_lines(facts, added)
+                yield _missing(facts, changelog)
+
+
+def left_of_the_example(facts: BranchFacts) -> Sequence[Finding]:
+    """What is left of the example among what the branch adds, whatever the branch is there for; nothing if unknown."""
+    with suppress(FactUnknown):
+        if facts.divergence.is_part_of_main and not facts.tree_state.changed:
+            return ()
+        fragments, changelog = facts.fragments, facts.changelog
+        news = () if fragments is None else _added_news(facts, fragments)
+        added = () if changelog is None else _added_lines(changelog, facts.main_changelog)
+        return (*_unwritten_files(news), *_unwritten_lines(facts, added))
+    return ()
 
 
 def _way(facts: BranchFacts, fragments: Fragments | None) -> Way:
@@ -93,16 +101,13 @@ def _added_lines(changelog: Changelog, main: Changelog | None) -> Sequence[tuple
     return [(opened, line) for opened in changelog.opened for line in opened.body.split("\n") if line not in there]
 
 
-def _missing(facts: BranchFacts, changelog: Changelog, added: Sequence[tuple[Section, str]]) -> Finding:
-    """The line to paste, and where; or the one that was pasted and is still to be written."""
-    from tagship.domain.changelog.adding import find_line, heading, paste  # noqa: PLC0415 -- only for a branch that forgot
+def _missing(facts: BranchFacts, changelog: Changelog) -> Finding:
+    """The line to paste, and where."""
+    from tagship.domain.changelog.adding import heading, paste  # noqa: PLC0415 -- only for a branch that forgot
 
-    section, pasted = next(((section, line) for section, line in added if is_example(line)), (None, ""))
-    opened = section or next(iter(changelog.opened), None)
+    opened = next(iter(changelog.opened), None)
     path = changelog.path if opened is None else opened.path
     text = facts.changelog_texts.get(path)
-    if section is not None:
-        return _unwritten(path, None if text is None else find_line(text, section, pasted))
     line, entry = 1 if opened is None else opened.line + 1, f"- {EXAMPLE}"
     under = f"a new heading 'Unreleased' in {path}"
     if text is not None:
@@ -121,27 +126,33 @@ def _missing(facts: BranchFacts, changelog: Changelog, added: Sequence[tuple[Sec
     )
 
 
-def _unwritten(path: str, line: int | None) -> Finding:
-    """The example, where nobody said it better."""
-    return Finding(
-        "the branch adds an entry that nobody wrote yet",
-        where=InFile(path, line),
-        remedy=Edit(f"write what changed in place of '{UNWRITTEN}' in {path}"),
-    )
-
-
-def _unnumbered_lines(facts: BranchFacts, added: Sequence[tuple[Section, str]]) -> Iterator[Finding]:
-    """Entries that somebody wrote, and whose number is still the one of the example."""
+def _unwritten_lines(facts: BranchFacts, added: Sequence[tuple[Section, str]]) -> Iterator[Finding]:
+    """The example, where nobody said it better, and entries whose number is still the one of the example."""
     from tagship.domain.changelog.adding import find_line  # noqa: PLC0415 -- only for a branch that forgot
 
+    sections = dict.fromkeys(section for section, _ in added)
+    left = {section: frozenset(left_unwritten(section.body)) for section in sections}
     for section, line in added:
-        if tells_something(line) and f"(#{NUMBER})" in line:
+        if line in left[section]:
             text = facts.changelog_texts.get(section.path)
+            what = "an entry" if is_example(line) else "an entry with a number"
             yield Finding(
-                "the branch adds an entry with a number that nobody wrote yet",
+                f"the branch adds {what} that nobody wrote yet",
                 where=InFile(section.path, None if text is None else find_line(text, section, line)),
-                remedy=Edit(f"put the number in place of '{NUMBER}' in {section.path}, or take '(#{NUMBER})' away"),
+                remedy=Edit(how_to_write(line, section.path)),
             )
+
+
+def _unwritten_files(news: Sequence[Fragment]) -> Iterator[Finding]:
+    """Files of news that still hold the example, and those whose name is still the one of the example."""
+    for fragment in news:
+        if is_example(fragment.text):
+            yield Finding(
+                "the branch adds an entry that nobody wrote yet",
+                where=InFile(fragment.path, 1),
+                remedy=Edit(how_to_write(fragment.text, fragment.path)),
+            )
+    yield from _unnumbered_files([fragment for fragment in news if not is_example(fragment.text)])
 
 
 def _unnumbered_files(news: Sequence[Fragment]) -> Iterator[Finding]:

@@ -30,6 +30,9 @@ PLACEHOLDERS = frozenset(
 UNWRITTEN = "Describe the change"
 """The words that we give to be written over; with nothing but the number of an issue behind them they say nothing."""
 
+NUMBER = "NUMBER"
+"""Stands where the number of an issue or a pull request is to be written."""
+
 SHORTEST_RULE = 3
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -48,6 +51,7 @@ _TO_FILL_IN = re.compile(
     r"\[(?:short |brief |your )?(?:description|summary|describe|insert|fill|change|entry)\b[^\[\]]*\][.…]?"
 )
 _EXAMPLE = re.compile(UNWRITTEN + r"[.…]?(?:\s*\([^()]*(?:\([^()]*\)[^()]*)*\))*[.…]?", re.IGNORECASE)
+_CODE = re.compile(r"(`+).*?\1")
 # A directive stands for what it shows, except those that show other pages, lists of pages or headings.
 _DIRECTIVE = re.compile(r"\.\.\s+(?!(?:contents|include|toctree|rubric|towncrier-draft-entries)::)[\w:.+-]+::(?:\s|$)")
 _CITATION = re.compile(r"\.\.\s+\[[^\]]+\]\s")
@@ -66,6 +70,17 @@ def tells_something(body: str) -> bool:
 def is_example(entry: str) -> bool:
     """Whether an entry is the one that we give to be written over, with or without the number of an issue."""
     return _EXAMPLE.fullmatch(_bare(entry)) is not None
+
+
+def left_unwritten(body: str) -> Sequence[str]:
+    """The lines shown to a reader that are still the example, or hold the word for its number; without comments."""
+    shown = frozenset(_visible(body.split("\n")))
+    return [line for line in body.split("\n") if line.strip() in shown and (is_example(line) or is_unnumbered(line))]
+
+
+def is_unnumbered(entry: str) -> bool:
+    """Whether an entry holds the word for a number that our example has, as the notes would; in code it is meant."""
+    return f"(#{NUMBER})" in _CODE.sub("", entry)
 
 
 def denies(line: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from tagship.checks.telling import left_of_the_example
 from tagship.domain.branch import (
     AddedLeak,
     Breakage,
@@ -326,7 +327,10 @@ class Ahead(BesideMain):
             self.config = replace(self.config, bump=way)
 
     def excuses(self) -> Mapping[str, str]:
-        """The checks that are not asked of this branch, each with the reason; none where that cannot be told."""
+        """The checks that are not asked of this branch, each with the reason; none where that cannot be told.
+
+        Whatever a branch is there for, it may not leave the example that we gave it.
+        """
         try:
             found = dict(excuses(self.role, self.way, self.shipping, str(self.told_version)))
             silent = self._need_not_tell()
@@ -334,6 +338,8 @@ class Ahead(BesideMain):
                 found[ENTRY] = silent
             if self._read_project.version_is_tag and self.role is not Role.RELEASE:
                 found["version-files-agree"] = "the tag is the version, and nothing tells which one comes next"
+            if left_of_the_example(self):
+                found.pop(ENTRY, None)
         except TagshipError:
             return {}
         return found
