@@ -93,6 +93,7 @@ class Scene:
     host: StandInHost
     http: HttpClient
     hosted: bool = True
+    confirm_jump: bool = False
     pause: Callable[[float], None] = time.sleep
     environ: dict[str, str] = field(default_factory=dict)
     waited: list[float] = field(default_factory=list)
@@ -115,6 +116,7 @@ class Scene:
             host_name="github" if self.hosted else "none",
             offline=offline,
             pause=pause,
+            confirm_jump=self.confirm_jump,
         )
         with TaggingPlace(self.repo.path / inside, tag=tag, environ=self.environ, wishes=wishes) as place:
             yield place

@@ -1,6 +1,7 @@
 """`tagship tag`, from an up-to-date main to a run that has begun: real git, a real remote, a stand-in code host."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli.saying import Terminal, publish, say
-from cli.tagging import NOTES, TAG, VERSION, WORKFLOW, Scene, ready_to_tag, scene_of
+from cli.tagging import NOTES, RELEASES_ON, TAG, VERSION, WORKFLOW, Scene, ready_to_tag, scene_of
 from repositories import PYPROJECT, PYPROJECT_SCM, Repo, prepare, set_version
 from tagship.errors import Exit
 
@@ -341,6 +342,35 @@ def test_a_jump_is_confirmed(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         assert scene.tag().failed == ["version-is-one-step-up"]
         words = ("--yes", "--confirm-jump", "--host", "none", "--index", scene.index.endpoints.simple)
         assert say(capsys, "-C", str(repo.path), "tag", *words).exit == Exit.READY
+
+
+def test_a_jump_that_the_job_is_not_told_of_is_not_tagged(tmp_path: Path) -> None:
+    """The tag went out, and the gate of the release refused it: a tag that is out stays."""
+    repo = ready_to_tag(tmp_path / "handmade")
+    asks = RELEASES_ON.format(pattern="v*").replace(
+        "jobs: {}", "jobs:\n  gate:\n    steps:\n      - run: python -m tagship gate"
+    )
+    with scene_of(repo) as scene:
+        scene.hosted = False
+        assert scene.tag().exit == Exit.READY
+        repo.write({WORKFLOW: asks})
+        prepare(repo, "5.0.0")
+        repo.push("main")
+        scene.confirm_jump = True
+        said, planned = scene.tag(), scene.tag("--plan")
+
+        assert (said.exit, planned.exit, said.failed) == (Exit.BLOCKED, Exit.BLOCKED, ["version-is-one-step-up"])
+        assert f"{WORKFLOW} would be asked without --confirm-jump" in said.out
+        assert scene.tags_here == [TAG]
+
+        waiver = re.search(r"version-is-one-step-up = \{.*?\}", str(said.document["checks"]))
+        assert waiver is not None
+        repo.commit(
+            {"pyproject.toml": f"{(repo.path / 'pyproject.toml').read_text()}\n[tool.tagship.waive]\n{waiver[0]}\n"}
+        )
+        repo.push("main")
+        scene.confirm_jump = False
+        assert scene.tag().exit == Exit.READY
 
 
 def test_a_version_that_the_index_has_is_not_tagged_anew(scene: Scene) -> None:

@@ -30,6 +30,9 @@ What is tagged is HEAD, which must be the tip of main (or of a release line) on
 the remote. git makes, signs and pushes the tag as it is configured to, with
 your own credentials. A tag that is out is never moved and never deleted.
 
+--confirm-jump is not enough where a pipeline of the commit asks the gate
+without it, and would refuse the tag: the waiver to paste is shown instead.
+
 {FETCHES}
 That holds for --plan as well.
 

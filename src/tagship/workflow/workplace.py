@@ -335,10 +335,15 @@ class Workplace:
             raise FactUnknown(NOBODY_IS_ASKED)
         return self._host
 
+    @property
+    def confirms_the_jump(self) -> bool:
+        """Whether the command line says that the version is meant, and that is enough."""
+        return self.wishes.confirm_jump
+
     def excused(self) -> Mapping[str, str]:
         """The checks that are not asked today, each with its reason."""
         excused = self.config.excused(datetime.now(tz=UTC).date())
-        if self.wishes.confirm_jump:
+        if self.confirms_the_jump:
             excused["version-is-one-step-up"] = "confirmed with --confirm-jump"
         if self.wishes.no_install is not None:
             from tagship.checks import INSTALLS  # noqa: PLC0415 -- few commands install

@@ -5,6 +5,7 @@
 - place: one project with all that tagging touches
 - tip: is HEAD what may be tagged, and is the name free?
 - gating: the gate, ahead of the tag
+- confirming: a jump that only the command line confirms
 - making: the tag here, then on the remote
 - watching: the host's run of the tag
 - causes: why no run begins

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from tagship.checks import GATE
@@ -15,6 +16,7 @@ from tagship.errors import FactUnknown
 from tagship.workflow import examinations
 from tagship.workflow.steps.prove import Patience
 from tagship.workflow.tagging.causes import Circumstances, foreseen
+from tagship.workflow.tagging.confirming import with_waiver
 from tagship.workflow.tagging.place import TaggingPlace
 
 UNTIL_PUSHED: Final = (TagIsPushed, TagHasNotMoved)
@@ -57,9 +59,18 @@ class GateAhead:
             again = examine([CommitIsGreen()], facts, excused=self._place.excused())
             green = {verdict.id: verdict for verdict in again}
             report = replace(report, verdicts=tuple(green.get(each.id, each) for each in report.verdicts))
+        report = self._with_waiver(report)
         if report.readiness is Readiness.READY:
             self._warn(report)
         return report
+
+    def _with_waiver(self, report: Report) -> Report:
+        """The report; where a jump is confirmed here and some job is not told, with what tells it."""
+        jobs, facts = self._place.unaware_jobs, self._place.facts
+        if not jobs:
+            return report
+        files, today = self._place.repository.tree(facts.head), datetime.now(tz=UTC).date()
+        return with_waiver(report, jobs, files, inside=self._place.inside, today=today)
 
     def _wait_for_the_host(self) -> bool:
         """Ask again until every check of the commit has ended or one is red; whether anything was to be waited for."""
