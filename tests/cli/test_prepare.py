@@ -63,6 +63,18 @@ def everything(repo: Repo) -> tuple[object, ...]:
     return repo.references(), (repo.path / ".git/HEAD").read_bytes(), (repo.path / ".git/index").read_bytes(), files
 
 
+def test_what_is_proposed_where_no_version_was_said_works_as_it_is_pasted(
+    capsys: pytest.CaptureFixture[str], repo: Repo
+) -> None:
+    """In a pipe: without --yes the proposal ended as the command before it had."""
+    said = run(capsys, repo, "--yes", "--no-branch", "--json")
+    words = cast("dict[str, list[str]]", said.document["remedy"])["run"]
+
+    assert said.exit == 2
+    assert say(capsys, *words[1:]).exit == 0
+    assert repo.git("symbolic-ref", "--short", "HEAD") == "main"
+
+
 def test_a_branch_with_the_version_everywhere_and_one_commit(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
     head = repo.git("rev-parse", "HEAD")
 

@@ -38,6 +38,18 @@ def test_what_was_given_is_given_again(proposed: tuple[str, ...], whole: tuple[s
     assert completed(once, given) == once
 
 
+def test_how_a_release_is_prepared_is_told_again() -> None:
+    given = options("prepare", "--yes", "--no-branch", "--date", "2026-03-01", "--offline", "--plan")
+    once = completed(Run(("tagship", "prepare", "1.0.1", "--plan")), given)
+
+    assert str(once) == "tagship prepare 1.0.1 --plan --date=2026-03-01 --no-branch --yes --offline"
+    assert completed(once, given) == once
+    assert completed(Run(("tagship", "prepare", "--help")), given) == Run(("tagship", "prepare", "--help"))
+    assert completed(Run(("tagship", "prepare", "1.0.1")), options("check", "--fix", "--yes")) == Run(
+        ("tagship", "prepare", "1.0.1")
+    )
+
+
 @pytest.mark.parametrize(
     ("inside", "proposed", "whole"),
     [

@@ -1,6 +1,7 @@
 """Completes the commands that are proposed, so that they are about the same project and index when pasted."""
 
 import shlex
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,11 +96,24 @@ def _given(words: list[str], options: Options) -> tuple[str, ...]:
         added += () if options.upload_url is None else ("--upload-url", options.upload_url)
     if command in _TOKEN:
         added += _token_given(words, options)
+    if command == options.command == "prepare" and "--help" not in words:
+        added += tuple(word for word in _preparing_given(options) if word not in words)
     if command == "credential" and options.project is not None and "--project" not in words:
         added += ("--project", options.project)
     if command in _DIST and options.dist is not None and "--dist" not in words:
         added += ("--dist", str(options.dist))
     return added
+
+
+def _preparing_given(options: Options) -> Iterator[str]:
+    """How a release is prepared, whichever it is; each of these stands for itself."""
+    if options.dated is not None:
+        yield f"--date={options.dated}"
+    if not options.beside:
+        yield "--no-branch"
+    for option, given in (("--plan", options.plan), ("--yes", options.yes), ("--offline", options.offline)):
+        if given:
+            yield option
 
 
 def _token_given(words: list[str], options: Options) -> tuple[str, ...]:
