@@ -222,8 +222,8 @@ def _out_of_order(section: Section, ordered: Sequence[Section], suspects: Collec
 def _sunken(facts: BranchFacts, changelog: Changelog, ordered: Sequence[Section]) -> Iterator[Finding]:
     """What is unreleased and stands among the releases, unless main has it so."""
     main = facts.main_changelog
-    usual = main is not None and bool(_sunk_in(main.sections))
-    for section in () if usual else _sunk_in(changelog.sections):
+    usual = main is not None and bool(_sunk_in(main.shown))
+    for section in () if usual else _sunk_in(changelog.shown):
         yield Finding(
             f"'{section.title}' stands among the releases",
             where=place(facts, section.path, section.line),

@@ -10,8 +10,8 @@
 - damage: what a merge tore
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -43,9 +43,10 @@ class Section:
 
     `title` is the heading as it is written. `version` is None where an Unreleased heading names none;
     `unreleased` is also True for a version that is marked so: `1.3.0 (unreleased)`, or a dev-release
-    without a date. `line` is the heading's first line, counted from 1; `body` is the text below the
-    heading, without surrounding blank lines and without the link targets at the foot of the file, and
-    otherwise exact, with line feeds whatever the file uses. `dated` is None where no whole date is given.
+    without a date. `folded` is a release that Markdown folds away, as many do with those of old.
+    `line` is the heading's first line, counted from 1; `body` is the text below the heading, without
+    surrounding blank lines and without the link targets at the foot of the file, and otherwise exact,
+    with line feeds whatever the file uses. `dated` is None where no whole date is given.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Section:
     body: str
     dated: date | None = None
     unreleased: bool = False
+    folded: bool = False
 
     @property
     def has_content(self) -> bool:
@@ -100,12 +102,18 @@ class Changelog:
         return next((section for section in self.sections if section.version is None), None)
 
     @property
+    def shown(self) -> tuple[Section, ...]:
+        """The sections that stand open to a reader; all of them where each is folded away."""
+        return tuple(section for section in self.sections if not section.folded) or self.sections
+
+    @property
     def opened(self) -> tuple[Section, ...]:
         """What is unreleased and stands beyond every release; deeper ones are releases of old that never came out."""
-        released = [number for number, section in enumerate(self.sections) if not section.unreleased]
+        sections = self.shown
+        released = [number for number, section in enumerate(sections) if not section.unreleased]
         if not released:
-            return self.sections
-        beyond = self.sections[: released[0]] or self.sections[released[-1] + 1 :]
+            return sections
+        beyond = sections[: released[0]] or sections[released[-1] + 1 :]
         return tuple(section for section in beyond if section.unreleased)
 
     def newer_than(self, version: Version) -> tuple[Section, ...]:
@@ -152,7 +160,9 @@ def _parsed(text: str, path: str, project: str) -> Changelog:
     form = max(forms, key=lambda form: (len(found[form]), len(outlines[form].headings)))
     if known is None and not outlines[form].headings and (unmarked := plain.outline(lines)).headings:
         form, found = Format.PLAIN, {Format.PLAIN: find_sections(unmarked, lines, project)}
-    return Changelog(path, form, tuple(_section(span, lines, path=path, project=project) for span in found[form]))
+    folded = markdown.folded(lines) if form is Format.MARKDOWN else frozenset[int]()
+    sections = (_section(span, lines, path=path, project=project) for span in found[form])
+    return Changelog(path, form, tuple(_folded(section, folded) for section in sections))
 
 
 def parse_files(files: Sequence[tuple[str, str]], *, path: str, project: str) -> Changelog:
@@ -185,6 +195,11 @@ def _section(span: Span, lines: Sequence[str], *, path: str, project: str) -> Se
     if saying.dated is None and not saying.unreleased:
         said = read_state(body.partition("\n")[0], project)
     return Section(span.heading.text, saying.version, path, span.heading.line + 1, body, said.dated, said.unreleased)
+
+
+def _folded(section: Section, lines: Collection[int]) -> Section:
+    """The section; told as folded away where it is and tells of a release."""
+    return replace(section, folded=True) if section.line - 1 in lines and not section.unreleased else section
 
 
 def _file(text: str, path: str, saying: Saying, project: str) -> Changelog:

@@ -117,7 +117,7 @@ def open_next(text: str, changelog: Changelog, version: Version | None, *, proje
 
 def opening(layout: Layout, version: Version | None, *, project: str) -> Splice:
     """What puts the heading of what comes next where it belongs, not read back yet."""
-    newest = max((place.section.version for place in layout.places if place.section.version), default=None)
+    newest = max((place.section.version for place in layout.shown if place.section.version), default=None)
     style = learn(layout, project=project, version=version)
     above = version or Version(f"{newest.epoch if newest else 0}!{10**9}")
     return _standing(layout, style, above, style.open_head(version, newest, UNDATED))
@@ -125,10 +125,11 @@ def opening(layout: Layout, version: Version | None, *, project: str) -> Splice:
 
 def open_places(layout: Layout) -> list[Place]:
     """The sections of what is unreleased: those beyond the newest release, not releases of old that never came out."""
-    released = [number for number, place in enumerate(layout.places) if not place.section.unreleased]
+    places = layout.shown
+    released = [number for number, place in enumerate(places) if not place.section.unreleased]
     if not released:
-        return list(layout.places)
-    return list(layout.places[: released[0]] if is_descending(layout) else layout.places[released[-1] + 1 :])
+        return list(places)
+    return list(places[: released[0]] if is_descending(layout) else places[released[-1] + 1 :])
 
 
 def _whole(text: str, changelog: Changelog, project: str) -> Layout:
@@ -192,7 +193,7 @@ def _previous(layout: Layout, version: Version) -> Version | None:
 
 
 def _is_newest(layout: Layout, version: Version) -> bool:
-    released = (place.section.version for place in layout.places if not place.section.unreleased)
+    released = (place.section.version for place in layout.shown if not place.section.unreleased)
     return all(other is None or other < version for other in released)
 
 
@@ -318,17 +319,22 @@ def _lines(layout: Layout, splice: Splice) -> list[str]:
 def _standing(layout: Layout, style: Style, version: Version, lines: Sequence[str]) -> Splice:
     """Puts the lines of a section where its version belongs."""
     gap = ("",) * max(style.above, isinstance(style.drawing, Rules))
-    released = [place for place in layout.places if place.section.version is not None and not place.section.unreleased]
-    lower = [place for place in released if place.section.version is not None and place.section.version < version]
+    lower = _lower(layout.shown, version) or _lower(layout.places, version)
     if lower and is_descending(layout):
         start = lower[0].start
         lead = gap if start and layout.lines[start - 1].strip() else ()
         return Splice(start, start, (*lead, *lines, *gap))
-    after = lower[-1] if lower else layout.places[-1] if layout.places else None
+    after = lower[-1] if lower else layout.shown[-1] if layout.shown else None
     end = layout.outline.end if after is None else after.end
     while end > 0 and not layout.lines[end - 1].strip():
         end -= 1
     return Splice(end, end, (*(gap if end else ()), *lines))
+
+
+def _lower(places: Iterable[Place], version: Version) -> list[Place]:
+    """The releases below a version."""
+    released = [(place, place.section.version) for place in places if not place.section.unreleased]
+    return [place for place, own in released if own is not None and own < version]
 
 
 def _read_back(

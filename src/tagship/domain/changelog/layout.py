@@ -69,6 +69,11 @@ class Layout:
         places = tuple(Place(section, span) for section, span in zip(read.sections, spans, strict=True))
         return cls(read, text, tuple(lines), outline, places)
 
+    @property
+    def shown(self) -> tuple[Place, ...]:
+        """The sections among which a new one goes: those that stand open, or all where each is folded away."""
+        return tuple(place for place in self.places if not place.section.folded) or self.places
+
     def splice(self, splices: Iterable[Splice]) -> str:
         """The text with some lines in place of others; splices may touch, but not overlap.
 

@@ -25,6 +25,7 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
 _RAW = re.compile(r"<(?:pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
 _COMMENT_END = re.compile("-->")
 _RAW_END = re.compile(r"</(?:pre|script|style|textarea)>", re.IGNORECASE)
+_DETAILS = re.compile(r"[ \t]*<(/?)details(?=[\s>])", re.IGNORECASE)
 _DEFINITION = re.compile(r" {0,3}\*?\[(?!\^)[^\[\]]+\]:")
 _COMMENT = re.compile(r"<!--(?:(?!-->).)*+-->")
 _ANCHOR = re.compile(r"<a\s+(?:name|id)\s*=[^<>]*>\s*(?:</a>)?|\([\w.:-]+\)=")
@@ -51,6 +52,23 @@ def quoted(lines: Sequence[str]) -> frozenset[int]:
         if {before, scanner.inside} - {None, _COMMENT_END}:
             shown.add(number)
     return frozenset(shown)
+
+
+def folded(lines: Sequence[str]) -> frozenset[int]:
+    """The lines within `<details>`, which a reader unfolds first; none where one is never closed, as in a sentence."""
+    tags = [(number, tag) for number, line in enumerate(lines) if (tag := _DETAILS.match(line)) is not None]
+    code = quoted(lines) if tags else frozenset()
+    inside: set[int] = set()
+    depth, opened = 0, 0
+    for number, tag in tags:
+        if number in code or (tag[1] and not depth):
+            continue
+        depth += -1 if tag[1] else 1
+        if not tag[1] and depth == 1:
+            opened = number
+        elif not depth:
+            inside.update(range(opened, number + 1))
+    return frozenset(inside)
 
 
 class _Scanner:

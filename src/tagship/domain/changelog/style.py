@@ -128,13 +128,13 @@ def learn(layout: Layout, *, project: str, version: Version | None = None) -> St
 
 def newest(layout: Layout) -> list[Place]:
     """The newest released sections, the newest first."""
-    places = [place for place in layout.places if place.section.version is not None and not place.section.unreleased]
+    places = [place for place in layout.shown if place.section.version is not None and not place.section.unreleased]
     return (places if is_descending(layout) else places[::-1])[:NEWEST]
 
 
 def is_descending(layout: Layout) -> bool:
     """Whether newer releases stand above older ones; so a file with fewer than two of them is read, too."""
-    versions = [place.section.version for place in layout.places]
+    versions = [place.section.version for place in layout.shown]
     named = [version for version in versions if version is not None]
     steps = [(above > below) - (above < below) for above, below in pairwise(named)]
     return sum(steps) >= 0
