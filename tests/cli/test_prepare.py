@@ -488,6 +488,37 @@ def test_a_hook_that_mends_files_is_given_a_second_chance(capsys: pytest.Capture
     assert repo.git("show", "HEAD:CHANGELOG.md").endswith("mended")
 
 
+@pytest.mark.parametrize("passes_at_once", [True, False])
+def test_a_hook_that_takes_the_version_back_leaves_everything(
+    capsys: pytest.CaptureFixture[str], repo: Repo, *, passes_at_once: bool
+) -> None:
+    """The commit passed without the version, and prepare said that all was done."""
+    hook = repo.path / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    back = "sed -i 's/^version = .*/version = \"1.0.0\"/' pyproject.toml && git add pyproject.toml"
+    once = "exit 0" if passes_at_once else "test -e .git/asked || { touch .git/asked; exit 1; }"
+    hook.write_text(f"#!/bin/sh\n{back}\n{once}\n", encoding="utf-8")
+    hook.chmod(0o755)
+    before = everything(repo)
+
+    said = run(capsys, repo, "minor", "--yes")
+
+    assert said.exit == 1, said.err
+    assert "a hook changed pyproject.toml:" in said.err
+    assert "with 1.0.0 in place of 1.1.0: nothing was done here" in said.err
+    assert everything(repo) == before
+
+
+def test_a_hook_that_only_touches_other_files_is_let_be(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
+    hook = repo.path / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho more >> CHANGELOG.md && git add CHANGELOG.md\n", encoding="utf-8")
+    hook.chmod(0o755)
+
+    assert run(capsys, repo, "minor", "--yes").exit == 0
+    assert repo.git("show", "HEAD:CHANGELOG.md").endswith("more")
+
+
 def test_the_commit_is_made_as_git_is_set_to(capsys: pytest.CaptureFixture[str], repo: Repo) -> None:
     repo.git("config", "user.name", "Somebody Else")
     repo.git("config", "commit.template", "none")

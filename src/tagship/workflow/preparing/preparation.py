@@ -10,8 +10,10 @@ from functools import cached_property
 from packaging.version import Version
 
 from tagship.adapters.changelogs import read_changelog
+from tagship.adapters.directory import DirectoryTree
 from tagship.adapters.fragments import find_fragments
 from tagship.adapters.git.references import HEADS
+from tagship.adapters.git.repository import GitRepository
 from tagship.adapters.git.scratch import Scratch, scratch
 from tagship.adapters.git.takeover import take_over
 from tagship.adapters.pyproject import read_project
@@ -26,7 +28,7 @@ from tagship.domain.packages import Territory
 from tagship.domain.plan import Done, Effect, Preview, State, Todo
 from tagship.domain.project import Project
 from tagship.domain.proposal import Proposal
-from tagship.errors import Conflict, Edit, FactUnknown, Incomplete, Refused, Run, TagshipError
+from tagship.errors import Conflict, Edit, FactUnknown, Incomplete, InFile, Refused, Run, TagshipError
 from tagship.workflow.preparing.after import aim_after, find_custom, open_changelog
 from tagship.workflow.preparing.aiming import Advice, Sight, advise, aim
 from tagship.workflow.preparing.dating import prove_day
@@ -62,18 +64,38 @@ class Draft:
     def carry_out(self) -> Proposal:
         """Commit in the clone, with the user's hooks and signature, and take the commit over, whole or not at all.
 
-        Raises Incomplete where somebody went on with the branch while the question stood there.
+        Raises Incomplete where somebody went on with the branch while the question stood there, and Refused where a
+        hook let the commit pass and took the version back in it.
         """
         if self.place.repository.head() != self.scratch.start:
             raise Incomplete(
                 f"HEAD is no longer at {self.scratch.start[:12]}, for which this was prepared",
                 remedy=Edit("run the same command again"),
             )
+        meant = self._project_in(DirectoryTree(self.scratch.directory))
         commit, more = self._commit()
+        self._prove_carried(commit, meant)
         take_over(self.place.repository, self.scratch, commit, branch=self.branch)
         told = self.proposal
         steps = tuple(Preview(step.name, step.does, step.effect, _done(step, commit)) for step in told.steps)
         return Proposal(told.version, (), steps, following=told.following, remarks=(*more, *told.remarks))
+
+    def _project_in(self, tree: Tree) -> Project:
+        inside = Subdirectory(self.place.inside)
+        return inside.read_project(inside.tree(tree))
+
+    def _prove_carried(self, commit: str, meant: Project) -> None:
+        """Raise Refused where the commit says another version than what was committed."""
+        with GitRepository(self.scratch.directory, may_fetch=False) as copy:
+            found = self._project_in(copy.tree(commit))
+        if found.version != meant.version:
+            place = found.version_source
+            raise Refused(
+                f"a hook changed {place} and let the commit pass with {found.version} in place of {meant.version}: "
+                "nothing was done here",
+                where=None if place.path is None else InFile(place.path, place.line),
+                remedy=Edit(f"keep the hook from writing the version into {place}, and run the same command again"),
+            )
 
     def _commit(self) -> tuple[str, tuple[str, ...]]:
         """The commit, and what to tell of it: a hook that mends files refuses once, and is then content."""
