@@ -320,6 +320,24 @@ def test_any_body_comes_back(shape: Shape, body: str) -> None:
     assert section.body == body
 
 
+DIRECTLY = "# Log\n\n## {}\n{}- A door.\n\n## 1.2.0\n{}- Old.\n\n## 1.1.0\n{}- Older.\n"
+
+
+@pytest.mark.parametrize("title", ["Unreleased", "1.3.0 (unreleased)"])
+@pytest.mark.parametrize(("others", "made"), [("\n", "\n"), ("", "")], ids=["wide", "tight"])
+def test_an_entry_directly_under_its_heading_is_set_apart_as_the_others_are(title: str, others: str, made: str) -> None:
+    text = rolled(DIRECTLY.format(title, "", others, others))
+
+    assert f"## 1.3.0\n{made}- A door.\n\n## 1.2.0\n" in text
+    assert rolled(DIRECTLY.format(title, "\n", "\n", "\n")).count("\n\n\n") == 0
+
+
+def test_an_entry_directly_under_its_heading_stays_so_in_the_first_release_and_after_a_group_that_goes() -> None:
+    assert "## 1.3.0 - 2026-11-02\n- A door.\n" in rolled("# Log\n\n## Unreleased\n- A door.\n")
+    text = rolled(DIRECTLY.format("Unreleased\n### Added\n### Fixed", "", "\n", "\n"))
+    assert "## 1.3.0\n\n### Fixed\n- A door.\n" in text
+
+
 @settings(deadline=None, max_examples=150)
 @given(BODIES)
 def test_rolling_leaves_every_other_section_as_it_was(body: str) -> None:

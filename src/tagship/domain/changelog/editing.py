@@ -50,7 +50,8 @@ def roll(text: str, changelog: Changelog, version: Version, dated: date, *, proj
     opened = _open_place(layout, version)
     previous = _previous(layout, version)
     style = learn(layout, project=project, version=version)
-    head = style.head(version, dated, previous)
+    told_at = opened.begin if opened.section.version is None else _state_end(layout, opened, project)
+    head = (*style.head(version, dated, previous), *_gap_below(layout, opened, style, told_at))
     groups, kept = _empty_groups(layout, opened)
     groups += _said_too_long(layout, opened)
     if opened.section.version is None and not is_descending(layout):
@@ -62,7 +63,7 @@ def roll(text: str, changelog: Changelog, version: Version, dated: date, *, proj
     else:
         groups = [splice for splice in groups if not kept or not _lines(layout, splice)]
         start = opened.start if style.labels else opened.span.heading.line
-        stays = [Splice(start, _state_end(layout, opened, project), head)]
+        stays = [Splice(start, told_at, head)]
         expected = [place for place in layout.places if place is not opened]
     links = relink(layout, version, previous, project=project, is_newest=_is_newest(layout, version))
     return _read_back(layout, [*stays, *groups, *links], version, expected, project)
@@ -217,6 +218,13 @@ def _passed(
     end = max(number for number in range(opened.start, opened.end) if layout.lines[number].strip()) + 1
     comments = (*("",) * style.below, *kept) if kept else ()
     return [Splice(opened.start, opened.begin, head), Splice(end, end, (*gap, *stays, *comments))]
+
+
+def _gap_below(layout: Layout, opened: Place, style: Style, told_at: int) -> tuple[str, ...]:
+    """The blank lines that releases have below their headings, where an entry was put directly under this one."""
+    released = any(not place.section.unreleased for place in layout.places)
+    tight = opened.section.has_content and any(line.strip() for line in layout.lines[told_at : opened.end][:1])
+    return ("",) * style.below if released and tight else ()
 
 
 def _below(style: Style, kept: Sequence[str], head: Sequence[str]) -> tuple[str, ...]:
