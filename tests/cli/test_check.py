@@ -457,6 +457,22 @@ def test_a_broken_project_file_is_no_question_left_open(
     assert f"fix: {todo}" in said.err
 
 
+def test_a_configured_changelog_that_is_not_there_is_told_at_once(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eleven checks could not tell, others were listed as blockers, and the command ended as a blocked one."""
+    repo.commit({"tagship.toml": 'changelog = "NEWS.md"\n'})
+
+    said = say(capsys, "-C", str(repo.path), "check", "--fast", "--offline")
+    notes = say(capsys, "-C", str(repo.path), "notes", "1.1.0", "--offline")
+
+    assert (said.exit, notes.exit) == (2, 2)
+    assert "the configured changelog NEWS.md is not there" in said.err
+    assert said.err == notes.err
+    repo.commit({"NEWS.md": (repo.path / "CHANGELOG.md").read_text()})
+    assert say(capsys, "-C", str(repo.path), "check", "--fast", "--offline").exit != 2
+
+
 def test_a_broken_project_file_is_told_where_something_was_to_be_mended(
     repo: Repo, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -84,9 +84,14 @@ def check(facts: Ahead, scope: Scope, *, onlooker: Onlooker | None = None) -> Re
 
 
 def _prove_readable(facts: Ahead) -> None:
-    """Raise ConfigError where the project's own files are broken, of which nothing else could be told then."""
+    """Raise ConfigError where the project's own files are broken, of which nothing else could be told then.
+
+    A changelog that the configuration names and that is not there is such a thing, as it is for every other command.
+    """
     try:
         facts.head_project  # noqa: B018 -- looked up for what it raises
+        if facts.config.changelog is not None:
+            facts.changelog  # noqa: B018 -- as above
     except ConfigError:
         raise
     except TagshipError:
