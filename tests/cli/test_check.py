@@ -473,6 +473,18 @@ def test_a_configured_changelog_that_is_not_there_is_told_at_once(
     assert say(capsys, "-C", str(repo.path), "check", "--fast", "--offline").exit != 2
 
 
+def test_a_configured_changelog_that_cannot_be_read_hides_no_other_verdict(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo.commit({"tagship.toml": 'changelog = "NEWS.md"\n', "NEWS.md": "# Neuigkeiten für alle\n".encode("latin-1")})
+
+    said = say(capsys, "-C", str(repo.path), "check", "--fast", "--offline")
+
+    assert said.exit in {1, 3}
+    assert "NEWS.md is not UTF-8" in said.out
+    assert "branch-is-not-main" in said.out
+
+
 def test_a_broken_project_file_is_told_where_something_was_to_be_mended(
     repo: Repo, capsys: pytest.CaptureFixture[str]
 ) -> None:
