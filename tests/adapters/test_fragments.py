@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -8,22 +8,10 @@ from tagship.adapters.fragments import Composition, compose, find_fragments
 from tagship.domain.branch import Bump, Fragment, Fragments
 from tagship.domain.bump.news import bump_of
 from tagship.errors import ConfigError, NotThere
+from trees import Files
 
 DAY = date(2026, 11, 2)
 VERSION = Version("1.3.0")
-
-
-class Files:
-    """A tree of texts by path."""
-
-    def __init__(self, files: Mapping[str, str | bytes]) -> None:
-        self._files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-
-    def read(self, path: str) -> bytes | None:
-        return self._files.get(path)
-
-    def paths(self) -> Sequence[str]:
-        return sorted(self._files)
 
 
 def found(files: Mapping[str, str | bytes], project: str = "some-project") -> Fragments | None:

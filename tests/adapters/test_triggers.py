@@ -1,24 +1,10 @@
-from collections.abc import Mapping, Sequence
-
 import pytest
 
 from tagship.adapters.triggers import find_tag_triggers
 from tagship.domain.facts import TagTrigger
+from trees import Files
 
 PATH = ".github/workflows/release.yml"
-
-
-class Files:
-    """A tree that is a mapping."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
-
-    def read(self, path: str) -> bytes | None:
-        return self._files[path].encode() if path in self._files else None
-
-    def paths(self) -> Sequence[str]:
-        return sorted(self._files)
 
 
 def found(text: str) -> tuple[TagTrigger, ...]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.adopting.trees import Files
 from tagship.adapters.adopting.bumping import predecessors
+from trees import Files
 
 VERSION = "(?P<version>[^\\s\"']+)"
 SEMANTIC = """\

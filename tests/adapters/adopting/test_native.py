@@ -2,9 +2,9 @@
 
 import pytest
 
-from adapters.adopting.trees import Files
 from tagship.adapters.adopting.native import native_code
 from tagship.domain.adoption import NativeCode
+from trees import Files
 
 MATURIN = '[build-system]\nbuild-backend = "maturin"\n'
 SETUPTOOLS = '[build-system]\nrequires = ["setuptools", "Cython>=3"]\nbuild-backend = "setuptools.build_meta"\n'

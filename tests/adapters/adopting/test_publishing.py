@@ -1,10 +1,10 @@
 """What workflows do today."""
 
-from adapters.adopting.trees import Files
 from tagship.adapters.adopting.publishing import read_own_workflows
 from tagship.domain.adoption import Comments
 from tagship.domain.config import Auth
 from tagship.domain.managed import block_of
+from trees import Files
 
 FOLDER = ".github/workflows"
 TRUSTED = """\

@@ -2,10 +2,10 @@
 
 import pytest
 
-from adapters.adopting.trees import Files
 from tagship.adapters.adopting.pythons import pythons
 from tagship.adapters.adopting.requirements import needs_of
 from tagship.adapters.adopting.testing import LOCKED, below, run_of
+from trees import Files
 
 PROJECT = '[project]\nname = "handmade"\ndependencies = ["attrs>=20"]\n'
 EXTRA = (

@@ -9,6 +9,7 @@ from tagship.domain.facts import Tree
 from tagship.domain.runs import HostWorkflow, WorkflowRun
 from tagship.errors import FactUnknown, InCommit, Run
 from tagship.workflow.tagging.causes import Circumstances, by_hand, foreseen, found
+from trees import Files
 
 TAG, COMMIT = "v3.0.0", "c" * 40
 RELEASE, CI = ".github/workflows/release.yml", ".github/workflows/ci.yml"
@@ -16,19 +17,6 @@ ON_TAGS = "on:\n  push:\n    tags: ['v3.*']\n"
 ON_OLD_TAGS = "on:\n  push:\n    tags: ['v2.*']\n"
 ON_MAIN = "on:\n  push:\n    branches: [main]\n"
 BY_HAND = "  workflow_dispatch:\n    inputs:\n      tag:\n        required: true\n"
-
-
-class Files:
-    """A tree held in a mapping."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
-
-    def read(self, path: str) -> bytes | None:
-        return self._files[path].encode() if path in self._files else None
-
-    def paths(self) -> Sequence[str]:
-        return sorted(self._files)
 
 
 @dataclass

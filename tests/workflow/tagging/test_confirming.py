@@ -1,7 +1,6 @@
 """A jump that is confirmed on the command line, and the jobs that are not told so."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,22 +12,10 @@ from tagship.domain.finding import Finding, Outcome, Report, Severity, Verdict
 from tagship.errors import AtRef, Edit
 from tagship.scaffold import files
 from tagship.workflow.tagging.confirming import unaware_jobs, with_waiver
+from trees import Files
 
 RELEASE = ".github/workflows/release.yml"
 TODAY = date(2026, 3, 1)
-
-
-class Files:
-    """A tree held in a mapping."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
-
-    def read(self, path: str) -> bytes | None:
-        return self._files[path].encode() if path in self._files else None
-
-    def paths(self) -> Sequence[str]:
-        return sorted(self._files)
 
 
 def _said(text: str) -> str:
